@@ -1,0 +1,67 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request. Its text form shows neither query nor headers, because both carry credentials.
+ *
+ * @param label what it is for, in logs and messages: {@code "IMA create"}
+ * @param headers sent as they are, in order
+ * @param timeout of the whole call; {@code null} for the gateway's
+ * @param maxAnswerBytes a longer answer is an error
+ */
+public record HttpCall(
+        String label,
+        String method,
+        URI uri,
+        List<Map.Entry<String, String>> headers,
+        @Nullable HttpBody body,
+        @Nullable Duration timeout,
+        int maxAnswerBytes) {
+
+    /** Enough for every answer but catalogues. */
+    public static final int DEFAULT_MAX_ANSWER_BYTES = 1 << 20;
+
+    public HttpCall {
+        headers = List.copyOf(headers);
+    }
+
+    public static HttpCall get(String label, URI uri) {
+        return new HttpCall(label, "GET", uri, List.of(), null, null, DEFAULT_MAX_ANSWER_BYTES);
+    }
+
+    public static HttpCall post(String label, URI uri, HttpBody body) {
+        return new HttpCall(label, "POST", uri, List.of(), body, null, DEFAULT_MAX_ANSWER_BYTES);
+    }
+
+    public static HttpCall put(String label, URI uri, HttpBody body) {
+        return new HttpCall(label, "PUT", uri, List.of(), body, null, DEFAULT_MAX_ANSWER_BYTES);
+    }
+
+    public HttpCall header(String name, String value) {
+        List<Map.Entry<String, String>> more = new ArrayList<>(headers);
+        more.add(Map.entry(name, value));
+        return new HttpCall(label, method, uri, more, body, timeout, maxAnswerBytes);
+    }
+
+    public HttpCall timeout(@Nullable Duration value) {
+        return new HttpCall(label, method, uri, headers, body, value, maxAnswerBytes);
+    }
+
+    public HttpCall maxAnswerBytes(int value) {
+        return new HttpCall(label, method, uri, headers, body, timeout, value);
+    }
+
+    @Override
+    public String toString() {
+        return label + ": " + method + " " + Redaction.uri(uri);
+    }
+}

@@ -1,0 +1,39 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.http;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The component's HTTP client. Every method is non-blocking; stages complete on the client's threads, so what follows
+ * must be short or go elsewhere.
+ */
+public interface HttpGateway extends AutoCloseable {
+
+    /**
+     * Sends a call that changes nothing, or the same when repeated. Repeats it up to twice, with back-off, when there was
+     * no answer or a 502, 503 or 504.
+     *
+     * @return the answer, whatever its status; fails with {@link HttpGatewayException}
+     */
+    CompletableFuture<HttpAnswer> read(HttpCall call);
+
+    /**
+     * Sends a call once and for all: no retry of any kind, no redirect, and not on a connection that was idle for more
+     * than a second.
+     *
+     * @return the answer, whatever its status; fails with {@link HttpGatewayException}, whose
+     *     {@link HttpGatewayException#wasSent()} tells whether it may have reached the service
+     */
+    CompletableFuture<HttpAnswer> send(HttpCall call);
+
+    /** Streams a result to disk, with the guard of {@link Download}. */
+    CompletableFuture<Downloaded> download(Download download);
+
+    /** A view of this gateway that starts at most so many calls a second; the surplus waits in order. */
+    HttpGateway limitedTo(double callsPerSecond);
+
+    @Override
+    void close();
+}

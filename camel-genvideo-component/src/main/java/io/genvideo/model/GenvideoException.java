@@ -1,0 +1,114 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.model;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.spi.HttpResponseAware;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every failure of a generation or of a call about one. The subclasses are what a route would catch one by one.
+ *
+ * <p>{@link #getMessage()} is for logs and operators; {@link #getUserMessage(Locale)} is for the person who waits for the
+ * video: what to do next, without codes.
+ */
+public abstract class GenvideoException extends RuntimeException implements HttpResponseAware {
+    private static final long serialVersionUID = 1L;
+
+    private final GenerationError error;
+    private int httpResponseCode;
+    private @Nullable String httpResponseStatus;
+
+    protected GenvideoException(GenerationError error, @Nullable Throwable cause) {
+        super(describe(error), cause);
+        this.error = error;
+        this.httpResponseCode = error.httpStatus() == null ? 0 : error.httpStatus();
+    }
+
+    /** All that is known, as it is journalled. */
+    public GenerationError getError() {
+        return error;
+    }
+
+    public ErrorCategory getCategory() {
+        return error.category();
+    }
+
+    public String getProvider() {
+        return error.provider();
+    }
+
+    public @Nullable String getProviderCode() {
+        return error.providerCode();
+    }
+
+    /** The task id at the service, or {@code null} if there is none. */
+    public @Nullable String getHandle() {
+        return error.handle();
+    }
+
+    /** Our own id of the task, or {@code null} if the failure came before there was one. */
+    public @Nullable String getRecordId() {
+        return error.recordId();
+    }
+
+    public boolean isRetryable() {
+        return error.retryable();
+    }
+
+    public Paid getPaid() {
+        return error.paid();
+    }
+
+    /** One or two models to try instead; often empty. */
+    public List<String> getAlternatives() {
+        return error.alternatives();
+    }
+
+    /** What the person who waits should do next, in English. */
+    public String getUserMessage() {
+        return getUserMessage(Locale.ENGLISH);
+    }
+
+    /** @param locale English and Chinese are there; any other gives English */
+    public String getUserMessage(Locale locale) {
+        return UserMessages.of(error, locale);
+    }
+
+    /** The HTTP status of the service's answer, or 0 if there was none. */
+    @Override
+    public int getHttpResponseCode() {
+        return httpResponseCode;
+    }
+
+    @Override
+    public void setHttpResponseCode(int code) {
+        httpResponseCode = code;
+    }
+
+    @Override
+    public @Nullable String getHttpResponseStatus() {
+        return httpResponseStatus;
+    }
+
+    @Override
+    public void setHttpResponseStatus(@Nullable String status) {
+        httpResponseStatus = status;
+    }
+
+    private static String describe(GenerationError error) {
+        StringBuilder text = new StringBuilder(error.provider()).append(": ").append(error.message());
+        if (error.providerCode() != null) {
+            text.append(" (code ").append(error.providerCode()).append(')');
+        }
+        if (error.handle() != null) {
+            text.append(" [task ").append(error.handle()).append(']');
+        }
+        if (error.recordId() != null) {
+            text.append(" [record ").append(error.recordId()).append(']');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,74 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The second part of a {@code genvideo:} URI: what is asked of a provider. */
+public enum Operation {
+    TEXT_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
+    IMAGE_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
+    FIRST_LAST_FRAME_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
+    REFERENCE_IMAGE_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
+    VIDEO_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
+    TEXT_TO_IMAGE(Kind.GENERATION, MediaKind.IMAGE),
+    IMAGE_TO_IMAGE(Kind.GENERATION, MediaKind.IMAGE),
+    GENERATE(Kind.GENERATION, null),
+    UPLOAD(Kind.SERVICE, null),
+    TASK(Kind.SERVICE, null),
+    RESULT(Kind.SERVICE, null),
+    CANCEL(Kind.SERVICE, null),
+    CREDITS(Kind.SERVICE, null),
+    MODELS(Kind.SERVICE, null),
+    DESCRIBE(Kind.SERVICE, null),
+    RESOLVE(Kind.SERVICE, null);
+
+    /** Whether an operation starts a paid task or only asks for something. */
+    public enum Kind {
+        GENERATION,
+        SERVICE
+    }
+
+    private final Kind kind;
+    private final @Nullable MediaKind produces;
+
+    Operation(Kind kind, @Nullable MediaKind produces) {
+        this.kind = kind;
+        this.produces = produces;
+    }
+
+    /** The name used in URIs, journals and JSON, for example {@code image_to_video}. */
+    public String path() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public boolean isGeneration() {
+        return kind == Kind.GENERATION;
+    }
+
+    /** What the operation makes, or {@code null} where that depends on the model. */
+    public @Nullable MediaKind produces() {
+        return produces;
+    }
+
+    /** Whether the prompt alone is the input, so that a text body is the prompt. */
+    public boolean isFromText() {
+        return this == TEXT_TO_VIDEO || this == TEXT_TO_IMAGE;
+    }
+
+    /** Finds an operation by its URI spelling; dashes are accepted for underscores, case does not matter. */
+    public static Optional<Operation> fromPath(String path) {
+        String wanted = path.trim().toLowerCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(values()).filter(o -> o.path().equals(wanted)).findFirst();
+    }
+
+    /** The operations that start a paid task, in the order of the documentation. */
+    public static List<Operation> generations() {
+        return Arrays.stream(values()).filter(Operation::isGeneration).toList();
+    }
+}

@@ -1,0 +1,58 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.spi;
+
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.Media;
+import io.genvideo.model.TaskStatus;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The three verdicts about a task: not finished, finished, or nothing learned. */
+public sealed interface PollOutcome {
+
+    /**
+     * Not finished.
+     *
+     * @param status {@link TaskStatus#QUEUED} or {@link TaskStatus#RUNNING}
+     * @param progress 0..1 where the service tells
+     * @param providerState the state to keep from now on; {@code null} for no change
+     */
+    record Pending(
+            TaskStatus status,
+            @Nullable Double progress,
+            @Nullable String providerState) implements PollOutcome {}
+
+    /** Finished with at least one medium. @param credits what it cost in the end, where the service tells */
+    record Succeeded(List<Media> media, @Nullable BigDecimal credits, Map<String, Object> raw) implements PollOutcome {
+        public Succeeded {
+            media = List.copyOf(media);
+        }
+    }
+
+    /** Finished without a result. */
+    record Failed(GenerationError error, @Nullable Map<String, Object> raw) implements PollOutcome {}
+
+    /** Cancelled or deleted at the service. */
+    record Cancelled(GenerationError error, @Nullable Map<String, Object> raw) implements PollOutcome {}
+
+    /** Nothing learned about the task; it stays as it is. @param retryAfter the wait the service asked for, if it did */
+    record Trouble(
+            Kind kind, GenerationError error, @Nullable Duration retryAfter) implements PollOutcome {
+        /** What stood in the way. */
+        public enum Kind {
+            /** No usable answer: connection, 5xx, garbage. */
+            UNAVAILABLE,
+            /** The service asks for fewer requests. */
+            RATE_LIMITED,
+            /** The credentials are not accepted now. */
+            UNAUTHORISED,
+            /** The service says that it does not know the task. */
+            UNKNOWN_TASK
+        }
+    }
+}

@@ -1,0 +1,279 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.spi;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.Media;
+import io.genvideo.model.Operation;
+import io.genvideo.model.TaskStatus;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the journal: all that must survive to neither pay twice nor lose a paid result. Holds no credential and no
+ * prompt.
+ *
+ * @param version counts the writes; a write names the version it was made from
+ * @param provider the provider's name
+ * @param account {@code provider/account name}
+ * @param key the idempotency key, without its scope; {@code null} if the task has none
+ * @param fingerprint hash of what was asked for
+ * @param model as the user named it until the plan stands, then as the service names it
+ * @param taskId the service's id; {@code null} before acceptance
+ * @param attempt 1 for the first paid attempt under this key, then counted up
+ * @param creates how many create calls were journalled for this record
+ * @param deliveries how often the outcome was given to an exchange
+ * @param reference what the route gave to recognise the task by: a String or a flat Map
+ * @param submittingAt when the last create call was about to leave
+ */
+public record TaskRecord(
+        String recordId,
+        long version,
+        String provider,
+        String account,
+        Operation operation,
+        @Nullable String key,
+        String fingerprint,
+        @Nullable String model,
+        TaskStatus status,
+        DeliveryState delivery,
+        @Nullable String taskId,
+        @Nullable String providerState,
+        int attempt,
+        int creates,
+        int deliveries,
+        @Nullable BigDecimal credits,
+        List<Media> media,
+        @Nullable GenerationError error,
+        @Nullable Object reference,
+        @Nullable Map<String, Object> raw,
+        Instant createdAt,
+        @Nullable Instant submittingAt,
+        @Nullable Instant acceptedAt,
+        @Nullable Instant finishedAt) {
+
+    public TaskRecord {
+        media = List.copyOf(media);
+    }
+
+    /** A record that has claimed nothing yet. */
+    public static TaskRecord reserved(
+            String recordId,
+            String provider,
+            String account,
+            Operation operation,
+            @Nullable String key,
+            String fingerprint,
+            @Nullable String model,
+            int attempt,
+            @Nullable Object reference,
+            Instant now) {
+        return new TaskRecord(
+                recordId,
+                0,
+                provider,
+                account,
+                operation,
+                key,
+                fingerprint,
+                model,
+                TaskStatus.RESERVED,
+                DeliveryState.OWNED,
+                null,
+                null,
+                attempt,
+                0,
+                0,
+                null,
+                List.of(),
+                null,
+                reference,
+                null,
+                now,
+                null,
+                null,
+                null);
+    }
+
+    /** The key with its scope, or {@code null} if the task has no key. */
+    public @Nullable TaskKey scopedKey() {
+        return key == null ? null : new TaskKey(account, operation, key);
+    }
+
+    /** @throws IllegalStateException if the service has not accepted the task */
+    public TaskHandle handle() {
+        return new TaskHandle(
+                recordId,
+                Objects.requireNonNull(taskId, "no task id in record " + recordId),
+                operation,
+                model,
+                providerState);
+    }
+
+    /** As a route sees it. */
+    public GenerationTask toTask() {
+        String accountName = account.substring(account.indexOf('/') + 1);
+        return new GenerationTask(
+                taskId,
+                recordId,
+                provider,
+                accountName,
+                operation,
+                model,
+                status,
+                media,
+                credits,
+                createdAt,
+                acceptedAt,
+                finishedAt,
+                reference,
+                error,
+                raw);
+    }
+
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Changes some fields of a record; {@link #build} counts the version up. Not thread-safe. */
+    public static final class Builder {
+        private final TaskRecord base;
+        private @Nullable String model;
+        private TaskStatus status;
+        private DeliveryState delivery;
+        private @Nullable String taskId;
+        private @Nullable String providerState;
+        private int creates;
+        private int deliveries;
+        private @Nullable BigDecimal credits;
+        private List<Media> media;
+        private @Nullable GenerationError error;
+        private @Nullable Map<String, Object> raw;
+        private @Nullable Instant submittingAt;
+        private @Nullable Instant acceptedAt;
+        private @Nullable Instant finishedAt;
+
+        private Builder(TaskRecord base) {
+            this.base = base;
+            model = base.model;
+            status = base.status;
+            delivery = base.delivery;
+            taskId = base.taskId;
+            providerState = base.providerState;
+            creates = base.creates;
+            deliveries = base.deliveries;
+            credits = base.credits;
+            media = base.media;
+            error = base.error;
+            raw = base.raw;
+            submittingAt = base.submittingAt;
+            acceptedAt = base.acceptedAt;
+            finishedAt = base.finishedAt;
+        }
+
+        public Builder model(@Nullable String value) {
+            model = value;
+            return this;
+        }
+
+        public Builder status(TaskStatus value) {
+            status = value;
+            return this;
+        }
+
+        public Builder delivery(DeliveryState value) {
+            delivery = value;
+            return this;
+        }
+
+        public Builder taskId(@Nullable String value) {
+            taskId = value;
+            return this;
+        }
+
+        public Builder providerState(@Nullable String value) {
+            providerState = value;
+            return this;
+        }
+
+        public Builder creates(int value) {
+            creates = value;
+            return this;
+        }
+
+        public Builder deliveries(int value) {
+            deliveries = value;
+            return this;
+        }
+
+        public Builder credits(@Nullable BigDecimal value) {
+            credits = value;
+            return this;
+        }
+
+        public Builder media(List<Media> value) {
+            media = value;
+            return this;
+        }
+
+        public Builder error(@Nullable GenerationError value) {
+            error = value;
+            return this;
+        }
+
+        public Builder raw(@Nullable Map<String, Object> value) {
+            raw = value;
+            return this;
+        }
+
+        public Builder submittingAt(@Nullable Instant value) {
+            submittingAt = value;
+            return this;
+        }
+
+        public Builder acceptedAt(@Nullable Instant value) {
+            acceptedAt = value;
+            return this;
+        }
+
+        public Builder finishedAt(@Nullable Instant value) {
+            finishedAt = value;
+            return this;
+        }
+
+        public TaskRecord build() {
+            return new TaskRecord(
+                    base.recordId,
+                    base.version + 1,
+                    base.provider,
+                    base.account,
+                    base.operation,
+                    base.key,
+                    base.fingerprint,
+                    model,
+                    status,
+                    delivery,
+                    taskId,
+                    providerState,
+                    base.attempt,
+                    creates,
+                    deliveries,
+                    credits,
+                    media,
+                    error,
+                    base.reference,
+                    raw,
+                    base.createdAt,
+                    submittingAt,
+                    acceptedAt,
+                    finishedAt);
+        }
+    }
+}
