@@ -1,0 +1,87 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.spi.StaleRecordException;
+import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of the engine have in common. All state is the loop's. */
+final class EngineContext {
+    private static final Duration WRITE_AGAIN = Duration.ofSeconds(5);
+
+    final EngineLoop loop;
+    final Journal journal;
+    final EngineSettings settings;
+    final TaskObserver observer;
+    final RandomGenerator random;
+    final Measurements measurements = new Measurements();
+    final Map<String, OpenTask> open = new LinkedHashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    boolean stopping;
+
+    EngineContext(
+            EngineLoop loop, Journal journal, EngineSettings settings, TaskObserver observer, RandomGenerator random) {
+        this.loop = loop;
+        this.journal = journal;
+        this.settings = settings;
+        this.observer = observer;
+        this.random = random;
+    }
+
+    Lane lane(EngineAccount account) {
+        return lanes.computeIfAbsent(account.name(), n -> Lane.of(account, loop, random, observer));
+    }
+
+    /** Starts something asynchronous and goes on with its end on the loop, however it ends. */
+    <T> void call(
+            Callable<? extends CompletionStage<T>> start, Consumer<? super T> then, Consumer<Throwable> otherwise) {
+        CompletionStage<T> stage;
+        try {
+            stage = start.call();
+        } catch (Exception e) {
+            otherwise.accept(e);
+            return;
+        }
+        stage.whenComplete((value, failure) -> loop.execute(() -> {
+            if (failure != null) {
+                otherwise.accept(unwrap(failure));
+            } else {
+                then.accept(value);
+            }
+        }));
+    }
+
+    /**
+     * Writes what happened at the service. It did happen, so a write that fails is tried again until it succeeds; only a
+     * record that somebody else has written since is left as they wrote it.
+     */
+    void record(TaskRecord fact, Runnable then) {
+        call(() -> journal.update(fact), done -> then.run(), failure -> {
+            if (failure instanceof StaleRecordException || failure instanceof IllegalStateException) {
+                observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ") was changed elsewhere: "
+                        + failure.getMessage());
+                then.run();
+            } else {
+                observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()
+                        + ") could not be written, trying again: " + failure);
+                loop.schedule(WRITE_AGAIN, () -> record(fact, then));
+            }
+        });
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        @Nullable Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}

@@ -1,0 +1,18 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import java.time.Duration;
+
+/**
+ * The engine's own limits.
+ *
+ * @param watchFor how long an accepted task is asked about before it is parked
+ * @param unavailableBudget how long a task that has not been sent keeps trying when the service cannot be reached
+ * @param stopGrace how long a stop waits for the answers of create calls that are under way
+ */
+public record EngineSettings(Duration watchFor, Duration unavailableBudget, Duration stopGrace) {
+    public static final EngineSettings DEFAULT =
+            new EngineSettings(Duration.ofDays(7), Duration.ofSeconds(20), Duration.ofSeconds(35));
+}

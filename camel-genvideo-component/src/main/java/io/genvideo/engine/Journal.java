@@ -1,0 +1,38 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.spi.TaskRecord;
+import io.genvideo.spi.TaskRepository;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * The repository as the engine uses it: calls that may block run one after the other on a thread of their own, so that the
+ * writes of one task keep their order.
+ */
+final class Journal {
+    private final TaskRepository repository;
+    private final Executor executor;
+
+    /** @param blocking where calls of a repository that blocks run; one thread */
+    Journal(TaskRepository repository, Executor blocking) {
+        this.repository = repository;
+        this.executor = repository.isBlocking() ? blocking : Runnable::run;
+    }
+
+    boolean isDurable() {
+        return repository.isDurable();
+    }
+
+    <T> CompletionStage<T> call(Function<TaskRepository, T> work) {
+        return CompletableFuture.supplyAsync(() -> work.apply(repository), executor);
+    }
+
+    CompletionStage<Void> update(TaskRecord next) {
+        return CompletableFuture.runAsync(() -> repository.update(next), executor);
+    }
+}

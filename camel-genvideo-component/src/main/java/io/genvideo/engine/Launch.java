@@ -1,0 +1,290 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Paid;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.PlannedGeneration;
+import io.genvideo.spi.ReadyGeneration;
+import io.genvideo.spi.SubmitOutcome;
+import io.genvideo.spi.SubmitOutcome.Accepted;
+import io.genvideo.spi.SubmitOutcome.Deferred;
+import io.genvideo.spi.SubmitOutcome.Refused;
+import io.genvideo.spi.SubmitOutcome.Stale;
+import io.genvideo.spi.SubmitOutcome.Unknown;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a task from RESERVED to accepted, and is the only place that sends a create call. Each call is journalled before
+ * its bytes leave; what is not certainly a "no" is never sent again.
+ */
+final class Launch implements Admission.Candidate {
+    private static final Duration RETRY_LEAST = Duration.ofSeconds(1);
+    private static final Duration RETRY_MOST = Duration.ofSeconds(8);
+
+    private final EngineContext engine;
+    private final OpenTask task;
+    private final Submission submission;
+    private @Nullable PlannedGeneration plan;
+    private @Nullable ReadyGeneration ready;
+    private @Nullable Instant unavailableSince;
+    private Duration retryNext = RETRY_LEAST;
+    private boolean refreshed;
+    private boolean sending;
+
+    Launch(EngineContext engine, OpenTask task, Submission submission) {
+        this.engine = engine;
+        this.task = task;
+        this.submission = submission;
+    }
+
+    /** Whether a create call is under way, so that its answer must be awaited. */
+    boolean isSending() {
+        return sending;
+    }
+
+    /** Nobody waits any more; if nothing was sent, nothing will be. */
+    void abandonUnsent() {
+        if (!sending && task.record().status().isUnsent() && !task.isOver()) {
+            task.discard();
+        }
+    }
+
+    void start() {
+        engine.call(() -> submission.account().provider().plan(submission.request()), this::planned, this::notReady);
+    }
+
+    private void planned(PlannedGeneration planned) {
+        if (task.isOver()) {
+            return;
+        }
+        BigDecimal limit = submission.request().maxCredits();
+        BigDecimal price = planned.credits();
+        if (limit != null && price != null && price.compareTo(limit) > 0) {
+            refuse(GenerationError.of(
+                    ErrorCategory.COST_LIMIT_EXCEEDED,
+                    task.record().provider(),
+                    "the price of " + price.toPlainString() + " is above the limit of " + limit.toPlainString()));
+            return;
+        }
+        plan = planned;
+        stage(planned);
+    }
+
+    private void stage(PlannedGeneration planned) {
+        engine.call(planned::stage, this::staged, this::notReady);
+    }
+
+    private void staged(ReadyGeneration staged) {
+        if (task.isOver()) {
+            return;
+        }
+        ready = staged;
+        task.lane().admission().enter(this);
+    }
+
+    /** Preparing failed: that cost nothing, so it may be repeated for a while if the service was the reason. */
+    private void notReady(Throwable failure) {
+        if (task.isOver()) {
+            return;
+        }
+        GenerationError error = errorOf(failure);
+        if (error.retryable() && error.paid() == Paid.NO) {
+            PlannedGeneration planned = plan;
+            later(error, planned == null ? this::start : () -> stage(planned));
+        } else {
+            refuse(error);
+        }
+    }
+
+    @Override
+    public int maxInFlight() {
+        return submission.maxInFlight();
+    }
+
+    @Override
+    public boolean isWanted() {
+        return !task.isOver();
+    }
+
+    @Override
+    public void admitted() {
+        ReadyGeneration toSend = ready;
+        if (toSend == null) {
+            throw new IllegalStateException(
+                    "admitted before it was ready: " + task.record().recordId());
+        }
+        task.takePlace();
+        sending = true;
+        task.prepare(
+                b -> b.status(TaskStatus.SUBMITTING)
+                        .creates(task.record().creates() + 1)
+                        .submittingAt(engine.loop.now())
+                        .model(toSend.plan().model())
+                        .credits(toSend.plan().credits()),
+                () -> send(toSend),
+                failure -> {
+                    sending = false;
+                    refuse(GenerationError.of(
+                            ErrorCategory.SERVICE_UNAVAILABLE,
+                            task.record().provider(),
+                            "the task could not be journalled, so it was not sent: " + failure));
+                });
+    }
+
+    private void send(ReadyGeneration toSend) {
+        if (engine.stopping) {
+            sending = false;
+            backToReserved(() -> {});
+            return;
+        }
+        engine.call(toSend::submit, this::answered, failure -> answered(new Unknown(errorOf(failure))));
+    }
+
+    private void answered(SubmitOutcome outcome) {
+        sending = false;
+        if (outcome instanceof Accepted accepted) {
+            accepted(accepted);
+        } else if (outcome instanceof Refused refused) {
+            refuse(refused.error());
+        } else if (outcome instanceof Unknown unknown) {
+            uncertain(unknown.error());
+        } else if (outcome instanceof Deferred deferred) {
+            backToReserved(() -> deferred(deferred));
+        } else if (outcome instanceof Stale stale) {
+            backToReserved(() -> refresh(stale.error()));
+        }
+    }
+
+    private void accepted(Accepted answer) {
+        task.lane().admission().relax();
+        task.accepted(answer);
+        PlannedGeneration sent = ready == null ? plan : ready.plan();
+        if (engine.stopping || sent == null) {
+            return;
+        }
+        PollSchedule schedule = new PollSchedule(
+                submission.pollInterval(), submission.account().descriptor().pollFloor());
+        task.watch(
+                schedule,
+                engine.measurements.refine(Watch.measuredAs(task.record()), sent.expectedTime()),
+                submission.timeout());
+    }
+
+    private void uncertain(GenerationError cause) {
+        GenerationError error = task.error(new GenerationError(
+                ErrorCategory.UNCERTAIN_SUBMISSION,
+                "the answer to the create call was lost, the task may exist and may have been paid; it is not sent again"
+                        + " (" + cause.message() + ")",
+                cause.provider(),
+                cause.providerCode(),
+                cause.httpStatus(),
+                null,
+                null,
+                false,
+                Paid.UNKNOWN,
+                cause.alternatives()));
+        engine.observer.warning(error.message() + " [record " + task.record().recordId() + "]");
+        task.finish(TaskStatus.UNCERTAIN, error, b -> {});
+    }
+
+    /** The service said no: what comes next starts from a journal that says that nothing is under way. */
+    private void backToReserved(Runnable then) {
+        task.leavePlace();
+        task.happened(b -> b.status(TaskStatus.RESERVED), () -> {
+            if (engine.stopping || !task.hasWaits()) {
+                task.discard();
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    private void deferred(Deferred answer) {
+        if (answer.error().category() == ErrorCategory.RATE_LIMITED) {
+            task.lane().admission().slowDown(answer.retryAfter());
+            task.lane().admission().enter(this);
+        } else {
+            later(answer.error(), () -> task.lane().admission().enter(this));
+        }
+    }
+
+    private void refresh(GenerationError why) {
+        ReadyGeneration stale = ready;
+        if (stale == null || refreshed) {
+            refuse(why);
+            return;
+        }
+        refreshed = true;
+        engine.call(stale::refresh, fresh -> comparePrice(stale, fresh, why), failure -> {
+            if (!task.isOver()) {
+                refuse(errorOf(failure));
+            }
+        });
+    }
+
+    private void comparePrice(ReadyGeneration stale, ReadyGeneration fresh, GenerationError why) {
+        if (task.isOver()) {
+            return;
+        }
+        BigDecimal before = stale.plan().credits();
+        BigDecimal now = fresh.plan().credits();
+        if (before != null && now != null && now.compareTo(before) > 0) {
+            refuse(new GenerationError(
+                    ErrorCategory.COST_LIMIT_EXCEEDED,
+                    "the price rose from " + before.toPlainString() + " to " + now.toPlainString()
+                            + " since it was read; not sent again. Send the message again to accept the new price",
+                    why.provider(),
+                    why.providerCode(),
+                    why.httpStatus(),
+                    null,
+                    null,
+                    false,
+                    Paid.NO,
+                    List.of()));
+            return;
+        }
+        staged(fresh);
+    }
+
+    private void later(GenerationError error, Runnable again) {
+        Instant now = engine.loop.now();
+        if (unavailableSince == null) {
+            unavailableSince = now;
+        }
+        boolean limited = error.category() == ErrorCategory.RATE_LIMITED;
+        if (!limited && now.plus(retryNext).isAfter(unavailableSince.plus(engine.settings.unavailableBudget()))) {
+            refuse(error);
+            return;
+        }
+        engine.observer.warning("not sent yet, trying again in " + retryNext.toSeconds() + " s: " + error.message()
+                + " [record " + task.record().recordId() + "]");
+        engine.loop.schedule(retryNext, () -> {
+            if (!task.isOver()) {
+                again.run();
+            }
+        });
+        Duration doubled = retryNext.multipliedBy(2);
+        retryNext = doubled.compareTo(RETRY_MOST) < 0 ? doubled : RETRY_MOST;
+    }
+
+    private void refuse(GenerationError error) {
+        task.finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO)), b -> {});
+    }
+
+    private GenerationError errorOf(Throwable failure) {
+        if (failure instanceof GenvideoException known) {
+            return known.getError();
+        }
+        return GenerationError.of(
+                ErrorCategory.SERVICE_UNAVAILABLE, task.record().provider(), "unexpected failure: " + failure);
+    }
+}

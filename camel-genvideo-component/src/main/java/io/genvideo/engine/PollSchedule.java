@@ -1,0 +1,75 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.spi.ExpectedTime;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When to look at a task next (DESIGN section 4.5). The schedule {@code auto} spends few requests while the model cannot be
+ * done: a first look after a second, because a service refuses some tasks at once, then at growing distances; from the
+ * expected time on at the service's floor; sparsely once it is overdue.
+ */
+final class PollSchedule {
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+    private static final Duration SPARSE_LEAST = Duration.ofMinutes(1);
+    private static final Duration SPARSE_MOST = Duration.ofMinutes(10);
+    private static final Duration FAILED_LOOK_MOST = Duration.ofSeconds(30);
+
+    private final @Nullable Duration fixed;
+    private final Duration floor;
+
+    /** @param fixed the interval that the user wants, or {@code null} for {@code auto} */
+    PollSchedule(@Nullable Duration fixed, Duration floor) {
+        this.fixed = fixed;
+        this.floor = floor;
+    }
+
+    /** Before the first look at a task that was accepted just now. */
+    Duration first(Expectation expected) {
+        if (fixed != null) {
+            return fixed;
+        }
+        return expected.measured() ? max(FIRST_LOOK, expected.time().least()) : FIRST_LOOK;
+    }
+
+    /** After a look that found the task unfinished. @param age since acceptance */
+    Duration next(Duration age, Expectation expected) {
+        if (fixed != null) {
+            return fixed;
+        }
+        ExpectedTime time = expected.time();
+        if (age.compareTo(time.least()) < 0) {
+            Duration untilPossible = time.least().minus(age);
+            Duration growing = max(floor, age.dividedBy(2));
+            return max(FIRST_LOOK, expected.measured() ? untilPossible : min(growing, max(floor, untilPossible)));
+        }
+        Duration overdue = age.minus(time.most().multipliedBy(2));
+        return overdue.isNegative() ? floor : max(floor, min(SPARSE_LEAST, age.dividedBy(10)));
+    }
+
+    /** Once no exchange waits any more because its time is over. */
+    Duration unattended(Duration age) {
+        return max(floor, max(SPARSE_LEAST, min(SPARSE_MOST, age.dividedBy(10))));
+    }
+
+    /** After {@code failures} looks in a row that taught nothing. */
+    Duration afterFailures(int failures) {
+        Duration base = fixed == null ? floor : max(fixed, Duration.ofMillis(500));
+        Duration grown = base.multipliedBy(1L << Math.min(failures - 1, 10));
+        return max(base, min(grown, FAILED_LOOK_MOST));
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    /** @param measured whether the time was seen on tasks of this model, and not only announced by the catalogue */
+    record Expectation(ExpectedTime time, boolean measured) {}
+}

@@ -1,0 +1,45 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.GenerationRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange's wish for a generation.
+ *
+ * @param recordId the id that a new record gets; unique
+ * @param resumeRecordId the record that an earlier attempt of the same exchange made, or {@code null}
+ * @param key the idempotency key, or {@code null} for none
+ * @param fingerprint of the request, see {@link Fingerprint}
+ * @param reference what stands on the task for the route: a String or a flat Map
+ * @param waitFor what the exchange waits for
+ * @param timeout of the wait
+ * @param pollInterval a fixed interval, or {@code null} for the schedule by expected time
+ * @param maxInFlight how many tasks the account may have in flight before this one is sent
+ * @param retryFailed how many more paid attempts a key allows after one that failed
+ */
+public record Submission(
+        String recordId,
+        @Nullable String resumeRecordId,
+        EngineAccount account,
+        GenerationRequest request,
+        @Nullable String key,
+        String fingerprint,
+        @Nullable Object reference,
+        WaitFor waitFor,
+        Duration timeout,
+        @Nullable Duration pollInterval,
+        int maxInFlight,
+        int retryFailed) {
+
+    /** When an exchange goes on. */
+    public enum WaitFor {
+        /** The service has the task. */
+        ACCEPTANCE,
+        /** The task has ended. */
+        RESULT
+    }
+}

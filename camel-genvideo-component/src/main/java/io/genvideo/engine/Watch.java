@@ -1,0 +1,204 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Paid;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.PollOutcome.Cancelled;
+import io.genvideo.spi.PollOutcome.Failed;
+import io.genvideo.spi.PollOutcome.Pending;
+import io.genvideo.spi.PollOutcome.Succeeded;
+import io.genvideo.spi.PollOutcome.Trouble;
+import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a task that the service has, until it has ended. Trouble on the way never ends it. */
+final class Watch implements AccountHealth.Patient {
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(30);
+    private static final int UNKNOWN_TIMES = 3;
+    private static final Duration UNKNOWN_FOR = Duration.ofMinutes(10);
+    private static final Duration UNKNOWN_AGAIN = Duration.ofSeconds(200);
+
+    private final EngineContext engine;
+    private final OpenTask task;
+    private final PollSchedule schedule;
+    private final PollSchedule.Expectation expected;
+    private final Duration placeFor;
+    private final Instant since;
+    private int failures;
+    private int unknown;
+    private @Nullable Instant unknownSince;
+
+    /** @param placeFor how long the task counts as in flight; one that takes longer must not keep others out */
+    Watch(
+            EngineContext engine,
+            OpenTask task,
+            PollSchedule schedule,
+            PollSchedule.Expectation expected,
+            Duration placeFor) {
+        this.engine = engine;
+        this.task = task;
+        this.schedule = schedule;
+        this.expected = expected;
+        this.placeFor = placeFor;
+        this.since = Objects.requireNonNullElseGet(task.record().acceptedAt(), engine.loop::now);
+    }
+
+    /** The name under which the duration of such a task is measured. */
+    static String measuredAs(TaskRecord record) {
+        return record.account() + "/" + record.operation().path() + "/" + record.model();
+    }
+
+    void start() {
+        lookIn(schedule.first(expected));
+        progressLater();
+    }
+
+    @Override
+    public String recordId() {
+        return task.record().recordId();
+    }
+
+    @Override
+    public boolean isOver() {
+        return task.isOver();
+    }
+
+    private void lookIn(Duration delay) {
+        engine.loop.schedule(delay, () -> {
+            if (!isOver() && task.lane().health().admits(this)) {
+                ask();
+            }
+        });
+    }
+
+    @Override
+    public void ask() {
+        engine.call(() -> task.account().provider().poll(task.record().handle()), this::answered, failure -> {
+            GenerationError error = failure instanceof GenvideoException known
+                    ? known.getError()
+                    : GenerationError.of(
+                            ErrorCategory.SERVICE_UNAVAILABLE, task.record().provider(), String.valueOf(failure));
+            answered(new Trouble(Trouble.Kind.UNAVAILABLE, error, null));
+        });
+    }
+
+    private void answered(PollOutcome outcome) {
+        if (!(outcome instanceof Trouble)) {
+            task.lane().health().answered();
+        }
+        if (isOver()) {
+            return;
+        }
+        if (outcome instanceof Pending pending) {
+            pending(pending);
+        } else if (outcome instanceof Succeeded done) {
+            engine.measurements.add(measuredAs(task.record()), age());
+            task.finish(TaskStatus.SUCCEEDED, null, b -> {
+                b.media(done.media()).raw(done.raw());
+                if (done.credits() != null) {
+                    b.credits(done.credits());
+                }
+            });
+        } else if (outcome instanceof Failed failed) {
+            task.finish(TaskStatus.FAILED, task.error(failed.error()), b -> b.raw(failed.raw()));
+        } else if (outcome instanceof Cancelled cancelled) {
+            task.finish(TaskStatus.CANCELLED, task.error(cancelled.error()), b -> b.raw(cancelled.raw()));
+        } else if (outcome instanceof Trouble trouble) {
+            trouble(trouble);
+        }
+    }
+
+    private void pending(Pending pending) {
+        failures = 0;
+        unknown = 0;
+        TaskRecord record = task.record();
+        boolean moved = record.status() != pending.status() && record.status().mayBecome(pending.status());
+        String state = pending.providerState();
+        boolean stateMoved = state != null && !state.equals(record.providerState());
+        if (moved || stateMoved) {
+            task.happened(
+                    b -> {
+                        if (moved) {
+                            b.status(pending.status());
+                        }
+                        if (stateMoved) {
+                            b.providerState(state);
+                        }
+                    },
+                    () -> {});
+        }
+        again();
+    }
+
+    private void again() {
+        Duration age = age();
+        boolean late = age.compareTo(placeFor) > 0;
+        if (late) {
+            task.leavePlace();
+        }
+        if (age.compareTo(engine.settings.watchFor()) > 0) {
+            task.park(task.error(GenerationError.of(
+                            ErrorCategory.TIMEOUT,
+                            task.record().provider(),
+                            "not finished after " + engine.settings.watchFor().toHours() + " hours")
+                    .withPaid(Paid.YES)));
+            return;
+        }
+        lookIn(late && !task.hasWaits() ? schedule.unattended(age) : schedule.next(age, expected));
+    }
+
+    private void trouble(Trouble trouble) {
+        boolean parked = task.lane()
+                .health()
+                .failed(
+                        this,
+                        trouble.kind(),
+                        trouble.retryAfter(),
+                        trouble.error().message());
+        if (trouble.kind() == Trouble.Kind.UNKNOWN_TASK) {
+            unknownTask(trouble.error(), parked);
+        } else if (!parked) {
+            failures++;
+            lookIn(schedule.afterFailures(failures));
+        }
+    }
+
+    private void unknownTask(GenerationError error, boolean parked) {
+        Instant now = engine.loop.now();
+        Instant first = unknown == 0 || unknownSince == null ? now : unknownSince;
+        unknownSince = first;
+        unknown++;
+        if (unknown >= UNKNOWN_TIMES && !now.isBefore(first.plus(UNKNOWN_FOR))) {
+            task.park(task.error(error.withPaid(Paid.UNKNOWN)));
+        } else if (!parked) {
+            lookIn(UNKNOWN_AGAIN);
+        }
+    }
+
+    private void progressLater() {
+        engine.loop.schedule(PROGRESS_EVERY, () -> {
+            if (!isOver()) {
+                engine.observer.progress(task.record().toTask(), percent(), engine.open.size());
+                progressLater();
+            }
+        });
+    }
+
+    private int percent() {
+        long most = Math.max(1, expected.time().most().toMillis());
+        return (int) Math.min(95, age().toMillis() * 100 / most);
+    }
+
+    private Duration age() {
+        return Duration.between(since, engine.loop.now());
+    }
+}
