@@ -63,6 +63,10 @@ public final class Fingerprint {
             return "url:" + url.uri();
         }
         if (source instanceof MediaSource.Local local) {
+            String content = local.contentId();
+            if (content != null) {
+                return content;
+            }
             Path path = local.path().toAbsolutePath().normalize();
             return "file:" + path + ":" + Files.size(path) + ":"
                     + Files.getLastModifiedTime(path).toMillis();

@@ -5,13 +5,14 @@ package io.genvideo.engine;
 
 import io.genvideo.model.GenerationRequest;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange's wish for a generation.
  *
  * @param recordId the id that a new record gets; unique
- * @param resumeRecordId the record that an earlier attempt of the same exchange made, or {@code null}
+ * @param earlierRecordIds the records that earlier attempts of the same exchange may have made, latest first
  * @param key the idempotency key, or {@code null} for none
  * @param fingerprint of the request, see {@link Fingerprint}
  * @param reference what stands on the task for the route: a String or a flat Map
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Submission(
         String recordId,
-        @Nullable String resumeRecordId,
+        List<String> earlierRecordIds,
         EngineAccount account,
         GenerationRequest request,
         @Nullable String key,
@@ -34,6 +35,10 @@ public record Submission(
         @Nullable Duration pollInterval,
         int maxInFlight,
         int retryFailed) {
+
+    public Submission {
+        earlierRecordIds = List.copyOf(earlierRecordIds);
+    }
 
     /** When an exchange goes on. */
     public enum WaitFor {

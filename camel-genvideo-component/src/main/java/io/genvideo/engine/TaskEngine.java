@@ -61,15 +61,18 @@ public final class TaskEngine {
     public CompletionStage<Outcome> submit(Submission submission) {
         TaskWait wait = new TaskWait(submission.waitFor() == Submission.WaitFor.ACCEPTANCE);
         engine.loop.execute(() -> {
-            String earlier = submission.resumeRecordId();
+            List<String> earlier = submission.earlierRecordIds();
             if (refusedBecauseStopping(wait, submission.recordId(), null)) {
                 return;
             }
-            if (earlier == null) {
+            if (earlier.isEmpty()) {
                 reserve(submission, wait);
             } else {
                 engine.call(
-                        () -> engine.journal.call(r -> r.find(earlier)),
+                        () -> engine.journal.call(r -> earlier.stream()
+                                .map(r::find)
+                                .flatMap(Optional::stream)
+                                .findFirst()),
                         found -> found.ifPresentOrElse(r -> meet(r, submission, wait), () -> reserve(submission, wait)),
                         failure -> wait.fail(journalFailure(submission, failure)));
             }

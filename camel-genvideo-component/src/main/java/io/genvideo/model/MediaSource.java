@@ -28,8 +28,19 @@ public sealed interface MediaSource {
         }
     }
 
-    /** A file on disk; {@code mimeType} overrides what the name says. */
-    record Local(Path path, @Nullable String mimeType) implements MediaSource {
+    /**
+     * A file on disk.
+     *
+     * @param mimeType overrides what the name says
+     * @param contentId tells the content where the path does not, because the file is a copy; {@code null} for a file that
+     *     its path, size and time tell
+     */
+    record Local(
+            Path path, @Nullable String mimeType, @Nullable String contentId) implements MediaSource {
+        public Local(Path path, @Nullable String mimeType) {
+            this(path, mimeType, null);
+        }
+
         @Override
         public String displayName() {
             Path name = path.getFileName();

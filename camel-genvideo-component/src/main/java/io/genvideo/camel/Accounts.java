@@ -1,0 +1,194 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.engine.EngineAccount;
+import io.genvideo.http.HttpGateway;
+import io.genvideo.spi.AccountSettings;
+import io.genvideo.spi.GenerationProviderFactory;
+import io.genvideo.spi.ProviderContext;
+import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the providers, and whose credentials an endpoint spends. */
+final class Accounts {
+    private static final String ALIAS_KEY = "camel-genvideo account alias";
+
+    private final GenvideoComponent component;
+    private final HttpGateway http;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Map<String, GenerationProviderFactory> factories = new TreeMap<>();
+    private final Map<Opened, EngineAccount> opened = new ConcurrentHashMap<>();
+    private final Map<String, HttpGateway> limited = new ConcurrentHashMap<>();
+
+    /** What makes a provider instance its own. */
+    private record Opened(AccountSettings settings, double requestsPerSecond, Duration requestTimeout) {}
+
+    Accounts(GenvideoComponent component, HttpGateway http, InstantSource clock, RandomGenerator random) {
+        this.component = component;
+        this.http = http;
+        this.clock = clock;
+        this.random = random;
+        CamelContext context = component.getCamelContext();
+        ServiceLoader.load(GenerationProviderFactory.class, GenvideoComponent.class.getClassLoader())
+                .forEach(this::add);
+        ClassLoader application = context.getApplicationContextClassLoader();
+        if (application != null) {
+            ServiceLoader.load(GenerationProviderFactory.class, application).forEach(this::add);
+        }
+        context.getRegistry().findByType(GenerationProviderFactory.class).stream()
+                .sorted(Comparator.comparing(f -> f.descriptor().name()))
+                .forEach(this::add);
+    }
+
+    private void add(GenerationProviderFactory factory) {
+        factories.put(factory.descriptor().name(), factory);
+    }
+
+    /** @throws IllegalArgumentException if there is no such provider; the message lists those there are */
+    ProviderDescriptor descriptor(String provider) {
+        return factory(provider).descriptor();
+    }
+
+    private GenerationProviderFactory factory(String provider) {
+        GenerationProviderFactory factory = factories.get(provider);
+        if (factory == null) {
+            throw new IllegalArgumentException(
+                    "No provider '" + provider + "'. There are: " + String.join(", ", factories.keySet()));
+        }
+        return factory;
+    }
+
+    /** The account of an endpoint, ready to be used. @throws IllegalArgumentException if a credential is missing */
+    EngineAccount open(GenvideoEndpoint endpoint) {
+        GenerationProviderFactory factory = factory(endpoint.getProvider());
+        AccountSettings settings = settings(endpoint, factory.descriptor());
+        GenvideoConfiguration options = endpoint.getConfiguration();
+        Opened key = new Opened(settings, options.getRequestsPerSecond(), options.getRequestTimeout());
+        return opened.computeIfAbsent(
+                key,
+                k -> new EngineAccount(
+                        settings.provider() + "/" + settings.name(),
+                        factory.descriptor(),
+                        factory.create(new ProviderContext(settings, gateway(k), clock, random))));
+    }
+
+    private HttpGateway gateway(Opened account) {
+        double rate = account.requestsPerSecond();
+        String name = account.settings().provider() + "/" + account.settings().name() + " " + rate;
+        HttpGateway shared = rate > 0 ? limited.computeIfAbsent(name, n -> http.limitedTo(rate)) : http;
+        return new PatientGateway(shared, account.requestTimeout());
+    }
+
+    /** Where the service of an endpoint is, for tools; without credentials. */
+    String serviceUrl(GenvideoEndpoint endpoint) {
+        ProviderDescriptor descriptor = descriptor(endpoint.getProvider());
+        return Objects.requireNonNullElse(settings(endpoint, descriptor).baseUrl(), descriptor.defaultBaseUrl());
+    }
+
+    private AccountSettings settings(GenvideoEndpoint endpoint, ProviderDescriptor descriptor) {
+        String provider = descriptor.name();
+        String name = Objects.requireNonNullElse(endpoint.getConfiguration().getAccount(), provider);
+        GenvideoAccount account = named(name, endpoint);
+        String apiKey = credential(descriptor, "apiKey", endpoint.getApiKey(), account.getApiKey(), name);
+        String apiSecret = credential(descriptor, "apiSecret", endpoint.getApiSecret(), account.getApiSecret(), name);
+        String baseUrl = first(endpoint.getBaseUrl(), account.getBaseUrl());
+        String uploadUrl = first(endpoint.getUploadUrl(), account.getUploadUrl());
+        boolean anonymous = endpoint.getApiKey() != null
+                || endpoint.getApiSecret() != null
+                || endpoint.getBaseUrl() != null
+                || endpoint.getUploadUrl() != null;
+        return new AccountSettings(
+                anonymous ? alias(provider, apiKey, apiSecret, baseUrl, uploadUrl) : name,
+                provider,
+                apiKey,
+                apiSecret,
+                baseUrl,
+                uploadUrl,
+                endpoint.getConfiguration().getLanguage());
+    }
+
+    private GenvideoAccount named(String name, GenvideoEndpoint endpoint) {
+        GenvideoAccount account = component.getAccounts().get(name);
+        String provider = endpoint.getProvider();
+        if (account == null) {
+            if (endpoint.getConfiguration().getAccount() == null) {
+                return new GenvideoAccount();
+            }
+            throw new IllegalArgumentException("No account '" + name + "'. There are: "
+                    + component.getAccounts().keySet().stream().sorted().collect(Collectors.joining(", ")));
+        }
+        String of = Objects.requireNonNullElse(account.getProvider(), name);
+        if (!of.equals(provider)) {
+            throw new IllegalArgumentException("Account '" + name + "' belongs to provider " + of + ", not to "
+                    + provider
+                    + (account.getProvider() == null ? ": set its option 'provider' if it is not named like one" : ""));
+        }
+        return account;
+    }
+
+    private static @Nullable String credential(
+            ProviderDescriptor descriptor,
+            String option,
+            @Nullable String ofEndpoint,
+            @Nullable String ofAccount,
+            String accountName) {
+        String given = first(ofEndpoint, ofAccount);
+        CredentialSpec spec = descriptor.credentials().stream()
+                .filter(c -> c.option().equals(option))
+                .findFirst()
+                .orElse(null);
+        if (given != null || spec == null) {
+            return given;
+        }
+        for (String variable : spec.environment()) {
+            String value = System.getenv(variable);
+            if (value != null && !value.isBlank()) {
+                return value.trim();
+            }
+        }
+        if (spec.required()) {
+            throw new IllegalArgumentException(descriptor.title() + " needs the credential '" + option
+                    + "': set the environment variable " + String.join(" or ", spec.environment())
+                    + ", or accounts[" + accountName + "]." + option + " on the component. " + spec.howToGet());
+        }
+        return null;
+    }
+
+    private static @Nullable String first(@Nullable String a, @Nullable String b) {
+        return a != null && !a.isBlank() ? a.trim() : b != null && !b.isBlank() ? b.trim() : null;
+    }
+
+    private static String alias(@Nullable String... parts) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(ALIAS_KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            for (String part : parts) {
+                mac.update(Objects.requireNonNullElse(part, "").getBytes(StandardCharsets.UTF_8));
+                mac.update((byte) 0);
+            }
+            return "anonymous-" + HexFormat.of().formatHex(mac.doFinal(), 0, 8);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+}

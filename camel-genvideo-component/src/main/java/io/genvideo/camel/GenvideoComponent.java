@@ -1,0 +1,267 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.http.HttpClientConfigurer;
+import io.genvideo.spi.TaskRepository;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.util.PropertiesHelper;
+import org.jspecify.annotations.Nullable;
+
+/** Generate videos and images with AI services. */
+@Component("genvideo")
+public class GenvideoComponent extends DefaultComponent implements SSLContextParametersAware {
+
+    @Metadata(description = "What endpoints do unless they say otherwise.")
+    private GenvideoConfiguration configuration = new GenvideoConfiguration();
+
+    @Metadata(
+            label = "common",
+            description = "The accounts by name: provider, credentials and base URLs. An account that is named like a"
+                    + " provider is that provider's default; missing credentials come from the environment.")
+    private Map<String, GenvideoAccount> accounts = new LinkedHashMap<>();
+
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "The journal of tasks. By default one in memory, which a restart empties.")
+    private @Nullable TaskRepository taskRepository;
+
+    @Metadata(label = "advanced", description = "Where exchanges go on, instead of a pool of the component.")
+    private @Nullable ExecutorService workerPool;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "4",
+            description = "Threads that the component's pool keeps for exchanges that go on.")
+    private int workerPoolCoreSize = 4;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "10",
+            description = "The most threads that the component's pool has for exchanges that go on.")
+    private int workerPoolMaxSize = 10;
+
+    @Metadata(
+            label = "advanced",
+            description =
+                    "Changes the HTTP client before it is built. Its retries and redirects are off whatever this does.")
+    private @Nullable HttpClientConfigurer httpClientConfigurer;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "200",
+            description = "The most open connections, in all and to one host.")
+    private int maxConnections = 200;
+
+    @Metadata(label = "security", description = "TLS settings of the HTTP client.")
+    private @Nullable SSLContextParameters sslContextParameters;
+
+    @Metadata(label = "security", defaultValue = "false", description = "Whether Camel's global TLS settings are used.")
+    private boolean useGlobalSslContextParameters;
+
+    @Metadata(label = "proxy", description = "Host of an HTTP proxy.")
+    private @Nullable String proxyHost;
+
+    @Metadata(label = "proxy", description = "Port of the HTTP proxy.")
+    private @Nullable Integer proxyPort;
+
+    @Metadata(
+            label = "lifecycle",
+            defaultValue = "7d",
+            javaType = "java.time.Duration",
+            description =
+                    "How long the service is asked about a task that it has accepted. After that the task is parked.")
+    private Duration watchFor = Duration.ofDays(7);
+
+    private @Nullable GenvideoRuntime runtime;
+
+    public GenvideoComponent() {}
+
+    public GenvideoComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        int slash = remaining.indexOf('/');
+        if (slash <= 0 || slash == remaining.length() - 1 || remaining.indexOf('/', slash + 1) > 0) {
+            throw new IllegalArgumentException("genvideo:" + remaining
+                    + " does not name a provider and an operation: genvideo:provider/operation");
+        }
+        GenvideoEndpoint endpoint = new GenvideoEndpoint(uri, this, configuration.copy());
+        endpoint.setProvider(remaining.substring(0, slash));
+        endpoint.setOperation(remaining.substring(slash + 1));
+        Map<String, Object> own = PropertiesHelper.extractProperties(parameters, "param.");
+        setProperties(endpoint, parameters);
+        endpoint.getConfiguration().getParameters().putAll(own);
+        return endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        // Waits end before routes are stopped: a source that rolls back must still be there to do so
+        getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                GenvideoRuntime running = runtime;
+                if (running != null) {
+                    running.releaseWaits();
+                }
+            }
+        });
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        if (sslContextParameters == null) {
+            sslContextParameters = retrieveGlobalSslContextParameters();
+        }
+        runtime = new GenvideoRuntime(this);
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        GenvideoRuntime running = runtime;
+        runtime = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** What the endpoints share while the component runs. */
+    GenvideoRuntime runtime() {
+        return Objects.requireNonNull(runtime, "the genvideo component is not started");
+    }
+
+    /** A repository from the option, or the only one in the registry; {@code null} for the one in memory. */
+    @Nullable
+    TaskRepository findTaskRepository() {
+        return taskRepository != null
+                ? taskRepository
+                : CamelContextHelper.findSingleByType(getCamelContext(), TaskRepository.class);
+    }
+
+    public GenvideoConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(GenvideoConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public Map<String, GenvideoAccount> getAccounts() {
+        return accounts;
+    }
+
+    public void setAccounts(Map<String, GenvideoAccount> accounts) {
+        this.accounts = accounts;
+    }
+
+    public @Nullable TaskRepository getTaskRepository() {
+        return taskRepository;
+    }
+
+    public void setTaskRepository(@Nullable TaskRepository taskRepository) {
+        this.taskRepository = taskRepository;
+    }
+
+    public @Nullable ExecutorService getWorkerPool() {
+        return workerPool;
+    }
+
+    public void setWorkerPool(@Nullable ExecutorService workerPool) {
+        this.workerPool = workerPool;
+    }
+
+    public int getWorkerPoolCoreSize() {
+        return workerPoolCoreSize;
+    }
+
+    public void setWorkerPoolCoreSize(int workerPoolCoreSize) {
+        this.workerPoolCoreSize = workerPoolCoreSize;
+    }
+
+    public int getWorkerPoolMaxSize() {
+        return workerPoolMaxSize;
+    }
+
+    public void setWorkerPoolMaxSize(int workerPoolMaxSize) {
+        this.workerPoolMaxSize = workerPoolMaxSize;
+    }
+
+    public @Nullable HttpClientConfigurer getHttpClientConfigurer() {
+        return httpClientConfigurer;
+    }
+
+    public void setHttpClientConfigurer(@Nullable HttpClientConfigurer httpClientConfigurer) {
+        this.httpClientConfigurer = httpClientConfigurer;
+    }
+
+    public int getMaxConnections() {
+        return maxConnections;
+    }
+
+    public void setMaxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    public @Nullable SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    public void setSslContextParameters(@Nullable SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    public @Nullable String getProxyHost() {
+        return proxyHost;
+    }
+
+    public void setProxyHost(@Nullable String proxyHost) {
+        this.proxyHost = proxyHost;
+    }
+
+    public @Nullable Integer getProxyPort() {
+        return proxyPort;
+    }
+
+    public void setProxyPort(@Nullable Integer proxyPort) {
+        this.proxyPort = proxyPort;
+    }
+
+    public Duration getWatchFor() {
+        return watchFor;
+    }
+
+    public void setWatchFor(Duration watchFor) {
+        this.watchFor = watchFor;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

@@ -1,0 +1,340 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.jspecify.annotations.Nullable;
+
+/** The options that an endpoint has and the component may set for all of them. Credentials are not among them: there are several services. */
+@UriParams
+@Configurer
+public class GenvideoConfiguration implements Cloneable {
+    @UriParam(
+            label = "common",
+            description =
+                    "The account whose credits are spent: a name from the component's `accounts`. By default the one named like the provider.")
+    private @Nullable String account;
+
+    @UriParam(
+            label = "common",
+            description =
+                    "The model: its id, version or name. Without one the provider's default for the operation is used.")
+    private @Nullable String model;
+
+    @UriParam(
+            label = "common",
+            description =
+                    "What is to be seen. It is part of the URI and so visible in logs and tools: put anything private into the header CamelGenvideoPrompt or the body.")
+    private @Nullable String prompt;
+
+    @UriParam(
+            label = "common",
+            enums = "en,zh",
+            defaultValue = "en",
+            description = "Language of the service's labels and of the messages for people.")
+    private String language = "en";
+
+    @UriParam(label = "generation", description = "Length of the video in seconds.")
+    private @Nullable Double duration;
+
+    @UriParam(label = "generation", description = "Size of the result, for example 720p.")
+    private @Nullable String resolution;
+
+    @UriParam(label = "generation", description = "Shape of the result, for example 16:9.")
+    private @Nullable String aspectRatio;
+
+    @UriParam(label = "generation", description = "What must not be seen.")
+    private @Nullable String negativePrompt;
+
+    @UriParam(label = "generation", description = "Start of the random numbers, for models that can repeat a result.")
+    private @Nullable Long seed;
+
+    @UriParam(label = "generation", description = "How many results to make; each one costs.")
+    private @Nullable Integer count;
+
+    @UriParam(label = "generation", description = "Whether the result has sound.")
+    private @Nullable Boolean audio;
+
+    @UriParam(
+            label = "lifecycle",
+            defaultValue = "true",
+            description =
+                    "Whether the exchange goes on when the task has ended (true), or as soon as the service has accepted it (false). No thread is held while it waits.")
+    private boolean waitForResult = true;
+
+    @UriParam(
+            label = "lifecycle",
+            defaultValue = "30m",
+            javaType = "java.time.Duration",
+            description =
+                    "How long the exchange waits. After that it fails with GenerationTimeoutException; the task goes on and is not created again.")
+    private Duration timeout = Duration.ofMinutes(30);
+
+    @UriParam(
+            label = "lifecycle",
+            javaType = "java.time.Duration",
+            description =
+                    "Ask for the state of the task in this interval. By default a schedule that follows the time such a task usually takes.")
+    private @Nullable Duration pollInterval;
+
+    @UriParam(
+            label = "lifecycle",
+            defaultValue = "auto",
+            description =
+                    "Whether the same message sent again attaches to the task it has made: `auto` derives a key from the source (a file, a JMS message, a Kafka position) where there is one, `required` refuses a message without a key, `off` derives none.")
+    private IdempotencyMode idempotency = IdempotencyMode.auto;
+
+    @UriParam(
+            label = "lifecycle",
+            defaultValue = "0",
+            description =
+                    "How often a message with the same key may pay for another attempt after the service accepted its task and failed it.")
+    private int retryFailed = 0;
+
+    @UriParam(
+            label = "result",
+            defaultValue = "false",
+            description =
+                    "Whether the result is fetched: the body is then the file (a list of files for several), and CamelFileName its name. The file is deleted when the exchange is done.")
+    private boolean download = false;
+
+    @UriParam(label = "result", defaultValue = "2147483648", description = "The largest result to fetch, in bytes.")
+    private long maxDownloadSize = 2L << 30;
+
+    @UriParam(
+            label = "result,security",
+            defaultValue = "false",
+            description =
+                    "Whether results may be fetched from, and input URLs point to, addresses that are not public. The account's own addresses are always allowed.")
+    private boolean allowPrivateUrls = false;
+
+    @UriParam(
+            label = "limits",
+            defaultValue = "100",
+            description =
+                    "How many tasks of the account may be at the service at once; the surplus waits unsent and unpaid.")
+    private int maxInFlight = 100;
+
+    @UriParam(
+            label = "limits",
+            defaultValue = "0",
+            description = "How many requests a second the account's service gets at most; 0 for no limit.")
+    private double requestsPerSecond = 0;
+
+    @UriParam(
+            label = "limits",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description = "How long one request may take.")
+    private Duration requestTimeout = Duration.ofSeconds(30);
+
+    @UriParam(
+            label = "generation",
+            prefix = "param.",
+            multiValue = true,
+            description =
+                    "Parameters by the names that the service gives them, each as `param.<name>`. The operation `describe` lists them.")
+    private Map<String, Object> parameters = new LinkedHashMap<>();
+
+    /** A copy that can be changed without changing this one. */
+    public GenvideoConfiguration copy() {
+        try {
+            GenvideoConfiguration copy = (GenvideoConfiguration) clone();
+            copy.parameters = new LinkedHashMap<>(parameters);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    public @Nullable String getAccount() {
+        return account;
+    }
+
+    public void setAccount(@Nullable String account) {
+        this.account = account;
+    }
+
+    public @Nullable String getModel() {
+        return model;
+    }
+
+    public void setModel(@Nullable String model) {
+        this.model = model;
+    }
+
+    public @Nullable String getPrompt() {
+        return prompt;
+    }
+
+    public void setPrompt(@Nullable String prompt) {
+        this.prompt = prompt;
+    }
+
+    public String getLanguage() {
+        return language;
+    }
+
+    public void setLanguage(String language) {
+        this.language = language;
+    }
+
+    public @Nullable Double getDuration() {
+        return duration;
+    }
+
+    public void setDuration(@Nullable Double duration) {
+        this.duration = duration;
+    }
+
+    public @Nullable String getResolution() {
+        return resolution;
+    }
+
+    public void setResolution(@Nullable String resolution) {
+        this.resolution = resolution;
+    }
+
+    public @Nullable String getAspectRatio() {
+        return aspectRatio;
+    }
+
+    public void setAspectRatio(@Nullable String aspectRatio) {
+        this.aspectRatio = aspectRatio;
+    }
+
+    public @Nullable String getNegativePrompt() {
+        return negativePrompt;
+    }
+
+    public void setNegativePrompt(@Nullable String negativePrompt) {
+        this.negativePrompt = negativePrompt;
+    }
+
+    public @Nullable Long getSeed() {
+        return seed;
+    }
+
+    public void setSeed(@Nullable Long seed) {
+        this.seed = seed;
+    }
+
+    public @Nullable Integer getCount() {
+        return count;
+    }
+
+    public void setCount(@Nullable Integer count) {
+        this.count = count;
+    }
+
+    public @Nullable Boolean getAudio() {
+        return audio;
+    }
+
+    public void setAudio(@Nullable Boolean audio) {
+        this.audio = audio;
+    }
+
+    public boolean isWaitForResult() {
+        return waitForResult;
+    }
+
+    public void setWaitForResult(boolean waitForResult) {
+        this.waitForResult = waitForResult;
+    }
+
+    public Duration getTimeout() {
+        return timeout;
+    }
+
+    public void setTimeout(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    public @Nullable Duration getPollInterval() {
+        return pollInterval;
+    }
+
+    public void setPollInterval(@Nullable Duration pollInterval) {
+        this.pollInterval = pollInterval;
+    }
+
+    public IdempotencyMode getIdempotency() {
+        return idempotency;
+    }
+
+    public void setIdempotency(IdempotencyMode idempotency) {
+        this.idempotency = idempotency;
+    }
+
+    public int getRetryFailed() {
+        return retryFailed;
+    }
+
+    public void setRetryFailed(int retryFailed) {
+        this.retryFailed = retryFailed;
+    }
+
+    public boolean isDownload() {
+        return download;
+    }
+
+    public void setDownload(boolean download) {
+        this.download = download;
+    }
+
+    public long getMaxDownloadSize() {
+        return maxDownloadSize;
+    }
+
+    public void setMaxDownloadSize(long maxDownloadSize) {
+        this.maxDownloadSize = maxDownloadSize;
+    }
+
+    public boolean isAllowPrivateUrls() {
+        return allowPrivateUrls;
+    }
+
+    public void setAllowPrivateUrls(boolean allowPrivateUrls) {
+        this.allowPrivateUrls = allowPrivateUrls;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public double getRequestsPerSecond() {
+        return requestsPerSecond;
+    }
+
+    public void setRequestsPerSecond(double requestsPerSecond) {
+        this.requestsPerSecond = requestsPerSecond;
+    }
+
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+
+    public Map<String, Object> getParameters() {
+        return parameters;
+    }
+
+    public void setParameters(Map<String, Object> parameters) {
+        this.parameters = parameters;
+    }
+}

@@ -1,0 +1,31 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genvideo.model.GenerationTask;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import org.apache.camel.Converter;
+
+/** A task as JSON, so that it can be logged, sent and written to a file as it is. */
+@Converter(generateLoader = true)
+public final class GenvideoConverter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private GenvideoConverter() {}
+
+    /** @throws JsonProcessingException if the raw answer or the reference holds something that is no JSON */
+    @Converter
+    public static String toString(GenerationTask task) throws JsonProcessingException {
+        return JSON.writeValueAsString(task);
+    }
+
+    /** @throws JsonProcessingException as {@link #toString} */
+    @Converter
+    public static InputStream toInputStream(GenerationTask task) throws JsonProcessingException {
+        return new ByteArrayInputStream(JSON.writeValueAsBytes(task));
+    }
+}

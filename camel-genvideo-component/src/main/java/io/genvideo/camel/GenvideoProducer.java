@@ -1,0 +1,86 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.engine.EngineAccount;
+import io.genvideo.engine.Fingerprint;
+import io.genvideo.engine.Submission;
+import io.genvideo.engine.Submission.WaitFor;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.Operation;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Sends one generation per exchange to the engine, and lets the exchange go on when it has ended. Holds no wait itself. */
+public class GenvideoProducer extends DefaultAsyncProducer {
+    private final GenvideoEndpoint endpoint;
+    private final Operation operation;
+    private final EngineAccount account;
+    private final GenvideoRuntime runtime;
+    private final RequestFactory requests;
+    private final OrderIdentity identity;
+    private final ResultWriter results;
+    private final Waiting waiting;
+
+    GenvideoProducer(GenvideoEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.operation = endpoint.getResolvedOperation();
+        this.account = endpoint.getEngineAccount();
+        this.runtime = endpoint.getComponent().runtime();
+        GenvideoConfiguration options = endpoint.getConfiguration();
+        String provider = endpoint.getProvider();
+        this.requests = new RequestFactory(provider, operation, options);
+        this.identity = new OrderIdentity(provider, options.getIdempotency());
+        this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader());
+        this.waiting = new Waiting(runtime.continuations());
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        CompletionStage<ResultWriter.Delivery> delivery;
+        try {
+            delivery = submit(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        return waiting.until(exchange, delivery, callback, (done, failure) -> {
+            if (failure != null) {
+                results.writeFailure(exchange, failure);
+            } else {
+                OrderIdentity.unmark(exchange);
+                results.write(exchange, done);
+            }
+        });
+    }
+
+    private CompletionStage<ResultWriter.Delivery> submit(Exchange exchange) throws IOException {
+        GenvideoConfiguration options = endpoint.getConfiguration();
+        GenerationRequest request = requests.read(exchange);
+        Object reference = References.read(exchange.getMessage(), endpoint.getProvider());
+        String fingerprint = Fingerprint.of(operation, request);
+        String key = identity.key(exchange, request, fingerprint);
+        String recordId = UUID.randomUUID().toString();
+        Submission submission = new Submission(
+                recordId,
+                OrderIdentity.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId),
+                account,
+                request,
+                key,
+                fingerprint,
+                reference,
+                options.isWaitForResult() ? WaitFor.RESULT : WaitFor.ACCEPTANCE,
+                options.getTimeout(),
+                options.getPollInterval(),
+                options.getMaxInFlight(),
+                options.getRetryFailed());
+        return runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome));
+    }
+}

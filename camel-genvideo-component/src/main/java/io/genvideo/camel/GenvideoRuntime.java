@@ -1,0 +1,154 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.engine.EngineLoop;
+import io.genvideo.engine.EngineSettings;
+import io.genvideo.engine.TaskEngine;
+import io.genvideo.engine.ThreadedEngineLoop;
+import io.genvideo.http.ApacheHttpGateway;
+import io.genvideo.http.HttpGateway;
+import io.genvideo.http.HttpGatewaySettings;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskRepository;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all endpoints of a started component share: one engine, one timer, one client, one pool. */
+final class GenvideoRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
+    private static final int NAMED_AT_STOP = 50;
+
+    private final CamelContext context;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService journalThread;
+    private final TaskRepository repository;
+    private final HttpGateway http;
+    private final Accounts accounts;
+    private final TaskEngine engine;
+    private final Continuations continuations;
+    private final ResultDownloader downloader;
+    private @Nullable CompletionStage<List<GenerationTask>> stopping;
+
+    GenvideoRuntime(GenvideoComponent component) throws Exception {
+        context = component.getCamelContext();
+        ExecutorServiceManager threads = context.getExecutorServiceManager();
+        InstantSource clock = InstantSource.system();
+        RandomGenerator random = new SecureRandom();
+        // Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are due
+        timer = new ScheduledThreadPoolExecutor(1, work -> threads.newThread("GenvideoTimer", work));
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        journalThread = threads.newSingleThreadExecutor(component, "GenvideoJournal");
+        TaskRepository configured = component.findTaskRepository();
+        repository = configured == null ? new MemoryTaskRepository() : configured;
+        SSLContextParameters tls = component.getSslContextParameters();
+        http = new ApacheHttpGateway(HttpGatewaySettings.builder()
+                .name(context.getName())
+                .maxConnections(component.getMaxConnections())
+                .sslContext(tls == null ? null : tls.createSSLContext(context))
+                .proxy(component.getProxyHost(), component.getProxyPort())
+                .configurer(component.getHttpClientConfigurer())
+                .timer(timer)
+                .random(random)
+                .build());
+        accounts = new Accounts(component, http, clock, random);
+        EngineLoop loop = new ThreadedEngineLoop(timer, clock);
+        EngineSettings settings = new EngineSettings(
+                component.getWatchFor(),
+                EngineSettings.DEFAULT.unavailableBudget(),
+                EngineSettings.DEFAULT.stopGrace());
+        engine = new TaskEngine(loop, repository, journalThread, settings, new ProgressLog(), random);
+        continuations = new Continuations(component, timer);
+        downloader = new ResultDownloader(http);
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    TaskEngine engine() {
+        return engine;
+    }
+
+    Continuations continuations() {
+        return continuations;
+    }
+
+    ResultDownloader downloader() {
+        return downloader;
+    }
+
+    /** The context stops: every waiting exchange goes back to its source. Returns at once. */
+    synchronized void releaseWaits() {
+        if (stopping == null) {
+            stopping = engine.stop();
+        }
+    }
+
+    @Override
+    public void close() {
+        releaseWaits();
+        try {
+            sayWhatIsLeft(Objects.requireNonNull(stopping)
+                    .toCompletableFuture()
+                    .get(EngineSettings.DEFAULT.stopGrace().toSeconds() + 5, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("Interrupted while create calls were still under way; their tasks may exist at the service");
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Create calls were still under way at the stop; their tasks may exist at the service", e);
+        } finally {
+            http.close();
+            continuations.close();
+            timer.shutdownNow();
+            context.getExecutorServiceManager().shutdownGraceful(journalThread);
+            if (repository instanceof MemoryTaskRepository) {
+                repository.close();
+            }
+        }
+    }
+
+    private void sayWhatIsLeft(List<GenerationTask> left) {
+        if (left.isEmpty()) {
+            return;
+        }
+        if (engine.isDurable()) {
+            LOG.info("{} tasks go on at their services and are watched again after the start", left.size());
+            return;
+        }
+        LOG.warn(
+                "{} paid tasks go on at their services, and the journal in memory ends with this process. Their results"
+                        + " can be had with the operation 'result'; the same message sent again pays again.",
+                left.size());
+        left.stream()
+                .limit(NAMED_AT_STOP)
+                .forEach(t -> LOG.warn(
+                        "Left at {}: task {}, model {}, reference {} [record {}]",
+                        t.provider(),
+                        t.handle() == null ? "not known, its create call was not answered" : t.handle(),
+                        t.model(),
+                        t.reference(),
+                        t.recordId()));
+        if (left.size() > NAMED_AT_STOP) {
+            LOG.warn("Left too: {} more", left.size() - NAMED_AT_STOP);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.engine.EngineAccount;
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.MediaInput;
+import io.genvideo.model.ModelInfo;
+import io.genvideo.model.Operation;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of a service without paying: {@code upload}, {@code task}, {@code result}, {@code models}, {@code describe}. */
+public class GenvideoServiceProducer extends DefaultAsyncProducer {
+    private final GenvideoEndpoint endpoint;
+    private final Operation operation;
+    private final EngineAccount account;
+    private final GenvideoRuntime runtime;
+    private final ResultWriter results;
+    private final InputReader inputs;
+    private final Waiting waiting;
+
+    GenvideoServiceProducer(GenvideoEndpoint endpoint, Operation operation) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.operation = operation;
+        this.account = endpoint.getEngineAccount();
+        this.runtime = endpoint.getComponent().runtime();
+        this.results = new ResultWriter(account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader());
+        this.inputs = new InputReader(endpoint.getProvider());
+        this.waiting = new Waiting(runtime.continuations());
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            return switch (operation) {
+                case TASK -> until(exchange, callback, task(exchange), this::writeTask);
+                case RESULT -> until(exchange, callback, result(exchange), results::write);
+                case UPLOAD -> until(exchange, callback, upload(exchange), GenvideoServiceProducer::writeUrls);
+                case MODELS ->
+                    until(
+                            exchange,
+                            callback,
+                            account.provider().models(null),
+                            (e, m) -> e.getMessage().setBody(m));
+                case DESCRIBE ->
+                    until(
+                            exchange,
+                            callback,
+                            describe(exchange),
+                            (e, m) -> e.getMessage().setBody(m));
+                default -> throw new IllegalStateException("no service operation: " + operation.path());
+            };
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private interface Write<T> {
+        void accept(Exchange exchange, T value);
+    }
+
+    private <T> boolean until(Exchange exchange, AsyncCallback callback, CompletionStage<T> stage, Write<T> write) {
+        return waiting.until(exchange, stage, callback, (value, failure) -> {
+            if (failure != null) {
+                results.writeFailure(exchange, failure);
+            } else {
+                write.accept(exchange, value);
+            }
+        });
+    }
+
+    private CompletionStage<GenerationTask> task(Exchange exchange) {
+        return runtime.engine().look(account, taskId(exchange), Operation.GENERATE, newRecordId());
+    }
+
+    private CompletionStage<ResultWriter.Delivery> result(Exchange exchange) {
+        GenvideoConfiguration options = endpoint.getConfiguration();
+        return runtime.engine()
+                .await(
+                        account,
+                        taskId(exchange),
+                        Operation.GENERATE,
+                        newRecordId(),
+                        options.getTimeout(),
+                        options.getPollInterval())
+                .thenCompose(outcome -> results.fetch(exchange, outcome));
+    }
+
+    private void writeTask(Exchange exchange, GenerationTask task) {
+        exchange.setProperty(GenvideoConstants.TASK_PROPERTY, task);
+        ResultWriter.writeHeaders(exchange.getMessage(), task);
+        exchange.getMessage().setBody(task);
+    }
+
+    private CompletionStage<List<String>> upload(Exchange exchange) {
+        Object header = exchange.getMessage().getHeader(GenvideoConstants.INPUTS);
+        Object body = exchange.getMessage().getBody();
+        if (header == null && body == null) {
+            throw invalid("there is nothing to upload: the body is empty");
+        }
+        List<MediaInput> media = header != null
+                ? inputs.read(exchange, header, "header " + GenvideoConstants.INPUTS)
+                : inputs.read(exchange, body, "body");
+        CompletableFuture<List<String>> urls = CompletableFuture.completedFuture(new ArrayList<>());
+        for (MediaInput medium : media) {
+            urls = urls.thenCompose(done -> account.provider()
+                    .upload(medium)
+                    .thenApply(URI::toString)
+                    .thenApply(url -> {
+                        done.add(url);
+                        return done;
+                    }));
+        }
+        return urls;
+    }
+
+    private static void writeUrls(Exchange exchange, List<String> urls) {
+        exchange.getMessage().setHeader(GenvideoConstants.URL, urls.get(0));
+        exchange.getMessage().setHeader(GenvideoConstants.MEDIA_COUNT, urls.size());
+        exchange.getMessage().setBody(urls.size() == 1 ? urls.get(0) : urls);
+    }
+
+    /** A model may do several operations; each is described with its own parameters and prices. */
+    private CompletionStage<List<ModelInfo>> describe(Exchange exchange) {
+        String header = exchange.getMessage().getHeader(GenvideoConstants.MODEL, String.class);
+        String model = header != null ? header : endpoint.getConfiguration().getModel();
+        if (model == null || model.isBlank()) {
+            throw invalid("'describe' needs the option 'model' or the header " + GenvideoConstants.MODEL);
+        }
+        return account.provider().models(null).thenApply(all -> {
+            List<ModelInfo> found = all.stream()
+                    .filter(m -> is(model, m.version()) || is(model, m.id()) || is(model, m.name()))
+                    .toList();
+            if (found.isEmpty()) {
+                throw invalid("there is no model '" + model + "'; the operation 'models' lists those there are");
+            }
+            return found;
+        });
+    }
+
+    private static boolean is(String wanted, @Nullable String name) {
+        return name != null && plain(wanted).equals(plain(name));
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("\\s+", "");
+    }
+
+    private String taskId(Exchange exchange) {
+        String id = exchange.getMessage().getHeader(GenvideoConstants.TASK_ID, String.class);
+        if (id == null || id.isBlank()) {
+            throw invalid("'" + operation.path() + "' needs the header " + GenvideoConstants.TASK_ID);
+        }
+        return id.trim();
+    }
+
+    private static String newRecordId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private GenvideoException invalid(String message) {
+        return GenerationError.of(ErrorCategory.INVALID_REQUEST, endpoint.getProvider(), message)
+                .toException();
+    }
+}

@@ -1,0 +1,70 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.engine.TaskObserver;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells people what is happening, one line at a time. Many tasks at once are told on DEBUG, so that a log stays readable. */
+final class ProgressLog implements TaskObserver {
+    private static final Logger LOG = LoggerFactory.getLogger("io.genvideo.progress");
+    private static final int READABLE = 20;
+
+    @Override
+    public void accepted(GenerationTask task) {
+        LOG.info(
+                "{} {} accepted by {}: task {}{}{}",
+                task.operation().path(),
+                named(task),
+                task.provider(),
+                task.handle(),
+                task.model() == null ? "" : ", model " + task.model(),
+                task.credits() == null ? "" : ", " + task.credits().toPlainString() + " credits");
+    }
+
+    @Override
+    public void progress(GenerationTask task, int percent, int openTasks) {
+        String line = task.operation().path() + " " + named(task) + " " + percent + " % (" + task.status() + ", task "
+                + task.handle() + ")";
+        if (openTasks > READABLE) {
+            LOG.debug(line);
+        } else {
+            LOG.info(line);
+        }
+    }
+
+    @Override
+    public void finished(GenerationTask task) {
+        if (task.status() == TaskStatus.SUCCEEDED) {
+            LOG.info(
+                    "{} {} 100 % after {} s: task {}",
+                    task.operation().path(), named(task), seconds(task.createdAt(), task.finishedAt()), task.handle());
+        } else {
+            LOG.warn(
+                    "{} {} {}: {}",
+                    task.operation().path(),
+                    named(task),
+                    task.status(),
+                    task.error() == null ? "no reason given" : task.error().message());
+        }
+    }
+
+    @Override
+    public void warning(String text) {
+        LOG.warn(text);
+    }
+
+    private static String named(GenerationTask task) {
+        return task.reference() instanceof String name ? "'" + name + "'" : task.recordId();
+    }
+
+    private static long seconds(Instant from, @org.jspecify.annotations.Nullable Instant to) {
+        return to == null ? 0 : Duration.between(from, to).toSeconds();
+    }
+}

@@ -1,0 +1,191 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationOptions;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.MediaInput;
+import io.genvideo.model.Operation;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.TypeConversionException;
+import org.jspecify.annotations.Nullable;
+
+/** What an exchange asks for: a {@link GenerationRequest} body, then headers, then the endpoint's options. */
+final class RequestFactory {
+    private final String provider;
+    private final Operation operation;
+    private final GenvideoConfiguration options;
+    private final InputReader inputs;
+
+    RequestFactory(String provider, Operation operation, GenvideoConfiguration options) {
+        this.provider = provider;
+        this.operation = operation;
+        this.options = options;
+        this.inputs = new InputReader(provider);
+    }
+
+    /** @throws GenvideoException naming the header, the value and what is allowed, if something can't be read */
+    GenerationRequest read(Exchange exchange) {
+        Message in = exchange.getMessage();
+        GenerationRequest body = in.getBody() instanceof GenerationRequest given ? given : null;
+        if (body != null && body.operation() != null && body.operation() != operation) {
+            throw invalid(
+                    "the body asks for " + body.operation().path() + ", but the endpoint does " + operation.path());
+        }
+        GenerationOptions said = headerOptions(in).orElse(endpointOptions());
+        Map<String, Object> parameters = new LinkedHashMap<>(options.getParameters());
+        parameters.putAll(headerParameters(in));
+        GenerationRequest.Builder request = GenerationRequest.builder()
+                .operation(operation)
+                .model(first(header(in, GenvideoConstants.MODEL, String.class), options.getModel()))
+                .prompt(first(header(in, GenvideoConstants.PROMPT, String.class), options.getPrompt()))
+                .options(said)
+                .parameters(parameters)
+                .idempotencyKey(header(in, GenvideoConstants.IDEMPOTENCY_KEY, String.class))
+                .maxCredits(header(in, GenvideoConstants.MAX_CREDITS, BigDecimal.class))
+                .userId(header(in, GenvideoConstants.USER_ID, String.class));
+        if (body != null) {
+            overrideBy(body, said, request);
+        }
+        GenerationRequest soFar = request.build();
+        if (soFar.inputs().isEmpty()) {
+            request.inputs(readInputs(exchange, in, body));
+        }
+        if (soFar.prompt() == null && body == null) {
+            request.prompt(promptFromBody(exchange, in));
+        }
+        GenerationRequest complete = request.build();
+        Integer count = complete.options().count();
+        if (count != null && count < 1) {
+            throw invalid("option 'count' is " + count + ", it must be at least 1");
+        }
+        return complete;
+    }
+
+    private static void overrideBy(GenerationRequest body, GenerationOptions said, GenerationRequest.Builder request) {
+        if (body.model() != null) {
+            request.model(body.model());
+        }
+        if (body.prompt() != null) {
+            request.prompt(body.prompt());
+        }
+        if (body.idempotencyKey() != null) {
+            request.idempotencyKey(body.idempotencyKey());
+        }
+        if (body.maxCredits() != null) {
+            request.maxCredits(body.maxCredits());
+        }
+        if (body.userId() != null) {
+            request.userId(body.userId());
+        }
+        request.options(body.options().orElse(said))
+                .parameters(body.parameters())
+                .inputs(body.inputs());
+    }
+
+    private List<MediaInput> readInputs(Exchange exchange, Message in, @Nullable GenerationRequest body) {
+        Object header = in.getHeader(GenvideoConstants.INPUTS);
+        if (header != null) {
+            return inputs.read(exchange, header, "header " + GenvideoConstants.INPUTS);
+        }
+        Object content = in.getBody();
+        boolean isMedia = content != null
+                && body == null
+                && (content instanceof GenerationTask
+                        || !operation.isFromText() && !(operation == Operation.GENERATE && isPlainText(content)));
+        return isMedia ? inputs.read(exchange, content, "body") : List.of();
+    }
+
+    private @Nullable String promptFromBody(Exchange exchange, Message in) {
+        Object content = in.getBody();
+        boolean isPrompt = operation.isFromText() && !(content instanceof GenerationTask)
+                || operation == Operation.GENERATE && isPlainText(content);
+        return isPrompt ? exchange.getMessage().getBody(String.class) : null;
+    }
+
+    private static boolean isPlainText(@Nullable Object content) {
+        return content instanceof String text && !InputReader.isUrl(text);
+    }
+
+    private GenerationOptions headerOptions(Message in) {
+        return new GenerationOptions(
+                header(in, GenvideoConstants.DURATION, Double.class),
+                header(in, GenvideoConstants.RESOLUTION, String.class),
+                header(in, GenvideoConstants.ASPECT_RATIO, String.class),
+                header(in, GenvideoConstants.NEGATIVE_PROMPT, String.class),
+                header(in, GenvideoConstants.SEED, Long.class),
+                header(in, GenvideoConstants.COUNT, Integer.class),
+                header(in, GenvideoConstants.AUDIO, Boolean.class));
+    }
+
+    private GenerationOptions endpointOptions() {
+        return new GenerationOptions(
+                options.getDuration(),
+                options.getResolution(),
+                options.getAspectRatio(),
+                options.getNegativePrompt(),
+                options.getSeed(),
+                options.getCount(),
+                options.getAudio());
+    }
+
+    private Map<String, Object> headerParameters(Message in) {
+        Object given = in.getHeader(GenvideoConstants.PARAMETERS);
+        if (given == null) {
+            return Map.of();
+        }
+        if (!(given instanceof Map<?, ?> map)) {
+            throw invalid("header " + GenvideoConstants.PARAMETERS + " is a "
+                    + given.getClass().getSimpleName() + ", it must be a Map from names to values");
+        }
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        map.forEach((name, value) -> {
+            if (value != null) {
+                parameters.put(String.valueOf(name), value);
+            }
+        });
+        return parameters;
+    }
+
+    private <T> @Nullable T header(Message in, String name, Class<T> type) {
+        Object value = in.getHeader(name);
+        if (value == null || value instanceof String text && text.isBlank()) {
+            return null;
+        }
+        try {
+            T converted = in.getExchange().getContext().getTypeConverter().tryConvertTo(type, in.getExchange(), value);
+            if (converted != null) {
+                return converted;
+            }
+        } catch (TypeConversionException e) {
+            throw wrongType(name, type, value);
+        }
+        throw wrongType(name, type, value);
+    }
+
+    private GenvideoException wrongType(String name, Class<?> type, Object value) {
+        boolean shown = value instanceof Number || value instanceof String text && text.length() <= 40;
+        return invalid("header " + name
+                + (shown ? " is '" + value + "'" : " is a " + value.getClass().getSimpleName()) + ", it must be a "
+                + type.getSimpleName());
+    }
+
+    private GenvideoException invalid(String message) {
+        return GenerationError.of(ErrorCategory.INVALID_REQUEST, provider, message)
+                .toException();
+    }
+
+    private static <T> @Nullable T first(@Nullable T preferred, @Nullable T fallback) {
+        return preferred != null ? preferred : fallback;
+    }
+}

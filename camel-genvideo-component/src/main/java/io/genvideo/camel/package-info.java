@@ -1,0 +1,15 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+/**
+ * Generations as Camel endpoints: translates URIs, exchanges and Camel's lifecycle to the engine and back.
+ *
+ * <p>A message goes from {@link io.genvideo.camel.GenvideoProducer} through {@code RequestFactory} (what is asked for) and
+ * {@code OrderIdentity} (which order it is) to the engine, and comes back through {@code ResultWriter} on a thread of
+ * {@code Continuations}. What all endpoints share, the engine, the client and the accounts, is in {@code GenvideoRuntime},
+ * which the component owns: waits must outlive producers, because {@code toD} evicts those.
+ */
+@NullMarked
+package io.genvideo.camel;
+
+import org.jspecify.annotations.NullMarked;

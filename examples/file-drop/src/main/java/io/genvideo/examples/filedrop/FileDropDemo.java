@@ -1,0 +1,132 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.examples.filedrop;
+
+import io.genvideo.sandbox.Sandbox;
+import io.genvideo.sandbox.SandboxConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.builder.NotifyBuilder;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops the sample picture and shows how its video is made; then goes on with whatever is put into {@code demo/inbox}.
+ *
+ * <p>System properties: {@code demo.dir} (the folder, {@code demo}), {@code demo.once} (end after the sample),
+ * {@code demo.live} (the real service; needs {@code IMA_API_KEY} and spends credits), {@code demo.seconds} (how long the
+ * simulated service takes, 20).
+ */
+public final class FileDropDemo {
+    private static final Logger LOG = LoggerFactory.getLogger(FileDropDemo.class);
+    private static final String SAMPLE = "mountain-lake";
+    private static final Duration ONCE_AT_MOST = Duration.ofMinutes(45);
+
+    private final Path folder;
+    private final boolean once;
+    private final Main main = new Main();
+
+    private FileDropDemo(Path folder, boolean once) {
+        this.folder = folder;
+        this.once = once;
+    }
+
+    /** @throws IllegalStateException if the demo should end after the sample and there is no video */
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(System.getProperty("demo.dir", "demo")).toAbsolutePath().normalize();
+        FileDropDemo demo = new FileDropDemo(folder, Boolean.getBoolean("demo.once"));
+        if (Boolean.getBoolean("demo.live")) {
+            LOG.info("The real service of IMA Studio makes the video: this spends credits of your account");
+            demo.run();
+        } else {
+            try (Sandbox sandbox = startSandbox()) {
+                LOG.info("No credits are spent: the sandbox stands in for IMA Studio at {}", sandbox.uri());
+                demo.main.addInitialProperty("camel.component.genvideo.accounts[ima].apiKey", "ima_sandbox");
+                demo.main.addInitialProperty(
+                        "camel.component.genvideo.accounts[ima].baseUrl", sandbox.imaUri().toString());
+                demo.main.addInitialProperty(
+                        "camel.component.genvideo.accounts[ima].uploadUrl",
+                        sandbox.imaUploadUri().toString());
+                demo.run();
+            }
+        }
+    }
+
+    private static Sandbox startSandbox() {
+        return Sandbox.start(SandboxConfig.builder()
+                .taskDuration(Duration.ofSeconds(Integer.getInteger("demo.seconds", 20)))
+                .build());
+    }
+
+    private void run() throws Exception {
+        main.addInitialProperty("genvideo.folder", folder.toString());
+        main.configure().withRoutesIncludePattern("classpath:routes/file-drop.camel.yaml");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport started) {
+                NotifyBuilder sampleDone = new NotifyBuilder(started.getCamelContext())
+                        .fromRoute("file-drop")
+                        .whenDone(1)
+                        .create();
+                dropSample();
+                if (once) {
+                    endAfter(sampleDone);
+                } else {
+                    LOG.info("Put more pictures into {} (Ctrl-C ends the demo)", folder.resolve("inbox"));
+                }
+            }
+        });
+        int exit = main.run();
+        if (once && (exit != 0 || !Files.isRegularFile(video()))) {
+            throw new IllegalStateException("the sample did not become a video; see " + folder.resolve("failed"));
+        }
+    }
+
+    private void dropSample() {
+        Path inbox = folder.resolve("inbox");
+        try {
+            Files.createDirectories(inbox);
+            Files.deleteIfExists(video());
+            // the prompt first: the picture is taken as soon as it is there
+            copy("sample/" + SAMPLE + ".txt", inbox.resolve(SAMPLE + ".txt"));
+            copy("sample/" + SAMPLE + ".jpg", inbox.resolve(SAMPLE + ".jpg"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the sample can't be put into " + inbox, e);
+        }
+        LOG.info("Dropped {} into {}", SAMPLE + ".jpg", inbox);
+    }
+
+    private static void copy(String resource, Path target) throws IOException {
+        try (InputStream in = FileDropDemo.class.getClassLoader().getResourceAsStream(resource)) {
+            Files.copy(Objects.requireNonNull(in, resource), target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private void endAfter(NotifyBuilder sampleDone) {
+        Thread end = new Thread(
+                () -> {
+                    if (!sampleDone.matches(ONCE_AT_MOST.toSeconds(), TimeUnit.SECONDS)) {
+                        LOG.error("The sample is not done after {} minutes", ONCE_AT_MOST.toMinutes());
+                    }
+                    main.shutdown();
+                },
+                "demo-end");
+        end.setDaemon(true);
+        end.start();
+    }
+
+    private Path video() {
+        return folder.resolve("outbox").resolve(SAMPLE + ".mp4");
+    }
+}
