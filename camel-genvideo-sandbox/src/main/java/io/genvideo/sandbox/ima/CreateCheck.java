@@ -204,7 +204,7 @@ final class CreateCheck {
                                 e.getKey().equals("default") || e.getValue().equals(inner.path(e.getKey()))))
                 .findFirst();
         if (calculated.isEmpty()) {
-            problems.add(new Problem(6009, "No rule matches the parameters", !stale));
+            problems.add(new Problem(6009, "No rule matches the parameters", true));
             return 0;
         }
         if (calculated.get().attributeId() != id) {

@@ -77,7 +77,7 @@ final class Pictures {
         BufferedImage text = Caption.draw("", name, 640, 360);
         if (text != null) {
             Graphics2D t = image.createGraphics();
-            t.drawImage(text, 0, 150, null);
+            t.drawImage(text, 240, 170, null);
             t.dispose();
         }
         return image;
