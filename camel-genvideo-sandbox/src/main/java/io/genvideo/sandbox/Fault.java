@@ -4,6 +4,7 @@
 package io.genvideo.sandbox;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * One way in which a service misbehaves. "Processed" means that the request takes its full effect first: a create is
@@ -56,7 +57,10 @@ public sealed interface Fault {
      */
     record Redirect(int status, String location) implements Fault {}
 
-    /** Every connection is closed at once. */
+    /**
+     * Every connection is closed, with a reset, at its first request. It is still accepted: one that is refused needs a
+     * closed sandbox.
+     */
     record Down() implements Fault {}
 
     /** The service's own answer to a wrong key; not processed. */
@@ -130,7 +134,7 @@ public sealed interface Fault {
 
     /** The kind as the HTTP interface and the ledger write it, e.g. {@code LOSE_ANSWER}. */
     default String kind() {
-        return getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(java.util.Locale.ROOT);
+        return getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
     }
 
     /** Whether the request takes effect although the client gets no proper answer. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     /** Most violations and most injected faults that are kept; later ones are only counted. */
     public static final int MAX_ENTRIES = 100_000;
+
+    /** A violation quotes what was sent; so much of it is enough to find it. */
+    private static final int MAX_TEXT = 400;
 
     /**
      * One accepted create.
@@ -125,7 +129,7 @@ public final class Ledger {
 
     /** Number of requests, keyed {@code service/route}, e.g. {@code ima/create}; refused and faulty ones count. */
     public synchronized Map<String, Long> requests() {
-        return Map.copyOf(requests);
+        return Collections.unmodifiableMap(new TreeMap<>(requests));
     }
 
     /** All tasks of all services in the order of creation. */
@@ -164,7 +168,8 @@ public final class Ledger {
     public synchronized void violation(String service, String route, String what) {
         violationCount++;
         if (violations.size() < MAX_ENTRIES) {
-            violations.add(new Violation(clock.instant(), service, route, what));
+            violations.add(new Violation(
+                    clock.instant(), service, route, what.length() > MAX_TEXT ? what.substring(0, MAX_TEXT) : what));
         }
     }
 

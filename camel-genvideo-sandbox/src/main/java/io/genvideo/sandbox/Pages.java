@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The sandbox's own pages: a view for people, the ledger and the faults for harnesses. */
 final class Pages {
@@ -52,7 +53,7 @@ final class Pages {
         return all;
     }
 
-    private static List<Object> list(java.util.stream.Stream<ObjectNode> entries) {
+    private static List<Object> list(Stream<ObjectNode> entries) {
         return entries.<Object>map(n -> n).toList();
     }
 

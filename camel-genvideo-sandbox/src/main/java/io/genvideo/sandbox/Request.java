@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,14 @@ public final class Request {
     String fullUrl() {
         String query = exchange.getQueryString();
         return exchange.getRequestURL() + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    /** Every {@code host:port} by which a client on this machine, or this client, reaches the sandbox. */
+    public Set<String> authorities() {
+        int port = exchange.getDestinationAddress().getPort();
+        Set<String> all = new HashSet<>(Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port));
+        all.add(exchange.getHostAndPort());
+        return all;
     }
 
     /** Declared length of the body in bytes, or -1. */

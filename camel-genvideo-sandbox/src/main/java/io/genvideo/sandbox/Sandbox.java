@@ -56,7 +56,7 @@ public final class Sandbox implements AutoCloseable {
         server = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
                 .setWorkerThreads(WORKERS)
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MediaStore.MAX_UPLOAD + 1L)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MediaStore.MAX_UPLOAD + (1L << 20))
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 120_000)
                 .setHandler(front)
                 .build();

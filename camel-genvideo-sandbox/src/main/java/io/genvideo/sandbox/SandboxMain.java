@@ -36,9 +36,18 @@ public final class SandboxMain {
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.println(HELP);
+            System.exit(2);
             return;
         }
-        Sandbox sandbox = Sandbox.start(config);
+        Sandbox sandbox;
+        try {
+            sandbox = Sandbox.start(config);
+        } catch (RuntimeException e) {
+            System.err.println("The sandbox cannot listen on " + config.host() + ":" + config.port() + ": "
+                    + e.getMessage() + " (another port: --port)");
+            System.exit(1);
+            return;
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             sandbox.close();

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.ima;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Json;
@@ -19,7 +20,7 @@ final class Envelope {
 
     static Answer success(int code, Object data) {
         ObjectNode envelope = Json.MAPPER.createObjectNode().put("code", code).put("message", "success");
-        envelope.set("data", Json.MAPPER.valueToTree(data));
+        envelope.set("data", data instanceof JsonNode node ? node : Json.MAPPER.valueToTree(data));
         return Answer.json(200, envelope);
     }
 

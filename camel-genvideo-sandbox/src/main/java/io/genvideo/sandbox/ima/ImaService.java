@@ -16,7 +16,6 @@ import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.RenderRequest;
 import io.genvideo.sandbox.media.Renderer;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -175,8 +174,7 @@ public final class ImaService implements SandboxService {
             return refused.get();
         }
         byte[] body = request.body(MAX_BODY);
-        InputCheck inputs =
-                new InputCheck(media, Set.of(URI.create(request.origin()).getRawAuthority()));
+        InputCheck inputs = new InputCheck(media, request.authorities());
         CreateCheck check = new CreateCheck(catalogue, inputs).check(Json.parse(body == null ? new byte[0] : body));
         check.problems().stream()
                 .filter(CreateCheck.Problem::violation)
