@@ -1,0 +1,111 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders to the sandbox inside of a prompt, in double square brackets. They work on every service and are not drawn.
+ *
+ * <table>
+ * <caption>Directives</caption>
+ * <tr><td>{@code [[fail]]} {@code [[fail: message]]}</td><td>the task fails with that message</td></tr>
+ * <tr><td>{@code [[deleted]]}</td><td>the task is deleted</td></tr>
+ * <tr><td>{@code [[failed-status]]}</td><td>fails in the status text only</td></tr>
+ * <tr><td>{@code [[failed-after]]}</td><td>its resource is ready, its status is failed</td></tr>
+ * <tr><td>{@code [[stuck]]}</td><td>the task never ends</td></tr>
+ * <tr><td>{@code [[no-url]]}</td><td>success without a URL in the first three polls</td></tr>
+ * <tr><td>{@code [[watermark-only]]}</td><td>only the watermarked URL is there</td></tr>
+ * <tr><td>{@code [[reject]]} {@code [[reject: message]]}</td><td>create refuses the content</td></tr>
+ * <tr><td>{@code [[insufficient]]}</td><td>create says that points are missing</td></tr>
+ * <tr><td>{@code [[subscription]]}</td><td>create says that a subscription is needed</td></tr>
+ * <tr><td>{@code [[take: 30s]]}</td><td>the task takes this long; {@code ms}, {@code s} or {@code m}</td></tr>
+ * </table>
+ *
+ * @param outcome how the task ends
+ * @param message text for the outcome, or empty
+ * @param take how long the task takes, or null for what the sandbox is set to
+ * @param text the prompt without directives
+ */
+public record Directives(
+        Outcome outcome, String message, @Nullable Duration take, String text) {
+
+    /** How a task, or its create, ends. */
+    public enum Outcome {
+        SUCCEED,
+        FAIL,
+        DELETED,
+        FAILED_STATUS,
+        FAILED_AFTER,
+        STUCK,
+        NO_URL,
+        WATERMARK_ONLY,
+        REJECT,
+        INSUFFICIENT,
+        SUBSCRIPTION;
+
+        /** Whether a video is to be rendered for it. */
+        public boolean needsMedia() {
+            return this == SUCCEED || this == NO_URL || this == WATERMARK_ONLY;
+        }
+    }
+
+    private static final Map<String, Outcome> OUTCOMES = Map.of(
+            "fail", Outcome.FAIL,
+            "deleted", Outcome.DELETED,
+            "failed-status", Outcome.FAILED_STATUS,
+            "failed-after", Outcome.FAILED_AFTER,
+            "stuck", Outcome.STUCK,
+            "no-url", Outcome.NO_URL,
+            "watermark-only", Outcome.WATERMARK_ONLY,
+            "reject", Outcome.REJECT,
+            "insufficient", Outcome.INSUFFICIENT,
+            "subscription", Outcome.SUBSCRIPTION);
+    private static final Pattern DIRECTIVE =
+            Pattern.compile("\\[\\[\\s*([a-z-]{1,20})\\s*(?::\\s*([^\\]]{0,200}?)\\s*)?\\]\\]");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(ms|s|m)");
+
+    /** Reads the directives of a prompt; what is not one of them stays in the text. */
+    public static Directives parse(String prompt) {
+        Outcome outcome = Outcome.SUCCEED;
+        String message = "";
+        Duration take = null;
+        StringBuilder text = new StringBuilder();
+        Matcher m = DIRECTIVE.matcher(prompt);
+        while (m.find()) {
+            String name = m.group(1);
+            String argument = m.group(2) == null ? "" : m.group(2);
+            Outcome named = OUTCOMES.get(name);
+            Duration time = name.equals("take") ? time(argument) : null;
+            if (named != null) {
+                outcome = named;
+                message = argument;
+            } else if (time != null) {
+                take = time;
+            }
+            boolean known = named != null || time != null;
+            m.appendReplacement(text, known ? "" : Matcher.quoteReplacement(m.group()));
+        }
+        m.appendTail(text);
+        return new Directives(outcome, message, take, text.toString().strip());
+    }
+
+    private static @Nullable Duration time(String argument) {
+        Matcher m = TIME.matcher(argument.toLowerCase(Locale.ROOT));
+        if (!m.matches()) {
+            return null;
+        }
+        long n = Long.parseLong(m.group(1));
+        return switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(n);
+            case "m" -> Duration.ofMinutes(n);
+            default -> Duration.ofSeconds(n);
+        };
+    }
+}

@@ -1,0 +1,129 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fault rules as JSON: {@code {"service":"ima","route":"create","kind":"STATUS","status":503,"probability":0.05,
+ * "maxCount":3,"startsAfterMs":0,"lastsMs":10000}}. Only {@code kind} is needed.
+ */
+final class FaultJson {
+    private static final Set<String> KNOWN = Set.of(
+            "service",
+            "route",
+            "kind",
+            "probability",
+            "maxCount",
+            "startsAfterMs",
+            "lastsMs",
+            "status",
+            "processed",
+            "code",
+            "message",
+            "envelope",
+            "delayMs",
+            "location");
+
+    private FaultJson() {}
+
+    /** @throws IllegalArgumentException if it is not a rule or a list of rules */
+    static List<FaultRule> rules(JsonNode json) {
+        List<FaultRule> rules = new ArrayList<>();
+        if (json.isArray()) {
+            json.forEach(n -> rules.add(rule(n)));
+        } else {
+            rules.add(rule(json));
+        }
+        return rules;
+    }
+
+    private static FaultRule rule(JsonNode n) {
+        if (!n.isObject()) {
+            throw new IllegalArgumentException("a rule is a JSON object with at least \"kind\"");
+        }
+        for (Iterator<String> names = n.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException("unknown field " + name + ", known are " + KNOWN);
+            }
+        }
+        return new FaultRule(
+                n.path("service").asText("*"),
+                n.path("route").asText("*"),
+                fault(n),
+                n.path("probability").asDouble(1),
+                n.path("maxCount").asInt(0),
+                Duration.ofMillis(n.path("startsAfterMs").asLong(0)),
+                n.has("lastsMs") ? Duration.ofMillis(n.get("lastsMs").asLong()) : null);
+    }
+
+    private static Fault fault(JsonNode n) {
+        Duration delay = Duration.ofMillis(n.path("delayMs").asLong(10_000));
+        return switch (n.path("kind").asText()) {
+            case "LOSE_ANSWER" -> Fault.loseAnswer();
+            case "RESET_BEFORE" -> Fault.resetBefore();
+            case "STATUS" ->
+                new Fault.Status(
+                        n.path("status").asInt(503), n.path("processed").asBoolean(false));
+            case "ENVELOPE" ->
+                Fault.envelope(
+                        n.path("code").asInt(500),
+                        n.path("message").asText("Internal error"),
+                        n.path("status").asInt(200));
+            case "RATE_LIMIT" ->
+                new Fault.RateLimit(
+                        Duration.ofMillis(n.path("delayMs").asLong(1_000)),
+                        n.path("envelope").asBoolean(true));
+            case "GARBAGE" -> Fault.garbage();
+            case "TRUNCATE" -> Fault.truncate();
+            case "STALL" -> Fault.stall(delay);
+            case "SLOW_BODY" -> Fault.slowBody(delay);
+            case "REDIRECT" ->
+                new Fault.Redirect(
+                        n.path("status").asInt(307), n.path("location").asText(""));
+            case "DOWN" -> Fault.down();
+            case "UNAUTHORIZED" -> Fault.unauthorized();
+            case "EMPTY_DATA" -> Fault.emptyData();
+            default -> throw new IllegalArgumentException("unknown kind " + n.path("kind"));
+        };
+    }
+
+    static ObjectNode write(FaultRule rule) {
+        ObjectNode n = Json.MAPPER
+                .createObjectNode()
+                .put("service", rule.service())
+                .put("route", rule.route())
+                .put("kind", rule.fault().kind())
+                .put("probability", rule.probability())
+                .put("maxCount", rule.maxCount())
+                .put("startsAfterMs", rule.startsAfter().toMillis());
+        @Nullable Duration lasts = rule.lasts();
+        if (lasts != null) {
+            n.put("lastsMs", lasts.toMillis());
+        }
+        Fault fault = rule.fault();
+        if (fault instanceof Fault.Status s) {
+            n.put("status", s.status()).put("processed", s.processed());
+        } else if (fault instanceof Fault.Envelope e) {
+            n.put("code", e.code()).put("message", e.message()).put("status", e.httpStatus());
+        } else if (fault instanceof Fault.RateLimit r) {
+            n.put("delayMs", r.retryAfter().toMillis()).put("envelope", r.envelope());
+        } else if (fault instanceof Fault.Stall s) {
+            n.put("delayMs", s.delay().toMillis());
+        } else if (fault instanceof Fault.SlowBody s) {
+            n.put("delayMs", s.over().toMillis());
+        } else if (fault instanceof Fault.Redirect r) {
+            n.put("status", r.status()).put("location", r.location());
+        }
+        return n;
+    }
+}

@@ -1,0 +1,93 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * The rules by which services misbehave. Each rule draws from its own random source, seeded by the sandbox's seed and
+ * the rule's place, so that the n-th request that meets a rule fares the same in every run. Thread-safe.
+ */
+public final class Faults {
+    private final InstantSource clock;
+    private final long seed;
+    private final List<Active> active = new ArrayList<>();
+    private int added;
+
+    Faults(InstantSource clock, long seed) {
+        this.clock = clock;
+        this.seed = seed;
+    }
+
+    /** Adds a rule behind the others; its time window starts now. */
+    public synchronized void add(FaultRule rule) {
+        active.add(new Active(rule, clock.instant(), new Random(seed * 31 + added++)));
+    }
+
+    /** Every service closes every connection for the given time. */
+    public void down(Duration duration) {
+        add(FaultRule.on("*", "*", Fault.down()).lasting(duration));
+    }
+
+    /** Removes all rules: everything is healthy again. */
+    public synchronized void clear() {
+        active.clear();
+    }
+
+    /** The rules that still can happen. */
+    public synchronized List<FaultRule> rules() {
+        removeSpent();
+        return active.stream().map(a -> a.rule).toList();
+    }
+
+    synchronized Optional<Fault> decide(String service, String route) {
+        if (active.isEmpty()) {
+            return Optional.empty();
+        }
+        removeSpent();
+        Instant now = clock.instant();
+        for (Active a : active) {
+            if (a.rule.matches(service, route) && a.started(now) && a.random.nextDouble() < a.rule.probability()) {
+                a.count++;
+                return Optional.of(a.rule.fault());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void removeSpent() {
+        Instant now = clock.instant();
+        active.removeIf(a -> a.spent(now));
+    }
+
+    private static final class Active {
+        private final FaultRule rule;
+        private final Instant addedAt;
+        private final Random random;
+        private int count;
+
+        private Active(FaultRule rule, Instant addedAt, Random random) {
+            this.rule = rule;
+            this.addedAt = addedAt;
+            this.random = random;
+        }
+
+        private boolean started(Instant now) {
+            return !now.isBefore(addedAt.plus(rule.startsAfter()));
+        }
+
+        private boolean spent(Instant now) {
+            Duration lasts = rule.lasts();
+            return (rule.maxCount() > 0 && count >= rule.maxCount())
+                    || (lasts != null
+                            && !now.isBefore(addedAt.plus(rule.startsAfter()).plus(lasts)));
+        }
+    }
+}

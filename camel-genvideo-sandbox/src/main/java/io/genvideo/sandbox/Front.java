@@ -1,0 +1,238 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.Options;
+
+/** Takes every request: finds its route, decides its fault, lets the service work, sends or breaks the answer. */
+final class Front implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    private static final int SLOW_PIECES = 20;
+
+    private final List<SandboxService> services;
+    private final List<Route> routes;
+    private final Ledger ledger;
+    private final Faults faults;
+
+    Front(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
+        this.services = services;
+        this.routes = Stream.concat(services.stream().flatMap(s -> s.routes().stream()), others.stream())
+                .toList();
+        this.ledger = ledger;
+        this.faults = faults;
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws IOException {
+        if (exchange.isInIoThread()) {
+            exchange.dispatch(this);
+            return;
+        }
+        exchange.startBlocking();
+        Request request = new Request(exchange);
+        String path = request.path();
+        Optional<Route> found = routes.stream().filter(r -> r.takes(path)).findFirst();
+        String service = found.map(r -> r.service().apply(path)).orElseGet(() -> serviceOf(path));
+        String name = found.map(Route::name).orElse("unknown");
+        if (service.equals(Sandbox.OWN)) {
+            send(exchange, process(found, service, request), Long.MAX_VALUE);
+            return;
+        }
+        ledger.request(service, name);
+        Optional<Fault> fault = faults.decide(service, name);
+        if (fault.isEmpty()) {
+            send(exchange, process(found, service, request), Long.MAX_VALUE);
+        } else {
+            misbehave(exchange, fault.get(), found, service, request);
+        }
+    }
+
+    private Answer process(Optional<Route> found, String service, Request request) {
+        try {
+            if (found.isEmpty()) {
+                return refuse(service, "unknown", 404, "no such route: " + request.method() + " " + request.path());
+            }
+            if (!found.get().takesMethod(request.method())) {
+                return refuse(service, found.get().name(), 405, request.method() + " is not allowed here");
+            }
+            return found.get().handler().handle(request);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} {} could not be served", request.method(), request.path(), e);
+            return error(service, 500, "sandbox: " + e);
+        }
+    }
+
+    private Answer refuse(String service, String route, int status, String what) {
+        if (!service.equals(Sandbox.OWN)) {
+            ledger.violation(service, route, what);
+        }
+        return error(service, status, what);
+    }
+
+    private Answer error(String service, int status, String message) {
+        return service(service).map(s -> s.error(status, message, status)).orElseGet(() -> Answer.page(status));
+    }
+
+    private void misbehave(
+            HttpServerExchange exchange, Fault fault, Optional<Route> found, String service, Request request)
+            throws IOException {
+        String route = found.map(Route::name).orElse("unknown");
+        Answer answer = fault.processed() ? process(found, service, request) : Answer.page(503);
+        ledger.injected(service, route, fault, answer.subject());
+        if (fault instanceof Fault.LoseAnswer) {
+            IoUtils.safeClose(exchange.getConnection());
+        } else if (fault instanceof Fault.ResetBefore || fault instanceof Fault.Down) {
+            reset(exchange);
+        } else if (fault instanceof Fault.Truncate) {
+            send(exchange, answer, answer.length() / 2);
+        } else if (fault instanceof Fault.Stall stall) {
+            later(exchange, stall.delay(), e -> send(e, answer, Long.MAX_VALUE));
+        } else if (fault instanceof Fault.SlowBody slow) {
+            sendSlowly(exchange, answer, slow.over());
+        } else {
+            send(exchange, faulty(fault, service, request), Long.MAX_VALUE);
+        }
+    }
+
+    private Answer faulty(Fault fault, String service, Request request) {
+        Optional<SandboxService> owner = service(service);
+        if (fault instanceof Fault.Status status) {
+            return Answer.page(status.status());
+        } else if (fault instanceof Fault.Envelope e) {
+            return owner.map(s -> s.error(e.code(), e.message(), e.httpStatus()))
+                    .orElseGet(() -> Answer.page(e.httpStatus()));
+        } else if (fault instanceof Fault.RateLimit limit) {
+            Answer body = limit.envelope()
+                    ? owner.map(s -> s.error(429, "Too many requests", 429)).orElseGet(() -> Answer.page(429))
+                    : Answer.page(429);
+            return body.with("Retry-After", Long.toString(limit.retryAfter().toSeconds()));
+        } else if (fault instanceof Fault.Redirect redirect) {
+            String same = request.fullUrl();
+            return Answer.page(redirect.status())
+                    .with("Location", redirect.location().isEmpty() ? same : redirect.location());
+        } else if (fault instanceof Fault.Unauthorized) {
+            return owner.map(SandboxService::unauthorized).orElseGet(() -> Answer.page(401));
+        } else if (fault instanceof Fault.EmptyData) {
+            return owner.map(SandboxService::emptyData).orElseGet(() -> Answer.json(200, Map.of()));
+        }
+        return Answer.text(200, "application/json", "<<<not what you asked for>>>");
+    }
+
+    private Optional<SandboxService> service(String name) {
+        return services.stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    /** Routes of a service start with its name, so a request that misses them all still belongs to it. */
+    private String serviceOf(String path) {
+        return services.stream()
+                .map(SandboxService::name)
+                .filter(n -> path.equals("/" + n) || path.startsWith("/" + n + "/") || path.startsWith("/" + n + "-"))
+                .findFirst()
+                .orElse(Sandbox.OWN);
+    }
+
+    /** Sends an answer, or its first {@code limit} bytes and then the end of the connection. */
+    private static void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
+        head(exchange, answer);
+        if (exchange.getRequestMethod().equals(Methods.HEAD)) {
+            exchange.endExchange();
+            return;
+        }
+        long left = Math.min(answer.length(), limit);
+        try (InputStream in = answer.open()) {
+            OutputStream out = exchange.getOutputStream();
+            copy(in, out, left);
+            if (left < answer.length()) {
+                out.flush();
+                IoUtils.safeClose(exchange.getConnection());
+            } else {
+                out.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("the client went away", e);
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private static void head(HttpServerExchange exchange, Answer answer) {
+        exchange.setStatusCode(answer.status());
+        answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
+        if (answer.status() != 304) {
+            exchange.setResponseContentLength(answer.length());
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out, long count) throws IOException {
+        byte[] buffer = new byte[16_384];
+        long left = count;
+        while (left > 0) {
+            int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (n < 0) {
+                throw new IOException("the file became shorter while it was sent");
+            }
+            out.write(buffer, 0, n);
+            left -= n;
+        }
+    }
+
+    private static void sendSlowly(HttpServerExchange exchange, Answer answer, Duration over) throws IOException {
+        head(exchange, answer);
+        sendPiece(exchange, answer, answer.open(), answer.length(), over.dividedBy(SLOW_PIECES));
+    }
+
+    private static void sendPiece(
+            HttpServerExchange exchange, Answer answer, InputStream in, long left, Duration pause) {
+        later(exchange, pause, e -> {
+            long piece = Math.min(left, Math.max(1, (answer.length() + SLOW_PIECES - 1) / SLOW_PIECES));
+            try {
+                OutputStream out = e.getOutputStream();
+                copy(in, out, piece);
+                if (left > piece) {
+                    out.flush();
+                    sendPiece(e, answer, in, left - piece, pause);
+                } else {
+                    in.close();
+                    out.close();
+                }
+            } catch (IOException failure) {
+                LOG.debug("the client went away", failure);
+                IoUtils.safeClose(in, e.getConnection());
+            }
+        });
+    }
+
+    /** Goes on after a pause without holding a thread meanwhile. */
+    private static void later(HttpServerExchange exchange, Duration pause, HttpHandler then) {
+        exchange.dispatch(
+                SameThreadExecutor.INSTANCE,
+                () -> exchange.getIoThread()
+                        .executeAfter(() -> exchange.dispatch(then), pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private static void reset(HttpServerExchange exchange) {
+        try {
+            exchange.getConnection().setOption(Options.CLOSE_ABORT, true);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.debug("closing without a reset", e);
+        }
+        IoUtils.safeClose(exchange.getConnection());
+    }
+}

@@ -1,0 +1,204 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of the sandbox: what was charged, what was asked against the contract, what was broken on purpose. It holds
+ * no key and no prompt, only hashes of them. Thread-safe.
+ */
+public final class Ledger {
+    /** Most violations and most injected faults that are kept; later ones are only counted. */
+    public static final int MAX_ENTRIES = 100_000;
+
+    /** A violation quotes what was sent; so much of it is enough to find it. */
+    private static final int MAX_TEXT = 400;
+
+    /**
+     * One accepted create.
+     *
+     * @param account hash of the key, see {@link Ledger#account}
+     * @param points what was charged, for all media of the task
+     * @param promptHash {@link Ledger#hash} of the prompt as it was sent
+     * @param sourceHash {@link Ledger#hash} of the contents of the inputs in their order; of its URL for an input that
+     *     is not kept here; empty without inputs
+     */
+    public record Charge(
+            Instant time,
+            String service,
+            String account,
+            String taskId,
+            String model,
+            long points,
+            String promptHash,
+            String sourceHash) {}
+
+    /** A request outside of the contract. */
+    public record Violation(Instant time, String service, String route, String what) {}
+
+    /**
+     * A fault that was injected.
+     *
+     * @param subject what the request was about if it was processed (the task id of a create), else empty
+     */
+    public record Injected(Instant time, String service, String route, String kind, String subject) {}
+
+    /**
+     * A task now.
+     *
+     * @param state {@code PENDING}, {@code PROCESSING}, {@code SUCCEEDED}, {@code FAILED} or {@code DELETED}
+     * @param dueAt when it ends at the earliest; null if never
+     * @param readyAt when its end could first be seen by a poll, i.e. the later of {@code dueAt} and the end of the
+     *     rendering; null while open
+     * @param polls how often its state was asked for
+     * @param mediaPaths paths of its results on this server
+     */
+    public record TaskView(
+            String service,
+            String account,
+            String taskId,
+            String model,
+            String state,
+            Instant createdAt,
+            @Nullable Instant dueAt,
+            @Nullable Instant readyAt,
+            int polls,
+            List<String> mediaPaths) {}
+
+    private final InstantSource clock;
+    private final long startBalance;
+    private final Map<String, Long> balances = new HashMap<>();
+    private final List<Charge> charges = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private final List<Injected> injected = new ArrayList<>();
+    private final Map<String, Long> requests = new TreeMap<>();
+    private final List<Supplier<? extends Collection<TaskView>>> taskSources = new CopyOnWriteArrayList<>();
+    private long violationCount;
+
+    Ledger(InstantSource clock, long startBalance) {
+        this.clock = clock;
+        this.startBalance = startBalance;
+    }
+
+    /** All accepted creates, in order. */
+    public synchronized List<Charge> charges() {
+        return List.copyOf(charges);
+    }
+
+    /** How many creates were accepted (and charged) by all services. */
+    public synchronized int creates() {
+        return charges.size();
+    }
+
+    /** What is left on an account; an unknown one still has its start balance. */
+    public synchronized long balance(String account) {
+        return balances.getOrDefault(account, startBalance);
+    }
+
+    /** The first {@value #MAX_ENTRIES} requests outside of the contract, in order. */
+    public synchronized List<Violation> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** How many violations there were, including those that were not kept. */
+    public synchronized long violationCount() {
+        return violationCount;
+    }
+
+    /** The first {@value #MAX_ENTRIES} faults that were injected, in order. */
+    public synchronized List<Injected> injected() {
+        return List.copyOf(injected);
+    }
+
+    /** Number of requests, keyed {@code service/route}, e.g. {@code ima/create}; refused and faulty ones count. */
+    public synchronized Map<String, Long> requests() {
+        return Collections.unmodifiableMap(new TreeMap<>(requests));
+    }
+
+    /** All tasks of all services in the order of creation. */
+    public List<TaskView> tasks() {
+        return taskSources.stream().flatMap(s -> s.get().stream()).toList();
+    }
+
+    /** Lets a service show its tasks here. */
+    public void addTasks(Supplier<? extends Collection<TaskView>> source) {
+        taskSources.add(source);
+    }
+
+    /**
+     * Books an accepted create if the account can pay for it.
+     *
+     * @return false if its balance is too small; then nothing is booked
+     */
+    public synchronized boolean charge(
+            String service,
+            String account,
+            String taskId,
+            String model,
+            long points,
+            String promptHash,
+            String sourceHash) {
+        long left = balance(account) - points;
+        if (left < 0) {
+            return false;
+        }
+        balances.put(account, left);
+        charges.add(new Charge(clock.instant(), service, account, taskId, model, points, promptHash, sourceHash));
+        return true;
+    }
+
+    /** Books a request outside of the contract. */
+    public synchronized void violation(String service, String route, String what) {
+        violationCount++;
+        if (violations.size() < MAX_ENTRIES) {
+            violations.add(new Violation(
+                    clock.instant(), service, route, what.length() > MAX_TEXT ? what.substring(0, MAX_TEXT) : what));
+        }
+    }
+
+    synchronized void request(String service, String route) {
+        requests.merge(service + "/" + route, 1L, Long::sum);
+    }
+
+    synchronized void injected(String service, String route, Fault fault, String subject) {
+        if (injected.size() < MAX_ENTRIES) {
+            injected.add(new Injected(clock.instant(), service, route, fault.kind(), subject));
+        }
+    }
+
+    /** The name under which the owner of a key stands in the books. */
+    public static String account(String key) {
+        return "acct-" + hash(key).substring(0, 10);
+    }
+
+    /** First 16 hexadecimal digits of the SHA-256 of a text, as used in {@link Charge}. */
+    public static String hash(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
+    }
+
+    /** A fresh SHA-256. */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

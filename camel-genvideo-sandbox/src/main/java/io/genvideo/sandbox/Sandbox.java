@@ -1,0 +1,129 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import io.genvideo.sandbox.ima.ImaService;
+import io.genvideo.sandbox.media.MediaStore;
+import io.genvideo.sandbox.media.Renderer;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server on one port that speaks the services' wire protocols strictly, keeps books, renders real videos, and
+ * misbehaves on demand. Nothing leaves the machine: it makes no request of its own.
+ *
+ * <pre>{@code
+ * try (Sandbox sandbox = Sandbox.start(SandboxConfig.builder().build())) {
+ *     // baseUrl = sandbox.imaUri(), uploadUrl = sandbox.imaUploadUri(), apiKey = ima_anything
+ *     sandbox.faults().add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.05));
+ *     assertThat(sandbox.ledger().charges()).hasSize(1);
+ * }
+ * }</pre>
+ */
+public final class Sandbox implements AutoCloseable {
+    /** Name of the sandbox's own pages; faults never touch them. */
+    static final String OWN = "sandbox";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+    private static final int WORKERS = 32;
+
+    private final String host;
+    private final Undertow server;
+    private final Ledger ledger;
+    private final Faults faults;
+    private final MediaStore media;
+    private final Renderer renderer;
+    private final ImaService ima;
+    private final int port;
+
+    private Sandbox(SandboxConfig config) throws IOException {
+        host = config.host();
+        ledger = new Ledger(config.clock(), config.balance());
+        faults = new Faults(config.clock(), config.seed());
+        media = new MediaStore(config.outputDir(), config.maxDiskBytes());
+        renderer = new Renderer(config, media);
+        ima = new ImaService(config, ledger, media, renderer);
+        Pages pages = new Pages(this, config);
+        Front front = new Front(List.of(ima), pages.routes(media), ledger, faults);
+        server = Undertow.builder()
+                .addHttpListener(config.port(), config.host())
+                .setWorkerThreads(WORKERS)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MediaStore.MAX_UPLOAD + (1L << 20))
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 120_000)
+                .setHandler(front)
+                .build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            renderer.close();
+            media.close();
+            throw e;
+        }
+        port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+    }
+
+    /**
+     * Starts a sandbox; it serves when this returns.
+     *
+     * @throws UncheckedIOException if the output folder cannot be made
+     * @throws RuntimeException if the port is taken
+     */
+    public static Sandbox start(SandboxConfig config) {
+        try {
+            Sandbox sandbox = new Sandbox(config);
+            LOG.info("sandbox listens on {}", sandbox.uri());
+            return sandbox;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where the sandbox itself is, e.g. {@code http://127.0.0.1:8089}. */
+    public URI uri() {
+        String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return URI.create("http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port);
+    }
+
+    /** Base of the IMA API; a client appends {@code /open/v1/...}. */
+    public URI imaUri() {
+        return URI.create(uri() + "/ima");
+    }
+
+    /** Base of IMA's upload host; a client appends {@code /api/rest/oss/getuploadtoken}. */
+    public URI imaUploadUri() {
+        return URI.create(uri() + "/ima-upload");
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The IMA service, for tests that change its catalogue. */
+    public ImaService ima() {
+        return ima;
+    }
+
+    /** Stops serving and rendering; a temporary output folder is deleted. */
+    @Override
+    public void close() {
+        server.stop();
+        renderer.close();
+        media.close();
+    }
+}

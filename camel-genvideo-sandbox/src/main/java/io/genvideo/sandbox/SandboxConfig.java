@@ -1,0 +1,244 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Sandbox} behaves. Immutable; made by {@link #builder()}.
+ *
+ * @param host address to listen on; default {@code 127.0.0.1}
+ * @param port port to listen on; default 0, any free one
+ * @param timeScale how long a task takes, as a share of what the real service needs for that model (1 = as long as
+ *     there, ±20 %); default 0: a task is done as soon as its video is rendered
+ * @param taskDuration if set, every task takes this long and {@code timeScale} is ignored
+ * @param maxDimension longest side of a rendered video in pixels, 64 to 1920; default 480, so that a clip costs a few
+ *     seconds of one core without ffmpeg
+ * @param frameRate frames per second of a rendered video, 1 to 60; default 24. A clip has at most
+ *     {@value #MAX_FRAMES} frames: long ones get fewer per second
+ * @param imaKeys API keys that the IMA service accepts; empty (default): any that starts with {@code ima_}
+ * @param balance points that an account has when it is first seen; default 1,000,000
+ * @param outputDir where media are kept; default a temporary folder, deleted on close
+ * @param useFfmpeg whether an ffmpeg on the PATH may encode; default {@link Ffmpeg#AUTO}
+ * @param seed seed of everything that is drawn by lot (faults, task times), so that a run repeats; ids are never
+ *     predictable
+ * @param renderThreads threads that render; default 1
+ * @param rendering what a result shows; default {@link Rendering#PER_REQUEST}
+ * @param clock tells the time of tasks and of the ledger; tests move it by hand
+ * @param gatedModels model ids for which a create answers 4014 (subscription needed); default none
+ * @param matchingHttpStatus whether a business error comes with the HTTP status of its kind instead of 200; default
+ *     false. Which one the real service uses is not known (contract of IMA, section 12)
+ * @param transitionalShare share of the tasks, 0 to 1, that answer one poll with {@code resource_status} 1 and no URL
+ *     before they succeed, as was seen live; default 1
+ * @param maxDiskBytes bound of all media together; beyond it the oldest are deleted; default 2 GiB
+ */
+public record SandboxConfig(
+        String host,
+        int port,
+        double timeScale,
+        @Nullable Duration taskDuration,
+        int maxDimension,
+        int frameRate,
+        Set<String> imaKeys,
+        long balance,
+        @Nullable Path outputDir,
+        Ffmpeg useFfmpeg,
+        long seed,
+        int renderThreads,
+        Rendering rendering,
+        InstantSource clock,
+        Set<String> gatedModels,
+        boolean matchingHttpStatus,
+        double transitionalShare,
+        long maxDiskBytes) {
+
+    /** Most frames in one clip: keeps the cost of a long video near that of a short one. */
+    public static final int MAX_FRAMES = 120;
+
+    /** Whether ffmpeg may be used. */
+    public enum Ffmpeg {
+        /** If it is on the PATH. */
+        AUTO,
+        /** Always the pure Java encoder. */
+        NEVER
+    }
+
+    /** What a result shows. */
+    public enum Rendering {
+        /** The pictures and the prompt of its request, one rendering per distinct request. */
+        PER_REQUEST,
+        /** One small clip for all: for load tests, where ten thousand distinct prompts would take hours to render. */
+        SAMPLE
+    }
+
+    public SandboxConfig {
+        imaKeys = Set.copyOf(imaKeys);
+        gatedModels = Set.copyOf(gatedModels);
+        require(port >= 0 && port <= 65_535, "port must be 0..65535");
+        require(timeScale >= 0 && timeScale <= 100, "timeScale must be 0..100");
+        require(taskDuration == null || !taskDuration.isNegative(), "taskDuration must not be negative");
+        require(maxDimension >= 64 && maxDimension <= 1920, "maxDimension must be 64..1920");
+        require(frameRate >= 1 && frameRate <= 60, "frameRate must be 1..60");
+        require(renderThreads >= 1 && renderThreads <= 64, "renderThreads must be 1..64");
+        require(transitionalShare >= 0 && transitionalShare <= 1, "transitionalShare must be 0..1");
+        require(maxDiskBytes > 0, "maxDiskBytes must be positive");
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Collects the settings; each method is named like the component it sets. */
+    public static final class Builder {
+        private String host = "127.0.0.1";
+        private int port;
+        private double timeScale;
+        private @Nullable Duration taskDuration;
+        private int maxDimension = 480;
+        private int frameRate = 24;
+        private Set<String> imaKeys = Set.of();
+        private long balance = 1_000_000;
+        private @Nullable Path outputDir;
+        private Ffmpeg useFfmpeg = Ffmpeg.AUTO;
+        private long seed = 42;
+        private int renderThreads = 1;
+        private Rendering rendering = Rendering.PER_REQUEST;
+        private InstantSource clock = InstantSource.system();
+        private Set<String> gatedModels = Set.of();
+        private boolean matchingHttpStatus;
+        private double transitionalShare = 1;
+        private long maxDiskBytes = 2L << 30;
+
+        private Builder() {}
+
+        public Builder host(String value) {
+            host = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public Builder timeScale(double value) {
+            timeScale = value;
+            return this;
+        }
+
+        public Builder taskDuration(@Nullable Duration value) {
+            taskDuration = value;
+            return this;
+        }
+
+        public Builder maxDimension(int value) {
+            maxDimension = value;
+            return this;
+        }
+
+        public Builder frameRate(int value) {
+            frameRate = value;
+            return this;
+        }
+
+        public Builder imaKeys(Set<String> value) {
+            imaKeys = value;
+            return this;
+        }
+
+        public Builder balance(long value) {
+            balance = value;
+            return this;
+        }
+
+        public Builder outputDir(@Nullable Path value) {
+            outputDir = value;
+            return this;
+        }
+
+        public Builder useFfmpeg(Ffmpeg value) {
+            useFfmpeg = value;
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder renderThreads(int value) {
+            renderThreads = value;
+            return this;
+        }
+
+        public Builder rendering(Rendering value) {
+            rendering = value;
+            return this;
+        }
+
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        public Builder gatedModels(Set<String> value) {
+            gatedModels = value;
+            return this;
+        }
+
+        public Builder matchingHttpStatus(boolean value) {
+            matchingHttpStatus = value;
+            return this;
+        }
+
+        public Builder transitionalShare(double value) {
+            transitionalShare = value;
+            return this;
+        }
+
+        public Builder maxDiskBytes(long value) {
+            maxDiskBytes = value;
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @throws IllegalArgumentException if a setting is out of its bounds
+         */
+        public SandboxConfig build() {
+            return new SandboxConfig(
+                    host,
+                    port,
+                    timeScale,
+                    taskDuration,
+                    maxDimension,
+                    frameRate,
+                    imaKeys,
+                    balance,
+                    outputDir,
+                    useFfmpeg,
+                    seed,
+                    renderThreads,
+                    rendering,
+                    clock,
+                    gatedModels,
+                    matchingHttpStatus,
+                    transitionalShare,
+                    maxDiskBytes);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/** Runs a sandbox until it is stopped with Ctrl-C. */
+public final class SandboxMain {
+    private static final int DEFAULT_PORT = 8089;
+    private static final String HELP = """
+            Options, as --name value, --name=value or -Dsandbox.name=value:
+              --port 8089         port to listen on
+              --host 127.0.0.1    address to listen on
+              --speed fast        instant, fast (a twentieth of the real time), real, or a factor such as 0.2
+              --take 5s           every task takes this long instead (ms, s or m)
+              --balance 1000000   points that an account starts with
+              --keys a,b          only these API keys (default: any that starts with ima_)
+              --size 480          longest side of the videos in pixels
+              --fps 24            frames per second
+              --dir <folder>      keep the media there (default: a temporary folder)
+              --seed 42           seed of what is drawn by lot
+            """;
+
+    private SandboxMain() {}
+
+    /** Starts the sandbox; blocks until the JVM is told to stop. */
+    public static void main(String[] args) throws InterruptedException {
+        SandboxConfig config;
+        try {
+            config = config(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.println(HELP);
+            System.exit(2);
+            return;
+        }
+        Sandbox sandbox;
+        try {
+            sandbox = Sandbox.start(config);
+        } catch (RuntimeException e) {
+            System.err.println("The sandbox cannot listen on " + config.host() + ":" + config.port() + ": "
+                    + e.getMessage() + " (another port: --port)");
+            System.exit(1);
+            return;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            sandbox.close();
+            stopped.countDown();
+        }));
+        greet(sandbox, System.out);
+        stopped.await();
+    }
+
+    private static void greet(Sandbox sandbox, PrintStream out) {
+        out.printf("""
+
+                camel-genvideo sandbox: %s  (open it in a browser)
+
+                Point a route at it:
+                  genvideo:ima/text_to_video?model=wan2.6-t2v&apiKey=ima_sandbox&baseUrl=%s&uploadUrl=%s
+
+                Ledger %s/sandbox/ledger   faults %s/sandbox/faults   Ctrl-C stops it
+                %n""", sandbox.uri(), sandbox.imaUri(), sandbox.imaUploadUri(), sandbox.uri(), sandbox.uri());
+    }
+
+    static SandboxConfig config(String[] args) {
+        SandboxConfig.Builder builder =
+                SandboxConfig.builder().port(DEFAULT_PORT).timeScale(scale("fast"));
+        for (String name : Set.of("port", "host", "speed", "take", "balance", "keys", "size", "fps", "dir", "seed")) {
+            String value = System.getProperty("sandbox." + name);
+            if (value != null) {
+                set(builder, name, value);
+            }
+        }
+        for (int i = 0; i < args.length; i++) {
+            String arg = args[i];
+            if (!arg.startsWith("--")) {
+                throw new IllegalArgumentException("not an option: " + arg);
+            }
+            int equals = arg.indexOf('=');
+            if (equals > 0) {
+                set(builder, arg.substring(2, equals), arg.substring(equals + 1));
+            } else if (i + 1 < args.length) {
+                set(builder, arg.substring(2), args[++i]);
+            } else {
+                throw new IllegalArgumentException("no value for " + arg);
+            }
+        }
+        return builder.build();
+    }
+
+    private static void set(SandboxConfig.Builder builder, String name, String value) {
+        switch (name) {
+            case "port" -> builder.port(Integer.parseInt(value));
+            case "host" -> builder.host(value);
+            case "speed" -> builder.timeScale(scale(value));
+            case "take" -> builder.taskDuration(duration(value));
+            case "balance" -> builder.balance(Long.parseLong(value));
+            case "keys" -> builder.imaKeys(Set.of(value.split(",")));
+            case "size" -> builder.maxDimension(Integer.parseInt(value));
+            case "fps" -> builder.frameRate(Integer.parseInt(value));
+            case "dir" -> builder.outputDir(Path.of(value));
+            case "seed" -> builder.seed(Long.parseLong(value));
+            default -> throw new IllegalArgumentException("unknown option " + name);
+        }
+    }
+
+    private static Duration duration(String value) {
+        Duration take = Directives.parse("[[take: " + value + "]]").take();
+        if (take == null) {
+            throw new IllegalArgumentException("not a time: " + value);
+        }
+        return take;
+    }
+
+    private static double scale(String speed) {
+        return switch (speed) {
+            case "instant" -> 0;
+            case "fast" -> 0.05;
+            case "real" -> 1;
+            default -> Double.parseDouble(speed);
+        };
+    }
+}

@@ -1,0 +1,25 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import java.util.List;
+
+/** One simulated service: the seam at which further ones are added. */
+public interface SandboxService {
+
+    /** Its name in fault rules and in the ledger, e.g. {@code ima}. */
+    String name();
+
+    /** What it can be asked. */
+    List<Route> routes();
+
+    /** Its own error, as a fault or a request outside of its routes asks for it. */
+    Answer error(int code, String message, int httpStatus);
+
+    /** Its own answer to a wrong key. */
+    Answer unauthorized();
+
+    /** Its answer of success that says nothing. */
+    Answer emptyData();
+}

@@ -1,0 +1,199 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox.media;
+
+import io.genvideo.sandbox.Answer;
+import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uploads and results on disk, and the paths under {@code /media} at which they are served. Bounded: beyond the limit
+ * the oldest files are deleted, and their URLs answer 404 as expired ones do.
+ */
+public final class MediaStore implements AutoCloseable {
+    /** Largest upload in bytes. */
+    public static final int MAX_UPLOAD = 100 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MediaStore.class);
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+
+    /**
+     * A file at a path.
+     *
+     * @param service whose it is
+     * @param hash of its contents, 16 digits
+     */
+    public record Media(String service, Path file, String contentType, String hash) {}
+
+    /** The body is larger than {@link #MAX_UPLOAD}. */
+    public static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLargeException() {
+            super("more than " + MAX_UPLOAD + " bytes");
+        }
+    }
+
+    private final Path dir;
+    private final boolean temporary;
+    private final long maxBytes;
+    private final Map<String, Media> media = new ConcurrentHashMap<>();
+    private final Deque<Path> kept = new ArrayDeque<>();
+    private long keptBytes;
+
+    /**
+     * @param dir folder for the files; null: a temporary one
+     * @param maxBytes bound of all files together
+     */
+    public MediaStore(@Nullable Path dir, long maxBytes) throws IOException {
+        this.temporary = dir == null;
+        this.dir = dir == null ? Files.createTempDirectory("genvideo-sandbox") : Files.createDirectories(dir);
+        this.maxBytes = maxBytes;
+    }
+
+    Path newFile(String suffix) {
+        return dir.resolve(UUID.randomUUID() + suffix);
+    }
+
+    /** Counts a finished file, and deletes the oldest ones while there is too much. */
+    synchronized void keep(Path file) throws IOException {
+        kept.add(file);
+        keptBytes += Files.size(file);
+        while (keptBytes > maxBytes && kept.size() > 2) {
+            Path oldest = kept.remove();
+            keptBytes -= Files.exists(oldest) ? Files.size(oldest) : 0;
+            Files.deleteIfExists(oldest);
+        }
+    }
+
+    /**
+     * Streams a body to disk and serves it at a path.
+     *
+     * @throws TooLargeException beyond {@link #MAX_UPLOAD}; nothing is kept
+     */
+    public Media upload(String service, String path, String contentType, InputStream body) throws IOException {
+        Path file = newFile(".upload");
+        MessageDigest digest = Ledger.sha256();
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] buffer = new byte[16_384];
+            long total = 0;
+            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+                total += n;
+                if (total > MAX_UPLOAD) {
+                    throw new TooLargeException();
+                }
+                digest.update(buffer, 0, n);
+                out.write(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        keep(file);
+        Media stored = new Media(service, file, contentType, hex(digest.digest()));
+        media.put(path, stored);
+        return stored;
+    }
+
+    /** Serves the video and the cover of a rendering at {@code /media/out/<id>.mp4} and {@code .jpg}. */
+    public void publish(String service, String id, Rendered rendered) {
+        media.put("/media/out/" + id + ".mp4", new Media(service, rendered.video(), "video/mp4", rendered.videoHash()));
+        media.put(
+                "/media/out/" + id + ".jpg", new Media(service, rendered.cover(), "image/jpeg", rendered.coverHash()));
+    }
+
+    /** What is served at a path, if it still exists. */
+    public Optional<Media> find(String path) {
+        return Optional.ofNullable(media.get(path)).filter(m -> Files.exists(m.file()));
+    }
+
+    /** The service to which a path belongs; {@code media} for an unknown one. */
+    public String owner(String path) {
+        Media found = media.get(path);
+        return found == null ? "media" : found.service();
+    }
+
+    /** Answers GET and HEAD, whole or one range. */
+    public Answer serve(Request request) throws IOException {
+        Optional<Media> found = find(request.path());
+        if (found.isEmpty()) {
+            return Answer.text(404, "text/plain", "no such medium\n");
+        }
+        Media m = found.get();
+        String etag = "\"" + m.hash() + "\"";
+        if (etag.equals(request.header("If-None-Match"))) {
+            return Answer.of(304, m.contentType(), new byte[0]).with("ETag", etag);
+        }
+        long size = Files.size(m.file());
+        Answer answer = range(request, m, etag, size);
+        return answer.with("ETag", etag).with("Accept-Ranges", "bytes");
+    }
+
+    private static Answer range(Request request, Media m, String etag, long size) {
+        String ifRange = request.header("If-Range");
+        String range = request.header("Range");
+        Matcher asked = RANGE.matcher(range == null ? "" : range);
+        boolean whole = !asked.matches()
+                || (asked.group(1).isEmpty() && asked.group(2).isEmpty())
+                || (ifRange != null && !ifRange.equals(etag));
+        if (whole) {
+            return Answer.file(200, m.contentType(), m.file(), 0, size);
+        }
+        long from;
+        long to;
+        if (asked.group(1).isEmpty()) {
+            from = Math.max(0, size - Long.parseLong(asked.group(2)));
+            to = size - 1;
+        } else {
+            from = Long.parseLong(asked.group(1));
+            to = asked.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(asked.group(2)));
+        }
+        if (from > to) {
+            return Answer.of(416, "text/plain", new byte[0]).with("Content-Range", "bytes */" + size);
+        }
+        return Answer.file(206, m.contentType(), m.file(), from, to - from + 1)
+                .with("Content-Range", "bytes " + from + "-" + to + "/" + size);
+    }
+
+    static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest, 0, 8);
+    }
+
+    /** Deletes the folder if it was a temporary one. */
+    @Override
+    public void close() {
+        if (!temporary) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(dir)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path p : deepestFirst) {
+                Files.deleteIfExists(p);
+            }
+        } catch (IOException e) {
+            LOG.warn("the temporary folder of the sandbox could not be deleted: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DirectivesTest {
+    @Test
+    void readsSeveralAndStripsThem() {
+        Directives d = Directives.parse("A [[take: 1500ms]] cat [[fail: no luck]]");
+        assertThat(d.take()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(d.outcome()).isEqualTo(Directives.Outcome.FAIL);
+        assertThat(d.message()).isEqualTo("no luck");
+        assertThat(d.text()).isEqualTo("A  cat");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[[take: 30s]],PT30S", "[[take:2m]],PT2M", "[[take: 10 ms]],PT0.01S"})
+    void readsTimes(String prompt, Duration take) {
+        assertThat(Directives.parse(prompt).take()).isEqualTo(take);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[[unknown]]", "[[take: soon]]", "[fail]", "[[fail", "$1 [[x]] \\"})
+    void leavesWhatItDoesNotKnow(String prompt) {
+        Directives d = Directives.parse(prompt);
+        assertThat(d.outcome()).isEqualTo(Directives.Outcome.SUCCEED);
+        assertThat(d.text()).isEqualTo(prompt);
+    }
+}

@@ -1,0 +1,33 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SandboxMainTest {
+    @Test
+    void readsItsOptions() {
+        SandboxConfig config = SandboxMain.config(
+                new String[] {"--port", "9000", "--speed=real", "--take", "5s", "--keys", "ima_a,ima_b", "--size", "320"
+                });
+        assertThat(config.port()).isEqualTo(9000);
+        assertThat(config.timeScale()).isEqualTo(1);
+        assertThat(config.taskDuration()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.imaKeys()).containsExactlyInAnyOrder("ima_a", "ima_b");
+        assertThat(config.maxDimension()).isEqualTo(320);
+        assertThat(SandboxMain.config(new String[0]).port()).isEqualTo(8089);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"port", "--port", "--port=x", "--nothing=1", "--take=soon", "--size=1"})
+    void refusesOthers(String arg) {
+        assertThatThrownBy(() -> SandboxMain.config(new String[] {arg})).isInstanceOf(IllegalArgumentException.class);
+    }
+}
