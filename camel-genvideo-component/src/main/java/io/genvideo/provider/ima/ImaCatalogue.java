@@ -1,0 +1,107 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.ima;
+
+import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.HttpGateway;
+import io.genvideo.model.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The account's lists of models and prices, one per task type (contract 2). A list is kept for five minutes; callers that
+ * come while it is being read share that one call. A failed read is not kept. Thread-safe.
+ */
+final class ImaCatalogue {
+    /** Points and ids drift by the day, not by the minute; and a wrong price is refused by the service (code 6006). */
+    static final Duration KEPT = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImaCatalogue.class);
+    private static final String DOING = "reading the models";
+
+    private final ImaWire wire;
+    private final HttpGateway http;
+    private final InstantSource clock;
+    private final ConcurrentMap<Operation, Held> lists = new ConcurrentHashMap<>();
+
+    ImaCatalogue(ImaWire wire, HttpGateway http, InstantSource clock) {
+        this.wire = wire;
+        this.http = http;
+        this.clock = clock;
+    }
+
+    /** The leaves of one task type, from a list at most five minutes old. */
+    CompletableFuture<List<ImaLeaf>> leaves(Operation taskType) {
+        Instant oldest = clock.instant().minus(KEPT);
+        return held(taskType, oldest);
+    }
+
+    /** The leaves of one task type, from a list that is read now. */
+    CompletableFuture<List<ImaLeaf>> freshLeaves(Operation taskType) {
+        return held(taskType, Instant.MAX);
+    }
+
+    /** What the last list said, however old; empty if none was read. Reads nothing. */
+    List<ImaLeaf> lastKnown(Operation taskType) {
+        Held held = lists.get(taskType);
+        return held == null || !held.isRead() ? List.of() : held.leaves.join();
+    }
+
+    private CompletableFuture<List<ImaLeaf>> held(Operation taskType, Instant oldest) {
+        Held mine = new Held(new CompletableFuture<>(), clock.instant());
+        Held chosen = lists.merge(taskType, mine, (was, new_) -> was.isUsable(oldest) ? was : new_);
+        if (chosen == mine) {
+            read(taskType).whenComplete((leaves, failure) -> {
+                if (failure == null) {
+                    mine.leaves.complete(leaves);
+                } else {
+                    lists.remove(taskType, mine);
+                    mine.leaves.completeExceptionally(ImaErrors.unwrap(failure));
+                }
+            });
+        }
+        // A copy, so that a caller who cancels does not cancel for all.
+        return chosen.leaves.copy();
+    }
+
+    private CompletableFuture<List<ImaLeaf>> read(Operation taskType) {
+        try {
+            return http.read(wire.productList(taskType)).handle((answer, failure) -> {
+                if (failure != null) {
+                    throw ImaErrors.noAnswer(DOING, failure).toException(ImaErrors.unwrap(failure));
+                }
+                List<ImaLeaf> leaves = leavesOf(answer);
+                LOG.debug("IMA lists {} models for {}", leaves.size(), taskType.path());
+                return leaves;
+            });
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private List<ImaLeaf> leavesOf(HttpAnswer answer) {
+        return ImaEnvelope.of(answer)
+                .filter(e -> answer.isSuccess() && e.isOk() && e.data().isArray())
+                .map(e -> CatalogueReader.leaves(e.data()))
+                .orElseThrow(() -> ImaErrors.unusable(DOING, answer, wire));
+    }
+
+    private record Held(CompletableFuture<List<ImaLeaf>> leaves, Instant since) {
+        boolean isRead() {
+            return leaves.isDone() && !leaves.isCompletedExceptionally();
+        }
+
+        /** Being read, or not older than that. */
+        boolean isUsable(Instant oldest) {
+            return !leaves.isDone() || isRead() && since.isAfter(oldest);
+        }
+    }
+}

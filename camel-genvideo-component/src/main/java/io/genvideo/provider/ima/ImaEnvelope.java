@@ -1,0 +1,34 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.ima;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.http.HttpAnswer;
+import java.util.Optional;
+
+/**
+ * The frame of every JSON answer of the service: {@code {"code", "message", "data"}} (contract 1). Its {@code code} is the
+ * authority, whatever the HTTP status says.
+ *
+ * @param code 0 and 200 mean success
+ * @param message may be empty; may quote what was sent, so it is shown only through {@link ServiceText}
+ * @param data {@code null} nodes included; missing if there is none
+ * @param whole the complete answer
+ */
+record ImaEnvelope(int code, String message, JsonNode data, JsonNode whole) {
+
+    /** The envelope of an answer, or empty if the body is anything else: then the service has not spoken. */
+    static Optional<ImaEnvelope> of(HttpAnswer answer) {
+        return Json.read(answer.body()).filter(JsonNode::isObject).flatMap(root -> {
+            Integer code = Json.integer(root.get("code"));
+            return code == null
+                    ? Optional.empty()
+                    : Optional.of(new ImaEnvelope(code, root.path("message").asText(""), root.path("data"), root));
+        });
+    }
+
+    boolean isOk() {
+        return code == 0 || code == 200;
+    }
+}

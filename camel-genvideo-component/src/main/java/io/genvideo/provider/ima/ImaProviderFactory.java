@@ -1,0 +1,77 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.ima;
+
+import io.genvideo.model.Operation;
+import io.genvideo.spi.GenerationProvider;
+import io.genvideo.spi.GenerationProviderFactory;
+import io.genvideo.spi.ProviderContext;
+import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes the provider {@code ima}: video by many models behind one list of models and prices. */
+public final class ImaProviderFactory implements GenerationProviderFactory {
+
+    /** The first part of the URI, and the provider in every error. */
+    static final String NAME = "ima";
+
+    /** The task types of the contract that this component builds, in the order of its documentation. */
+    static final List<Operation> TASK_TYPES = List.of(
+            Operation.TEXT_TO_VIDEO,
+            Operation.IMAGE_TO_VIDEO,
+            Operation.FIRST_LAST_FRAME_TO_VIDEO,
+            Operation.REFERENCE_IMAGE_TO_VIDEO);
+
+    private static final ProviderDescriptor DESCRIPTOR = new ProviderDescriptor(
+            NAME,
+            "IMA Studio",
+            operations(),
+            Map.of(
+                    Operation.CREDITS,
+                    "IMA Studio tells no balance to programs; a person sees it at " + ImaErrors.SUBSCRIPTION_PAGE + ".",
+                    Operation.CANCEL,
+                    "A task at IMA Studio cannot be cancelled, it ends by itself; option timeout ends the waiting for it."),
+            List.of(new CredentialSpec(
+                    "apiKey",
+                    List.of("IMA_API_KEY"),
+                    true,
+                    "Get an API key (it starts with ima_) at " + ImaErrors.KEY_PAGE + ".")),
+            ImaWire.DEFAULT_BASE_URL,
+            false,
+            false,
+            true,
+            Duration.ofSeconds(8),
+            true);
+
+    /**
+     * What IMA Studio has. {@code pollFloor} is the 8 s of the service's own clients (contract 7). {@code billsFailures}
+     * is true because the contract does not tell whether a failed task costs points: unknown is treated as possible.
+     */
+    @Override
+    public ProviderDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public GenerationProvider create(ProviderContext context) {
+        return new ImaProvider(context);
+    }
+
+    private static Set<Operation> operations() {
+        EnumSet<Operation> all = EnumSet.of(
+                Operation.UPLOAD,
+                Operation.TASK,
+                Operation.RESULT,
+                Operation.MODELS,
+                Operation.DESCRIBE,
+                Operation.RESOLVE);
+        all.addAll(TASK_TYPES);
+        return all;
+    }
+}

@@ -1,0 +1,217 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.ima;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.Operation;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the value of every field of a model (contract 3.2 and 3.4): what the user says, else the list's default. A value
+ * is sent in the list's own JSON type and spelling; what the list does not allow is refused.
+ */
+final class ParameterResolver {
+    /** Inner names that this component fills itself. */
+    static final Set<String> RESERVED = Set.of("prompt", "input_images", "cast", "credit", "attribute_id");
+
+    private final ImaLeaf leaf;
+    private final Map<String, Choice> fields = new LinkedHashMap<>();
+    private final Map<String, Choice> uiFields = new LinkedHashMap<>();
+    private @Nullable Choice count;
+
+    private ParameterResolver(ImaLeaf leaf) {
+        this.leaf = leaf;
+    }
+
+    /** Fails with an {@code INVALID_REQUEST} error that names the option as the user wrote it, its value and what is allowed. */
+    static ResolvedParameters resolve(GenerationRequest request, ImaLeaf leaf, Operation taskType) {
+        ParameterResolver resolver = new ParameterResolver(leaf);
+        request.options().asMap().forEach(resolver::portable);
+        request.parameters().forEach(resolver::own);
+        ResolvedParameters resolved = resolver.resolved();
+        Combinations.check(resolved, leaf, taskType);
+        return resolved;
+    }
+
+    private void portable(String option, Object value) {
+        if (option.equals("count")) {
+            count(option, value);
+            return;
+        }
+        String field = PortableOptions.fieldFor(option, leaf).orElseThrow(() -> lacking(option, value));
+        set(option, field, value);
+    }
+
+    private void own(String name, @Nullable Object value) {
+        String label = "param." + name;
+        if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+            throw Refusal.of(label + " cannot be set: the component fills it itself. " + takes());
+        }
+        if (value == null
+                || value instanceof Map
+                || value instanceof Iterable
+                || value.getClass().isArray()) {
+            throw Refusal.of(label + " needs a single value; " + takes());
+        }
+        if (name.equalsIgnoreCase(PortableOptions.COUNT_FIELD)) {
+            count(label, value);
+            return;
+        }
+        String field = PortableOptions.spelling(name, leaf);
+        if (!leaf.takes(field)) {
+            throw lacking(label, value);
+        }
+        set(label, field, value);
+    }
+
+    private void set(String label, String name, Object value) {
+        Optional<FormField> ui = leaf.uiField(name);
+        Optional<FormField> field = leaf.field(name);
+        // A field and its UI field may share their name: the words of the UI come first, they are what people see.
+        Optional<JsonNode> matched = ui.flatMap(u -> u.match(value));
+        if (matched.isPresent()) {
+            remember(uiFields, new Choice(label, ui.orElseThrow(), matched.get()));
+            return;
+        }
+        matched = field.flatMap(f -> f.match(value));
+        if (matched.isEmpty()) {
+            throw notAllowed(label, value, ui, field);
+        }
+        remember(fields, new Choice(label, field.orElseThrow(), matched.get()));
+    }
+
+    private void count(String label, Object value) {
+        JsonNode number = Values.number(PortableOptions.COUNT_FIELD, value)
+                .filter(Values::isWhole)
+                .filter(n -> n.longValue() >= 1 && n.longValue() <= PortableOptions.MAX_COUNT)
+                .map(n -> (JsonNode) Json.NODES.numberNode(n.intValue()))
+                .orElseThrow(() -> Refusal.of(label + "=" + Refusal.shown(value) + " is not allowed: 1 to "
+                        + PortableOptions.MAX_COUNT
+                        + " results at once (a bound of this component, because each result costs)"));
+        Choice said = new Choice(label, PortableOptions.COUNT_FIELD, false, number);
+        if (count != null) {
+            agree(count, said);
+        }
+        count = said;
+    }
+
+    private ResolvedParameters resolved() {
+        Map<String, JsonNode> sent = new LinkedHashMap<>();
+        Map<String, JsonNode> seen = new LinkedHashMap<>();
+        for (FormField field : leaf.form()) {
+            if (RESERVED.contains(field.name()) || field.name().equals(PortableOptions.COUNT_FIELD)) {
+                continue;
+            }
+            JsonNode value = field.isVirtual() ? translated(field, seen) : plain(field);
+            if (value != null) {
+                sent.put(field.name(), value);
+            }
+        }
+        seen.putAll(sent);
+        Map<String, String> labels = Stream.concat(uiFields.values().stream(), fields.values().stream())
+                .collect(Collectors.toMap(Choice::field, Choice::label, (a, b) -> a));
+        return new ResolvedParameters(
+                sent, seen, labels, count == null ? 1 : count.value().intValue());
+    }
+
+    private @Nullable JsonNode plain(FormField field) {
+        Choice said = fields.get(field.name());
+        return said == null ? field.preset() : said.value();
+    }
+
+    /** The one place where a virtual field gets its value, so that nothing is translated twice. */
+    private @Nullable JsonNode translated(FormField field, Map<String, JsonNode> seen) {
+        Choice direct = fields.get(field.name());
+        boolean saidInUi = field.ui().stream().anyMatch(u -> uiFields.containsKey(u.name()));
+        if (direct != null && !saidInUi) {
+            return direct.value();
+        }
+        Map<String, JsonNode> ui = new LinkedHashMap<>();
+        for (FormField part : field.ui()) {
+            Choice said = uiFields.get(part.name());
+            JsonNode value = said == null ? part.preset() : said.value();
+            if (value != null) {
+                ui.put(part.name(), value);
+            }
+        }
+        seen.putAll(ui);
+        Optional<JsonNode> target = field.mappings().stream()
+                .filter(m -> m.source().entrySet().stream().allMatch(s -> {
+                    JsonNode value = ui.get(s.getKey());
+                    return value != null && Values.same(value, s.getValue());
+                }))
+                .map(FormField.Mapping::target)
+                .findFirst();
+        if (!saidInUi) {
+            return target.orElse(field.preset());
+        }
+        JsonNode value = target.orElseThrow(
+                () -> Refusal.of(describe(ui) + " is no combination that " + leaf.name() + " has; " + takes()));
+        if (direct != null && !Values.same(direct.value(), value)) {
+            throw Refusal.of(direct.shown() + " and " + describe(ui) + " (which means " + field.name() + "="
+                    + value.asText() + ") ask for different things; give one of them");
+        }
+        return value;
+    }
+
+    private String describe(Map<String, JsonNode> ui) {
+        return ui.entrySet().stream()
+                .map(e -> {
+                    Choice said = uiFields.get(e.getKey());
+                    return said == null ? e.getKey() + "=" + e.getValue().asText() : said.shown();
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void remember(Map<String, Choice> choices, Choice said) {
+        Choice before = choices.put(said.field(), said);
+        if (before != null) {
+            agree(before, said);
+        }
+    }
+
+    private static void agree(Choice before, Choice said) {
+        if (!Values.same(before.value(), said.value())) {
+            throw Refusal.of(before.shown() + " and " + said.shown() + " ask for different things; give one of them");
+        }
+    }
+
+    private RuntimeException lacking(String label, Object value) {
+        boolean words = label.equals("negativePrompt") || label.startsWith("param.");
+        return Refusal.of(label + (words ? "" : "=" + Values.textOf(value)) + " cannot be set: " + leaf.name()
+                + " has no such parameter. " + takes());
+    }
+
+    private RuntimeException notAllowed(String label, Object value, Optional<FormField> ui, Optional<FormField> field) {
+        FormField shown = ui.or(() -> field).orElseThrow();
+        String what = shown.isText()
+                ? label + " (" + String.valueOf(value).length() + " characters)"
+                : label + "=" + Refusal.shown(Values.textOf(value));
+        return Refusal.of(what + " is not allowed for " + leaf.name() + "; allowed: " + shown.allowed());
+    }
+
+    private String takes() {
+        return leaf.name() + " takes: " + String.join(", ", leaf.settable()) + ", " + PortableOptions.COUNT_FIELD;
+    }
+
+    /** What a user said: under which name, for which field, and what it means in the list's spelling. */
+    private record Choice(String label, String field, boolean isText, JsonNode value) {
+        Choice(String label, FormField field, JsonNode value) {
+            this(label, field.name(), field.isText(), value);
+        }
+
+        /** Texts are the user's own words, like the prompt, and not shown. */
+        String shown() {
+            return isText ? label : label + "=" + value.asText();
+        }
+    }
+}
