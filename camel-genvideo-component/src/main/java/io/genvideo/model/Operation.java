@@ -3,6 +3,7 @@
  */
 package io.genvideo.model;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ public enum Operation {
     }
 
     /** The name used in URIs, journals and JSON, for example {@code image_to_video}. */
+    @JsonValue
     public String path() {
         return name().toLowerCase(Locale.ROOT);
     }

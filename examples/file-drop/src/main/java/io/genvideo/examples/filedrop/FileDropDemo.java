@@ -87,8 +87,8 @@ public final class FileDropDemo {
                 }
             }
         });
-        int exit = main.run();
-        if (once && (exit != 0 || !Files.isRegularFile(video()))) {
+        main.run();
+        if (once && (main.getExitCode() != 0 || !Files.isRegularFile(video()))) {
             throw new IllegalStateException("the sample did not become a video; see " + folder.resolve("failed"));
         }
     }
