@@ -1,0 +1,236 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.http;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link HttpGateway} over Apache HttpClient 5, HTTP/1.1.
+ *
+ * <p><b>Two clients for calls.</b> Reads are many and may be repeated, so they share a large pool whose connections live as
+ * long as the service keeps them. A create must not meet a connection that the service is just closing, because then nobody
+ * knows whether it arrived: its pool is small and lets no connection carry a create that sat idle for more than a second.
+ * One pool could not be both. A pool of its own also keeps creates from queueing behind polls. Downloads have clients of their
+ * own, made when first needed, because they write to disk on the client's thread and connect to guarded addresses.
+ *
+ * <p><b>Deadlines.</b> {@link HttpCall#timeout()} bounds a read with all its repeats, from its first turn under
+ * {@link #limitedTo}; it bounds a send including the wait for its turn, so that a create never leaves later than its caller
+ * reckons with.
+ *
+ * <p><b>Repeats of reads.</b> After about 250 ms and 1 s; not after an answer that was too long; a {@code Retry-After} of up
+ * to 5 s on a 503 is waited for, a 503 that asks for more is returned.
+ *
+ * <p><b>Proxy.</b> One that asks for authentication (credentials through {@link HttpClientConfigurer}) works for
+ * {@code https}; a create to a plain {@code http} address is never sent again, so its 407 is returned. A refused tunnel is an
+ * error with {@code wasSent() == false}. Only {@link HttpGatewaySettings#proxyHost()} may have a private address in a guarded
+ * download, and through a proxy the guard can check only what this machine's name service knows.
+ *
+ * <p>All methods return at once; names are looked up on threads of the gateway's own. What hangs on a returned stage runs on
+ * a client's thread or on the timer's. At DEBUG each call logs one line: label, method, address without query, status and
+ * milliseconds.
+ */
+public final class ApacheHttpGateway implements HttpGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(ApacheHttpGateway.class);
+
+    private final HttpGatewaySettings settings;
+    private final Tuning tuning;
+    private final OpenWork open = new OpenWork();
+    private final Exchange.Surroundings surroundings;
+    private final HostNames names;
+    private final ClientFactory factory;
+    private final DownloadGuard guard;
+    private final PooledClient reads;
+    private final PooledClient creates;
+    private final Object lazily = new Object();
+    private @Nullable PooledClient guardedDownloads;
+    private @Nullable PooledClient ownDownloads;
+
+    public ApacheHttpGateway(HttpGatewaySettings settings) {
+        this(settings, Tuning.DEFAULT);
+    }
+
+    ApacheHttpGateway(HttpGatewaySettings settings, Tuning tuning) {
+        CredentialLoggers.warn();
+        this.settings = settings;
+        this.tuning = tuning;
+        this.surroundings = new Exchange.Surroundings(settings.timer(), open);
+        this.names = new HostNames(tuning.lookup(), ClientFactory.threads(settings.name(), "names"));
+        this.factory = new ClientFactory(settings, tuning, names);
+        this.guard = new DownloadGuard(names, settings.proxyHost() != null);
+        this.reads = factory.forReads();
+        this.creates = factory.forCreates();
+    }
+
+    @Override
+    public CompletableFuture<HttpAnswer> read(HttpCall call) {
+        return read(call, Pace.NONE);
+    }
+
+    @Override
+    public CompletableFuture<HttpAnswer> send(HttpCall call) {
+        return send(call, Pace.NONE);
+    }
+
+    @Override
+    public CompletableFuture<Downloaded> download(Download download) {
+        return download(download, Pace.NONE);
+    }
+
+    /**
+     * @param callsPerSecond 0.001 to 1,000,000; the repeats of a read count, the redirects of a download do not
+     * @throws IllegalArgumentException for another rate
+     */
+    @Override
+    public HttpGateway limitedTo(double callsPerSecond) {
+        return paced(Pace.NONE, callsPerSecond);
+    }
+
+    HttpGateway paced(Pace outer, double callsPerSecond) {
+        return new PacedGateway(this, new Pace(outer, callsPerSecond, settings.timer(), open, System::nanoTime));
+    }
+
+    CompletableFuture<HttpAnswer> read(HttpCall call, Pace pace) {
+        Duration total = timeout(call);
+        RepeatedRead read = new RepeatedRead(
+                call, total, pace, left -> exchange(reads, call, left, false), surroundings, tuning, settings.random());
+        return logged(call, HttpAnswer::status, read::start);
+    }
+
+    CompletableFuture<HttpAnswer> send(HttpCall call, Pace pace) {
+        Duration total = timeout(call);
+        long asked = System.nanoTime();
+        return logged(call, HttpAnswer::status, () -> {
+            CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
+            pace.turn(call, total).whenComplete((granted, refused) -> {
+                if (refused != null) {
+                    result.completeExceptionally(unwrapped(refused));
+                } else if (!result.isDone()) {
+                    Duration left = total.minusNanos(System.nanoTime() - asked);
+                    follow(exchange(creates, call, left, true), result);
+                }
+            });
+            return result;
+        });
+    }
+
+    private Exchange<HttpAnswer> exchange(PooledClient client, HttpCall call, Duration left, boolean once) {
+        return new Exchange<>(
+                surroundings,
+                client,
+                call,
+                new Exchange.Terms(left, left, once),
+                new AnswerConsumer(call.maxAnswerBytes()));
+    }
+
+    CompletableFuture<Downloaded> download(Download download, Pace pace) {
+        HttpCall call = HttpCall.get(DownloadRun.LABEL, download.uri());
+        return logged(call, Downloaded::status, () -> {
+            CompletableFuture<Downloaded> result = new CompletableFuture<>();
+            pace.turn(call, null).whenComplete((granted, refused) -> {
+                if (refused != null) {
+                    result.completeExceptionally(unwrapped(refused));
+                } else if (!result.isDone()) {
+                    join(new DownloadRun(download, guard, this::hop).start(), result);
+                }
+            });
+            return result;
+        });
+    }
+
+    private Exchange<FileConsumer.Hop> hop(HttpCall call, boolean guarded, Duration left, FileConsumer consumer) {
+        Duration silence = left.compareTo(tuning.downloadSilence()) < 0 ? left : tuning.downloadSilence();
+        return new Exchange<>(
+                surroundings, downloads(guarded), call, new Exchange.Terms(left, silence, false), consumer);
+    }
+
+    private PooledClient downloads(boolean guarded) {
+        synchronized (lazily) {
+            PooledClient existing = guarded ? guardedDownloads : ownDownloads;
+            if (existing != null) {
+                return existing;
+            }
+            PooledClient made = factory.forDownloads(guarded);
+            if (guarded) {
+                guardedDownloads = made;
+            } else {
+                ownDownloads = made;
+            }
+            if (open.isClosed()) {
+                made.close();
+            }
+            return made;
+        }
+    }
+
+    private Duration timeout(HttpCall call) {
+        Duration own = call.timeout();
+        return own == null ? settings.requestTimeout() : own;
+    }
+
+    private static <T> void follow(Exchange<T> exchange, CompletableFuture<T> result) {
+        join(exchange.result(), result);
+        exchange.start();
+    }
+
+    private static <T> void join(CompletableFuture<T> from, CompletableFuture<T> to) {
+        from.whenComplete((value, failure) -> {
+            if (failure == null) {
+                to.complete(value);
+            } else {
+                to.completeExceptionally(failure);
+            }
+        });
+        to.whenComplete((value, failure) -> from.cancel(false));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private <T> CompletableFuture<T> logged(
+            HttpCall call, ToIntFunction<T> status, Supplier<CompletableFuture<T>> work) {
+        if (open.isClosed()) {
+            return CompletableFuture.failedFuture(Failures.of(call.label(), call.uri(), Failures.CLOSED, false, null));
+        }
+        long began = System.nanoTime();
+        CompletableFuture<T> result = work.get();
+        if (LOG.isDebugEnabled()) {
+            result.whenComplete((value, failure) -> LOG.debug(
+                    "{} {} {} -> {} in {} ms",
+                    call.label(),
+                    call.method(),
+                    Redaction.uri(call.uri()),
+                    failure == null ? status.applyAsInt(value) : "no answer",
+                    (System.nanoTime() - began) / 1_000_000));
+        }
+        return result;
+    }
+
+    /** Refuses new calls, cancels repeats, and ends what is under way with {@link HttpGatewayException}. */
+    @Override
+    public void close() {
+        if (!open.close()) {
+            return;
+        }
+        open.abortAll();
+        reads.close();
+        creates.close();
+        names.close();
+        synchronized (lazily) {
+            if (guardedDownloads != null) {
+                guardedDownloads.close();
+            }
+            if (ownDownloads != null) {
+                ownDownloads.close();
+            }
+        }
+    }
+}
