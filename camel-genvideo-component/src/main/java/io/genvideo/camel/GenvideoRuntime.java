@@ -60,14 +60,12 @@ final class GenvideoRuntime implements AutoCloseable {
         TaskRepository configured = component.findTaskRepository();
         repository = configured == null ? new MemoryTaskRepository() : configured;
         SSLContextParameters tls = component.getSslContextParameters();
-        http = new ApacheHttpGateway(HttpGatewaySettings.builder()
+        http = new ApacheHttpGateway(HttpGatewaySettings.builder(timer, random)
                 .name(context.getName())
                 .maxConnections(component.getMaxConnections())
                 .sslContext(tls == null ? null : tls.createSSLContext(context))
                 .proxy(component.getProxyHost(), component.getProxyPort())
                 .configurer(component.getHttpClientConfigurer())
-                .timer(timer)
-                .random(random)
                 .build());
         accounts = new Accounts(component, http, clock, random);
         EngineLoop loop = new ThreadedEngineLoop(timer, clock);
