@@ -29,7 +29,7 @@ public record Route(Function<String, String> service, String name, Set<String> m
     }
 
     boolean takes(String aPath) {
-        return path.endsWith("/") && path.length() > 1 ? aPath.startsWith(path) : aPath.equals(path);
+        return (path.endsWith("/") && path.length() > 1) ? aPath.startsWith(path) : aPath.equals(path);
     }
 
     boolean takesMethod(String method) {

@@ -29,6 +29,7 @@ public final class Catalogue {
             List.of("text_to_video", "image_to_video", "first_last_frame_to_video", "reference_image_to_video");
 
     private final Map<String, ArrayNode> lists = new ConcurrentHashMap<>();
+    private final Map<String, List<Leaf>> leaves = new ConcurrentHashMap<>();
     private final Set<String> everValid = ConcurrentHashMap.newKeySet();
 
     Catalogue() {
@@ -88,12 +89,7 @@ public final class Catalogue {
     }
 
     List<Leaf> leaves(String taskType) {
-        List<Leaf> leaves = new ArrayList<>();
-        ArrayNode list = lists.get(taskType);
-        if (list != null) {
-            list.forEach(n -> collect(taskType, n, leaves));
-        }
-        return leaves;
+        return leaves.getOrDefault(taskType, List.of());
     }
 
     /** The list as it is answered; with ids, only those models. */
@@ -161,6 +157,9 @@ public final class Catalogue {
     }
 
     private void publish(String taskType, ArrayNode list) {
+        List<Leaf> found = new ArrayList<>();
+        list.forEach(n -> collect(taskType, n, found));
+        leaves.put(taskType, List.copyOf(found));
         lists.put(taskType, list);
         for (Leaf leaf : leaves(taskType)) {
             everValid.add(taskType + "/" + leaf.id());

@@ -27,7 +27,9 @@ final class ImaTasks {
     private static final Leaf.Expected UNANNOUNCED = new Leaf.Expected(180, 300);
 
     private static final double SPREAD = 0.2;
-    private static final String ALPHABET = "0123456789abcdefghijkmnpqrstuvwxyz";
+    private static final String ALPHABET = "0123456789abcdefghjkmnpqrstuvwxy";
+
+    private static final int ID_LENGTH = 26;
 
     private final SandboxConfig config;
     private final MediaStore media;
@@ -45,13 +47,15 @@ final class ImaTasks {
     }
 
     String newId() {
-        return "task_" + random(26);
+        return "task_" + random();
     }
 
-    private String random(int length) {
-        StringBuilder id = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            id.append(ALPHABET.charAt(ids.nextInt(ALPHABET.length())));
+    private String random() {
+        byte[] bytes = new byte[ID_LENGTH];
+        ids.nextBytes(bytes);
+        StringBuilder id = new StringBuilder(ID_LENGTH);
+        for (byte b : bytes) {
+            id.append(ALPHABET.charAt(b & 31));
         }
         return id.toString();
     }
@@ -70,11 +74,11 @@ final class ImaTasks {
         }
         List<String> mediaIds = new ArrayList<>();
         for (int i = 0; i < order.count(); i++) {
-            mediaIds.add(random(26));
+            mediaIds.add(random());
         }
         ImaTask task = new ImaTask(
                 id,
-                "biz_" + random(26),
+                "biz_" + random(),
                 account,
                 order,
                 directives,

@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
  *
  * @param taskType category in which it is listed
  * @param node as it is on the wire; not to be changed
+ * @param fields its form
+ * @param rules its prices, in the order of the list
  */
-record Leaf(String taskType, JsonNode node) {
+record Leaf(String taskType, JsonNode node, List<Field> fields, List<Rule> rules) {
     private static final Pattern EET = Pattern.compile("(\\d+)\\s*~\\s*(\\d+)\\s*s");
 
     /** A price: what a create costs whose parameters have these values. */
@@ -29,6 +31,10 @@ record Leaf(String taskType, JsonNode node) {
 
     /** Real running time that the product list announces, in seconds. */
     record Expected(int min, int max) {}
+
+    Leaf(String taskType, JsonNode node) {
+        this(taskType, node, fields(node), rules(node));
+    }
 
     String id() {
         return node.path("id").asText();
@@ -42,27 +48,27 @@ record Leaf(String taskType, JsonNode node) {
         return node.path("model_id").asText();
     }
 
-    List<Field> fields() {
+    private static List<Field> fields(JsonNode node) {
         List<Field> fields = new ArrayList<>();
         node.path("form_config").forEach(n -> fields.add(new Field(n)));
-        return fields;
+        return List.copyOf(fields);
     }
 
-    List<Rule> rules() {
+    private static List<Rule> rules(JsonNode node) {
         List<Rule> rules = new ArrayList<>();
         for (JsonNode rule : node.path("credit_rules")) {
             Map<String, JsonNode> attributes = new LinkedHashMap<>();
-            rule.path("attributes").fields().forEachRemaining(e -> attributes.put(e.getKey(), e.getValue()));
+            rule.path("attributes").properties().forEach(e -> attributes.put(e.getKey(), e.getValue()));
             rules.add(new Rule(
                     rule.path("attribute_id").asInt(), rule.path("points").asInt(), attributes));
         }
-        return rules;
+        return List.copyOf(rules);
     }
 
     /** Names that take part in the price. */
     Set<String> priced() {
         Set<String> names = new HashSet<>();
-        rules().forEach(r -> names.addAll(r.attributes().keySet()));
+        rules.forEach(r -> names.addAll(r.attributes().keySet()));
         return names;
     }
 

@@ -7,6 +7,7 @@ import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.SandboxConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Renderer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Renderer.class);
     private static final RenderRequest SAMPLE = new RenderRequest("sample", "", List.of(), 96, "16:9", 1);
+
+    private static final int CLOSE_SECONDS = 10;
 
     private final SandboxConfig config;
     private final MediaStore store;
@@ -77,6 +81,9 @@ public final class Renderer implements AutoCloseable {
             try (FrameEncoder encoder = encoder(video, scene, rate)) {
                 BufferedImage frame = scene.newFrame();
                 for (int i = 0; i < frames; i++) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new InterruptedIOException("the sandbox was closed");
+                    }
                     scene.paint(frame, frames == 1 ? 0 : i / (double) (frames - 1));
                     encoder.add(frame);
                 }
@@ -116,9 +123,16 @@ public final class Renderer implements AutoCloseable {
         return MediaStore.hex(Ledger.sha256().digest(Files.readAllBytes(file)));
     }
 
-    /** Stops; renderings that wait are dropped. */
+    /** Stops; renderings that wait are dropped, and no file is written any more when this returns. */
     @Override
     public void close() {
         pool.shutdownNow();
+        try {
+            if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a rendering does not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

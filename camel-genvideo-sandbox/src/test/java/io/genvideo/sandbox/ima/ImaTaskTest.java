@@ -53,7 +53,7 @@ class ImaTaskTest {
     /** Moves the clock to the end of a task and waits for its rendering. */
     private void finish(String id) {
         clock.forward(Duration.ofMinutes(10));
-        await().until(() -> view(id).readyAt() != null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> view(id).readyAt() != null);
     }
 
     private JsonNode medium(String id) throws Exception {
@@ -163,7 +163,7 @@ class ImaTaskTest {
         String stuck = client.created(T2V, WAN, "[[stuck]]");
         String quick = client.created(T2V, WAN, "[[take: 2s]] sky");
         clock.forward(Duration.ofSeconds(2));
-        await().until(() -> view(quick).readyAt() != null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> view(quick).readyAt() != null);
         clock.forward(Duration.ofDays(1));
         assertThat(view(stuck).state()).isEqualTo("PROCESSING");
         assertThat(medium(stuck).path("status").asText()).isEqualTo("processing");
@@ -204,8 +204,9 @@ class ImaTaskTest {
                 ((ObjectNode) body.path("parameters").get(0).path("parameters")).put("prompt", "number " + i);
                 assertThat(many.create(body).path("code").asInt()).isZero();
             }
-            await().until(() ->
-                    instant.ledger().tasks().stream().allMatch(t -> t.state().equals("SUCCEEDED")));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> instant.ledger().tasks().stream()
+                            .allMatch(t -> t.state().equals("SUCCEEDED")));
             assertThat(instant.ledger().creates()).isEqualTo(1000);
         }
     }

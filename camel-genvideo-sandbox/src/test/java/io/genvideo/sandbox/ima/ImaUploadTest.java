@@ -21,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,11 @@ class ImaUploadTest {
 
     @BeforeEach
     void start() {
-        sandbox = Sandbox.start(SandboxConfig.builder().transitionalShare(0).build());
+        sandbox = Sandbox.start(SandboxConfig.builder()
+                .transitionalShare(0)
+                .maxDimension(96)
+                .frameRate(4)
+                .build());
     }
 
     @AfterEach
@@ -130,7 +135,8 @@ class ImaUploadTest {
         ObjectNode inner = (ObjectNode) body.path("parameters").get(0).path("parameters");
         inner.putArray("input_images").add(fdl);
         String id = client.create(body).path("data").path("id").asText();
-        await().until(() -> sandbox.ledger().tasks().get(0).state().equals("SUCCEEDED"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> sandbox.ledger().tasks().get(0).state().equals("SUCCEEDED"));
         JsonNode medium = client.detail(id).path("data").path("medias").path(0);
         assertThat(medium.path("width").asInt() / medium.path("height").asDouble())
                 .isBetween(0.74, 0.76);
