@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contract 6 and 8: what each answer to the paid call means, and that it is sent once. */
 class ImaCreateTest extends ImaTestSupport {
@@ -68,6 +69,8 @@ class ImaCreateTest extends ImaTestSupport {
                 "200|{'code':0,'data':{'id':' '}}|Unknown||without a task id",
                 "200|{'code':0,'data':null}|Unknown||without a task id",
                 "200|{'code':0}|Unknown||",
+                "400|{'code':0}|Unknown||",
+                "500|{'code':0,'data':{'id':'t'}}|Accepted||",
                 // garbage
                 "200|not json|Unknown||",
                 "200||Unknown||",
@@ -224,7 +227,11 @@ class ImaCreateTest extends ImaTestSupport {
     /** The words of an answer are shown, but not what must not be seen even if the service quotes it. */
     @Test
     void quotedSecretsAreNotShown() {
-        stubCreate(json(400, envelope(400, "prompt '" + PROMPT + "'\n of " + KEY + " is wrong " + "x".repeat(999))));
+        stubCreate(json(
+                400,
+                envelope(
+                        400,
+                        "prompt '" + PROMPT.replace(" ", "\n ") + "'\n of " + KEY + " is wrong " + "x".repeat(999))));
 
         GenerationError error = error(submit());
 
@@ -303,6 +310,18 @@ class ImaCreateTest extends ImaTestSupport {
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
         assertThat(e).hasMessageContaining("IMA_API_KEY").hasMessageContaining(ImaErrors.KEY_PAGE);
         assertThat(failure(() -> provider.models(null)).getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
+        assertThat(IMA.findAll(anyRequestedFor(anyUrl()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ima_secret\nX-Evil: 1", "ima_secret two", "ima_secr\u00e9t"})
+    void aKeyThatNoHeaderCanCarryIsNotSentNorShown(String key) {
+        GenerationProvider provider = new ImaProviderFactory().create(context(key, base(), null, "en"));
+
+        var e = failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+
+        assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
+        assertThat(e).hasMessageContaining(ImaErrors.KEY_PAGE).hasMessageNotContaining("secr");
         assertThat(IMA.findAll(anyRequestedFor(anyUrl()))).isEmpty();
     }
 
