@@ -65,7 +65,6 @@ final class ImaCatalogue {
                 if (failure == null) {
                     mine.leaves.complete(leaves);
                 } else {
-                    lists.remove(taskType, mine);
                     mine.leaves.completeExceptionally(ImaErrors.unwrap(failure));
                 }
             });
@@ -101,7 +100,7 @@ final class ImaCatalogue {
             return leaves.isDone() && !leaves.isCompletedExceptionally();
         }
 
-        /** Being read, or not older than that. */
+        /** Being read, or read and not older than that; never if the read failed. */
         boolean isUsable(Instant oldest) {
             return !leaves.isDone() || (isRead() && since.isAfter(oldest));
         }

@@ -195,6 +195,26 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
+    void afterAFailureNoFurtherUploadIsStartedAndThoseUnderWayAreKept() {
+        tokenFor("png", "bad");
+        tokenFor("jpg", "slow");
+        IMA.stubFor(put(urlPathEqualTo("/bucket/bad")).willReturn(aResponse().withStatus(500)));
+        IMA.stubFor(put(urlPathEqualTo("/bucket/slow")).willReturn(aResponse().withFixedDelay(400)));
+        PlannedGeneration plan = await(provider()
+                .plan(request(Operation.REFERENCE_IMAGE_TO_VIDEO)
+                        .inputs(List.of(bytes("1.png"), bytes("2.jpg"), bytes("3.jpg"), bytes("4.jpg"), bytes("5.jpg")))
+                        .build()));
+
+        assertThat(failure(plan::stage)).hasMessageContaining("uploading 1.png");
+        assertThat(putsTo("slow")).isEqualTo(2);
+
+        IMA.stubFor(put(urlPathEqualTo("/bucket/bad")).willReturn(aResponse()));
+        await(plan.stage());
+        assertThat(putsTo("slow")).isEqualTo(4);
+        assertThat(putsTo("bad")).isEqualTo(2);
+    }
+
+    @Test
     void whatIsUploadedIsNotUploadedAgain() {
         tokenFor("png", "one");
         tokenFor("jpg", "two");
