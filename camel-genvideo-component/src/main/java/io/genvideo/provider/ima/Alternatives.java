@@ -25,7 +25,11 @@ final class Alternatives {
 
     private Alternatives() {}
 
-    /** At most two names. @param failed as the task keeps it; {@code null} if it is not known */
+    /**
+     * At most two names.
+     *
+     * @param failed as the task keeps it; {@code null} if it is not known
+     */
     static List<String> to(@Nullable String failed, List<ImaLeaf> leaves) {
         Optional<ImaLeaf> leaf = Optional.ofNullable(failed).flatMap(name -> byName(name, leaves));
         String name = leaf.map(ImaLeaf::name).orElse("").toLowerCase(Locale.ROOT);

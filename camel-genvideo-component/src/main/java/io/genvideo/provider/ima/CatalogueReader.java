@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CatalogueReader {
     /** For leaves whose tags tell no estimate. */
-    static final ExpectedTime USUAL_TIME = new ExpectedTime(Duration.ofSeconds(120), Duration.ofSeconds(300));
+    static final ExpectedTime USUAL_TIME = new ExpectedTime(Duration.ofMinutes(2), Duration.ofMinutes(5));
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueReader.class);
     private static final Pattern EXPECTED = Pattern.compile("\\s*(\\d{1,5})\\s*[~-]\\s*(\\d{1,5})\\s*s\\s*");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What the answer to the paid call means (contract 6 and 8). The service takes no idempotency key and lists no tasks, so
  * an order whose answer is lost cannot be found again: only an answer that certainly means "nothing was created" is a no,
  * and everything else stays open.
+ * A task id is taken whatever the HTTP status around it is: watching a task that turns out not to exist costs nothing.
  *
  * <p>Decisions where the contract is silent: code 500 ("backend error / params too complex") does not say that nothing was
  * created, so it stays open, although the service's own clients order again. A code that the contract does not know is a

@@ -95,7 +95,7 @@ record FormField(
         if (isToggle()) {
             return Values.bool(written).map(Json.NODES::booleanNode);
         }
-        if (preset != null && preset.isNumber() || minimum != null || maximum != null) {
+        if ((preset != null && preset.isNumber()) || minimum != null || maximum != null) {
             return Values.number(name, written)
                     .filter(n -> minimum == null || n.compareTo(minimum) >= 0)
                     .filter(n -> maximum == null || n.compareTo(maximum) <= 0)
@@ -124,7 +124,7 @@ record FormField(
 
     /** Whether it is on or off and nothing else. */
     boolean isToggle() {
-        return options.isEmpty() && (type.equals("toggle") || preset != null && preset.isBoolean());
+        return options.isEmpty() && (type.equals("toggle") || (preset != null && preset.isBoolean()));
     }
 
     /** The option that a value belongs to. */

@@ -44,7 +44,7 @@ final class ImaCatalogue {
         return held(taskType, oldest);
     }
 
-    /** The leaves of one task type, from a list that is read now. */
+    /** The leaves of one task type, from a list that is read now, or is being read already. */
     CompletableFuture<List<ImaLeaf>> freshLeaves(Operation taskType) {
         return held(taskType, Instant.MAX);
     }
@@ -55,15 +55,16 @@ final class ImaCatalogue {
         return held == null || !held.isRead() ? List.of() : held.leaves.join();
     }
 
+    // The outcome of the read goes to all who wait for the held list.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private CompletableFuture<List<ImaLeaf>> held(Operation taskType, Instant oldest) {
         Held mine = new Held(new CompletableFuture<>(), clock.instant());
         Held chosen = lists.merge(taskType, mine, (was, new_) -> was.isUsable(oldest) ? was : new_);
-        if (chosen == mine) {
+        if (chosen.leaves == mine.leaves) {
             read(taskType).whenComplete((leaves, failure) -> {
                 if (failure == null) {
                     mine.leaves.complete(leaves);
                 } else {
-                    lists.remove(taskType, mine);
                     mine.leaves.completeExceptionally(ImaErrors.unwrap(failure));
                 }
             });
@@ -99,9 +100,9 @@ final class ImaCatalogue {
             return leaves.isDone() && !leaves.isCompletedExceptionally();
         }
 
-        /** Being read, or not older than that. */
+        /** Being read, or read and not older than that; never if the read failed. */
         boolean isUsable(Instant oldest) {
-            return !leaves.isDone() || isRead() && since.isAfter(oldest);
+            return !leaves.isDone() || (isRead() && since.isAfter(oldest));
         }
     }
 }

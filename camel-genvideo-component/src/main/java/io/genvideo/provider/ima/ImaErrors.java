@@ -8,6 +8,7 @@ import io.genvideo.http.HttpGatewayException;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,13 @@ final class ImaErrors {
     static final String KEY_PAGE = "https://www.imaclaw.ai/imaclaw/apikey";
     static final String SUBSCRIPTION_PAGE = "https://www.imaclaw.ai/imaclaw/subscription";
 
+    private static final Map<Integer, ErrorCategory> KNOWN_CODES = Map.of(
+            401, ErrorCategory.AUTHENTICATION,
+            4008, ErrorCategory.INSUFFICIENT_CREDITS,
+            4014, ErrorCategory.SUBSCRIPTION_REQUIRED,
+            429, ErrorCategory.RATE_LIMITED,
+            503, ErrorCategory.SERVICE_UNAVAILABLE);
+
     private ImaErrors() {}
 
     /**
@@ -28,19 +36,9 @@ final class ImaErrors {
      */
     static ErrorCategory categoryOf(ImaEnvelope envelope, int status) {
         String text = envelope.message();
-        switch (envelope.code()) {
-            case 401:
-                return ErrorCategory.AUTHENTICATION;
-            case 4008:
-                return ErrorCategory.INSUFFICIENT_CREDITS;
-            case 4014:
-                return ErrorCategory.SUBSCRIPTION_REQUIRED;
-            case 429:
-                return ErrorCategory.RATE_LIMITED;
-            case 503:
-                return ErrorCategory.SERVICE_UNAVAILABLE;
-            default:
-                break;
+        ErrorCategory known = KNOWN_CODES.get(envelope.code());
+        if (known != null) {
+            return known;
         }
         if (isStale(envelope)) {
             return ErrorCategory.SERVICE_UNAVAILABLE;
@@ -78,7 +76,11 @@ final class ImaErrors {
                 || ServiceText.says(envelope.message(), "invalid product attribute");
     }
 
-    /** An envelope other than success as an error that cost nothing. @param prompt is not shown even if quoted */
+    /**
+     * An envelope other than success as an error that cost nothing.
+     *
+     * @param prompt is not shown even if the service quotes it
+     */
     static GenerationError ofEnvelope(
             String doing, ImaEnvelope envelope, int status, ImaWire wire, @Nullable String prompt) {
         String text = ServiceText.shown(envelope.message(), wire.key(), prompt);
@@ -139,7 +141,11 @@ final class ImaErrors {
         return cause;
     }
 
-    /** An error of one category, with what a person can do about it. @param doing what was tried: "reading the models" */
+    /**
+     * An error of one category, with what a person can do about it.
+     *
+     * @param doing what was tried: "reading the models"
+     */
     static GenerationError of(ErrorCategory category, String doing, String reason) {
         String advice = switch (category) {
             case AUTHENTICATION -> "; the API key is not accepted, get one at " + KEY_PAGE;

@@ -7,6 +7,7 @@ import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.AccountSettings;
 import java.net.URI;
@@ -49,17 +50,23 @@ final class ImaWire {
         remote = service.isPublic();
     }
 
-    /** The account's API key. Fails with an {@code AUTHENTICATION} error that says where to get one. */
+    /**
+     * The account's API key. Fails with an {@code AUTHENTICATION} error that says where to get one. Whether a key is valid
+     * is for the service to say; refused here is only what no header can carry, because the HTTP client would quote it.
+     */
     String key() {
         if (key == null) {
-            throw GenerationError.of(
-                            ErrorCategory.AUTHENTICATION,
-                            ImaProviderFactory.NAME,
-                            "no API key: set option apiKey or the environment variable IMA_API_KEY; get one at "
-                                    + ImaErrors.KEY_PAGE)
-                    .toException();
+            throw noKey("no API key: set option apiKey or the environment variable IMA_API_KEY; get one at ");
+        }
+        if (!key.matches("[\\x21-\\x7E]+")) {
+            throw noKey("the API key holds spaces or characters that are not ASCII; copy it again from ");
         }
         return key;
+    }
+
+    private static GenvideoException noKey(String message) {
+        return GenerationError.of(ErrorCategory.AUTHENTICATION, ImaProviderFactory.NAME, message + ImaErrors.KEY_PAGE)
+                .toException();
     }
 
     boolean ownsOrigin(URI uri) {

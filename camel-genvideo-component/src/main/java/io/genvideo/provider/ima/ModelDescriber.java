@@ -88,7 +88,7 @@ final class ModelDescriber {
         JsonNode sample = field.preset() != null
                 ? field.preset()
                 : field.values().stream().findFirst().orElse(null);
-        if (field.isToggle() || sample != null && sample.isBoolean()) {
+        if (field.isToggle() || (sample != null && sample.isBoolean())) {
             return "boolean";
         }
         if (sample != null && sample.isNumber()) {

@@ -17,7 +17,7 @@ record Origin(String scheme, String host, int port) {
             Pattern.compile("(0|10|127)\\..*|192\\.168\\..*|169\\.254\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-    /** @return {@code null} for anything but an http or https address with a host */
+    /** The origin of an address; {@code null} for anything but an http or https address with a host. */
     static @Nullable Origin of(URI uri) {
         if (uri.getScheme() == null || uri.getHost() == null) {
             return null;

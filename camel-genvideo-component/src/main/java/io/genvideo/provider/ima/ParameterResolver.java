@@ -187,8 +187,8 @@ final class ParameterResolver {
 
     private RuntimeException lacking(String label, Object value) {
         boolean words = label.equals("negativePrompt") || label.startsWith("param.");
-        return Refusal.of(label + (words ? "" : "=" + Values.textOf(value)) + " cannot be set: " + leaf.name()
-                + " has no such parameter. " + takes());
+        return Refusal.of(label + (words ? "" : "=" + Refusal.shown(Values.textOf(value))) + " cannot be set: "
+                + leaf.name() + " has no such parameter. " + takes());
     }
 
     private RuntimeException notAllowed(String label, Object value, Optional<FormField> ui, Optional<FormField> field) {

@@ -24,14 +24,18 @@ final class ServiceText {
      *     very short ones are left alone
      */
     static String shown(String text, @Nullable String... secrets) {
-        String clean = text;
+        String clean = onOneLine(text);
         for (String secret : secrets) {
-            if (secret != null && secret.strip().length() > 3) {
-                clean = clean.replace(secret, "\u2026").replace(secret.strip(), "\u2026");
+            String hidden = secret == null ? "" : onOneLine(secret);
+            if (hidden.length() > 3) {
+                clean = clean.replace(hidden, "\u2026");
             }
         }
-        clean = clean.replaceAll("[\\s\\p{Cntrl}]+", " ").trim();
         return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST - 3) + "...";
+    }
+
+    private static String onOneLine(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").trim();
     }
 
     static boolean says(String text, String words) {

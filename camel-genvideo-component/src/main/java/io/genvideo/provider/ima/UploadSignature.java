@@ -24,7 +24,11 @@ final class UploadSignature {
 
     private UploadSignature() {}
 
-    /** Upper-case hex. @param timestamp Unix seconds */
+    /**
+     * Upper-case hex.
+     *
+     * @param timestamp Unix seconds
+     */
     static String of(String timestamp, String nonce) {
         String signed = String.join("|", APP_ID, APP_KEY, timestamp, nonce);
         try {

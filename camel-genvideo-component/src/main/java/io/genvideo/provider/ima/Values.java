@@ -41,9 +41,9 @@ final class Values {
         String text = key(withoutSeconds(field, textOf(written)));
         String value = key(listed.isNumber() ? plain(listed.decimalValue()) : listed.asText());
         return text.equals(value)
-                || !label.isBlank() && text.equals(key(label))
-                || ON.contains(text) && ON.contains(value)
-                || OFF.contains(text) && OFF.contains(value);
+                || (!label.isBlank() && text.equals(key(label)))
+                || (ON.contains(text) && ON.contains(value))
+                || (OFF.contains(text) && OFF.contains(value));
     }
 
     static Optional<Boolean> bool(Object written) {
@@ -75,9 +75,8 @@ final class Values {
         if (written instanceof Boolean b) {
             return Json.NODES.booleanNode(b);
         }
-        return written instanceof Number
-                ? numberNode(new BigDecimal(written.toString()), null)
-                : Json.NODES.textNode(textOf(written));
+        Optional<BigDecimal> number = written instanceof Number ? number("", written) : Optional.empty();
+        return number.map(n -> numberNode(n, null)).orElseGet(() -> Json.NODES.textNode(textOf(written)));
     }
 
     /** A user's value as text; numbers without trailing zeros. */
