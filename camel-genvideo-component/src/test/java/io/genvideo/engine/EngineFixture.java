@@ -114,7 +114,7 @@ public final class EngineFixture {
     }
 
     public String nextRecordId() {
-        return "r" + ++records;
+        return "r" + seed + "-" + ++records;
     }
 
     /** A submission before it is sent. */

@@ -111,8 +111,7 @@ class IdempotencyKeyTest {
         script.takes(ofSeconds(40));
         cat().send();
         f.loop.close();
-        EngineFixture g = new EngineFixture(f.journal, EngineSettings.DEFAULT, 1);
-        g.submit("other").send();
+        EngineFixture g = new EngineFixture(f.journal, EngineSettings.DEFAULT, 2);
         Exchange second = g.submit("cat").key("k").send();
         g.advance(ofMinutes(2));
         assertThat(second.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
