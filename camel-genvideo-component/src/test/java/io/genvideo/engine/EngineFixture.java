@@ -200,21 +200,24 @@ public final class EngineFixture {
         /** Hands it to the engine; nothing happens before time is turned. */
         public Exchange queue() {
             String recordId = nextRecordId();
-            return new Exchange(
+            return new Exchange(recordId, engine.submit(submission(recordId)));
+        }
+
+        /** As a value, for an engine of the test's own. */
+        public Submission submission(String recordId) {
+            return new Submission(
                     recordId,
-                    engine.submit(new Submission(
-                            recordId,
-                            resume,
-                            payer,
-                            request.build(),
-                            key,
-                            fingerprint,
-                            "reference of " + recordId,
-                            waitFor,
-                            timeout,
-                            pollInterval,
-                            maxInFlight,
-                            retryFailed)));
+                    resume,
+                    payer,
+                    request.build(),
+                    key,
+                    fingerprint,
+                    "reference of " + recordId,
+                    waitFor,
+                    timeout,
+                    pollInterval,
+                    maxInFlight,
+                    retryFailed);
         }
 
         /** Hands it to the engine and runs what is due. */

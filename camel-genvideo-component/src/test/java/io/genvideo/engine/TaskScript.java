@@ -154,6 +154,11 @@ public final class TaskScript {
         return this;
     }
 
+    /** Looks are answered truthfully from now on. */
+    public void forgetPolls() {
+        polls.clear();
+    }
+
     /** The answer to a create call that the test gives when it wants to. */
     public final class Held {
         private final CompletableFuture<SubmitOutcome> answer = new CompletableFuture<>();
