@@ -5,6 +5,7 @@ package io.genvideo.engine;
 
 import io.genvideo.spi.PollOutcome.Trouble;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class AccountHealth {
     private static final Duration PROBE_LEAST = Duration.ofMillis(500);
     private static final Duration PROBE_MOST = Duration.ofSeconds(5);
     private static final Duration PAUSED_PROBE = Duration.ofSeconds(30);
+    private static final Duration PROBE_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SLOW_LEAST = Duration.ofSeconds(2);
     private static final Duration SLOW_MOST = Duration.ofMinutes(1);
 
@@ -45,6 +47,9 @@ final class AccountHealth {
     private Duration probeNext = PROBE_LEAST;
     private Duration slowNext = SLOW_LEAST;
     private boolean probing;
+    private @Nullable Patient probe;
+    private EngineLoop.@Nullable Timer slow;
+    private Instant slowUntil = Instant.MIN;
 
     /** @param spread over which parked tasks are asked about once the service is back */
     AccountHealth(String account, EngineLoop loop, RandomGenerator random, Duration spread, TaskObserver observer) {
@@ -75,7 +80,10 @@ final class AccountHealth {
     }
 
     /** The service gave an answer about a task. */
-    void answered() {
+    void answered(Patient patient) {
+        if (probe == patient) {
+            probe = null;
+        }
         failures = 0;
         failing.clear();
         slowNext = SLOW_LEAST;
@@ -91,11 +99,14 @@ final class AccountHealth {
      * @return whether the task is parked here and will be asked about again; else its own schedule goes on
      */
     boolean failed(Patient patient, Trouble.Kind kind, @Nullable Duration retryAfter, String what) {
+        if (probe == patient) {
+            probe = null;
+        }
         switch (kind) {
             case RATE_LIMITED -> slow(retryAfter);
             case UNAUTHORISED -> down(State.PAUSED, what);
             case UNAVAILABLE -> countFailure(patient, what);
-            case UNKNOWN_TASK -> answered();
+            case UNKNOWN_TASK -> answered(patient);
         }
         if (state == State.UP) {
             return false;
@@ -118,6 +129,7 @@ final class AccountHealth {
 
     private void down(State why, String what) {
         if (state != why) {
+            endSlow();
             state = why;
             probeNext = why == State.PAUSED ? PAUSED_PROBE : PROBE_LEAST;
             observer.warning(
@@ -128,8 +140,9 @@ final class AccountHealth {
         scheduleProbe();
     }
 
+    /** One probe at a time: the failures of looks that were under way when the service went down start no other. */
     private void scheduleProbe() {
-        if (probing) {
+        if (probing || probe != null) {
             return;
         }
         probing = true;
@@ -138,10 +151,10 @@ final class AccountHealth {
             Duration doubled = probeNext.multipliedBy(2);
             probeNext = doubled.compareTo(PROBE_MOST) < 0 ? doubled : PROBE_MOST;
         }
-        loop.schedule(delay, this::probe);
+        loop.schedule(delay, this::sendProbe);
     }
 
-    private void probe() {
+    private void sendProbe() {
         probing = false;
         if (state != State.DOWN && state != State.PAUSED) {
             return;
@@ -153,27 +166,57 @@ final class AccountHealth {
         if (next == null) {
             up();
         } else {
-            next.ask();
+            Patient sent = next;
+            probe = sent;
+            loop.schedule(PROBE_PATIENCE, () -> giveUpProbe(sent));
+            sent.ask();
+        }
+    }
+
+    /** A provider that never ends its call must not keep the whole account waiting. */
+    private void giveUpProbe(Patient sent) {
+        if (probe == sent) {
+            probe = null;
+            if (state == State.DOWN || state == State.PAUSED) {
+                scheduleProbe();
+            }
         }
     }
 
     private void slow(@Nullable Duration retryAfter) {
-        if (state != State.UP) {
-            if (state != State.SLOWED) {
-                scheduleProbe();
-            }
+        if (state == State.DOWN || state == State.PAUSED) {
+            scheduleProbe();
+            return;
+        }
+        if (state == State.SLOWED && retryAfter == null) {
             return;
         }
         Duration pause = retryAfter == null ? slowNext : retryAfter;
-        Duration doubled = slowNext.multipliedBy(2);
-        slowNext = doubled.compareTo(SLOW_MOST) < 0 ? doubled : SLOW_MOST;
+        Instant until = loop.now().plus(pause);
+        if (state == State.SLOWED && !until.isAfter(slowUntil)) {
+            return;
+        }
+        if (retryAfter == null) {
+            Duration doubled = slowNext.multipliedBy(2);
+            slowNext = doubled.compareTo(SLOW_MOST) < 0 ? doubled : SLOW_MOST;
+        }
         state = State.SLOWED;
+        slowUntil = until;
         observer.warning(account + " asks for fewer requests: none for " + pause.toMillis() + " ms");
-        loop.schedule(pause, () -> {
+        endSlow();
+        slow = loop.schedule(pause, () -> {
+            slow = null;
             if (state == State.SLOWED) {
                 up();
             }
         });
+    }
+
+    private void endSlow() {
+        if (slow != null) {
+            slow.cancel();
+            slow = null;
+        }
     }
 
     private void up() {

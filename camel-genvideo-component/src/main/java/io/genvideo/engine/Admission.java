@@ -48,6 +48,12 @@ final class Admission {
         admit();
     }
 
+    /** For one that had its turn and was sent back by the service: it keeps its place in the queue. */
+    void enterFirst(Candidate candidate) {
+        waiting.addFirst(candidate);
+        admit();
+    }
+
     /** Takes a place for a task that the service already has, whatever the limit. */
     void occupy() {
         inFlight++;
@@ -65,16 +71,25 @@ final class Admission {
 
     /** The service asked to slow down. @param retryAfter as it said, or {@code null} */
     void slowDown(@Nullable Duration retryAfter) {
+        if (release != null && retryAfter == null) {
+            // calls that were under way together are refused together; that is one reason to slow down, not many
+            return;
+        }
         Duration pause = retryAfter == null ? slowNext : retryAfter;
-        Duration doubled = slowNext.multipliedBy(2);
-        slowNext = doubled.compareTo(SLOW_MOST) < 0 ? doubled : SLOW_MOST;
+        if (retryAfter == null) {
+            Duration doubled = slowNext.multipliedBy(2);
+            slowNext = doubled.compareTo(SLOW_MOST) < 0 ? doubled : SLOW_MOST;
+        }
         Instant until = loop.now().plus(pause);
-        if (until.isAfter(slowUntil)) {
+        if (release == null || until.isAfter(slowUntil)) {
             slowUntil = until;
             if (release != null) {
                 release.cancel();
             }
-            release = loop.schedule(pause, this::admit);
+            release = loop.schedule(pause, () -> {
+                release = null;
+                admit();
+            });
         }
     }
 
@@ -86,7 +101,7 @@ final class Admission {
             }
             if (!next.isWanted()) {
                 waiting.removeFirst();
-            } else if (inFlight >= next.maxInFlight() || loop.now().isBefore(slowUntil)) {
+            } else if (inFlight >= next.maxInFlight() || release != null) {
                 return;
             } else {
                 waiting.removeFirst();

@@ -28,7 +28,8 @@ final class EngineContext {
     final Measurements measurements = new Measurements();
     final Map<String, OpenTask> open = new LinkedHashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
-    boolean stopping;
+    private int unwritten;
+    volatile boolean stopping;
 
     EngineContext(
             EngineLoop loop, Journal journal, EngineSettings settings, TaskObserver observer, RandomGenerator random) {
@@ -46,11 +47,16 @@ final class EngineContext {
     /** Starts something asynchronous and goes on with its end on the loop, however it ends. */
     <T> void call(
             Callable<? extends CompletionStage<T>> start, Consumer<? super T> then, Consumer<Throwable> otherwise) {
-        CompletionStage<T> stage;
+        @Nullable CompletionStage<T> stage;
         try {
             stage = start.call();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // also an Error, such as a missing class: whoever asked must hear of it, or the task would stand still
             otherwise.accept(e);
+            return;
+        }
+        if (stage == null) {
+            otherwise.accept(new IllegalStateException("no stage was returned"));
             return;
         }
         stage.whenComplete((value, failure) -> loop.execute(() -> {
@@ -67,15 +73,28 @@ final class EngineContext {
      * record that somebody else has written since is left as they wrote it.
      */
     void record(TaskRecord fact, Runnable then) {
-        call(() -> journal.update(fact), done -> then.run(), failure -> {
-            if (failure instanceof StaleRecordException || failure instanceof IllegalStateException) {
+        unwritten++;
+        write(fact, () -> {
+            unwritten--;
+            then.run();
+        });
+    }
+
+    /** Whether something that happened is not in the journal yet. */
+    boolean hasUnwritten() {
+        return unwritten > 0;
+    }
+
+    private void write(TaskRecord fact, Runnable then) {
+        call(() -> journal.write(fact), done -> then.run(), failure -> {
+            if (failure instanceof StaleRecordException || failure instanceof ForbiddenChangeException) {
                 observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ") was changed elsewhere: "
                         + failure.getMessage());
                 then.run();
             } else {
                 observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()
                         + ") could not be written, trying again: " + failure);
-                loop.schedule(WRITE_AGAIN, () -> record(fact, then));
+                loop.schedule(WRITE_AGAIN, () -> write(fact, then));
             }
         });
     }

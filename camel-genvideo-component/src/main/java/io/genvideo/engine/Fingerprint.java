@@ -8,6 +8,7 @@ import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Two requests with the same fingerprint are the same order. A file counts by its path, size and time; bytes by their content.
  */
 public final class Fingerprint {
+    private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(0|[1-9]\\d{0,14})(\\.\\d{1,6})?");
+    /** As Java writes numbers; the exponent is bounded because it is spelled out. */
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,40}(\\.\\d{1,40})?(E-?\\d{1,2})?");
+
     private final MessageDigest digest = sha256();
 
     private Fingerprint() {}
@@ -78,17 +84,36 @@ public final class Fingerprint {
         new TreeMap<>(values).forEach((name, value) -> add(kind + " " + name, canonical(value)));
     }
 
-    private static String canonical(Object value) {
+    /** One text per wish. What holds others is written with their lengths, so that no text can look like a structure. */
+    private static String canonical(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             TreeMap<String, String> sorted = new TreeMap<>();
-            map.forEach((k, v) -> sorted.put(String.valueOf(k), v == null ? "" : canonical(v)));
-            return sorted.toString();
+            map.forEach((k, v) -> sorted.put(String.valueOf(k), canonical(v)));
+            StringBuilder text = new StringBuilder("map");
+            sorted.forEach((k, v) -> appendSized(appendSized(text, k), v));
+            return text.toString();
         }
-        // 5, 5.0 and "5" are the same wish, written in a header, an option or a body
+        if (value instanceof Iterable<?> values) {
+            StringBuilder text = new StringBuilder("list");
+            values.forEach(v -> appendSized(text, canonical(v)));
+            return text.toString();
+        }
+        if (value != null && value.getClass().isArray()) {
+            StringBuilder text = new StringBuilder("list");
+            for (int i = 0; i < Array.getLength(value); i++) {
+                appendSized(text, canonical(Array.get(value, i)));
+            }
+            return text.toString();
+        }
+        // 5, 5.0 and "5" are the same wish, written in a header, an option or a body; "007" is a name
         String text = String.valueOf(value);
-        return text.matches("-?\\d{1,15}(\\.\\d{1,6})?")
-                ? new BigDecimal(text).stripTrailingZeros().toPlainString()
-                : text;
+        boolean number = value instanceof Number && NUMBER.matcher(text).matches()
+                || PLAIN_NUMBER.matcher(text).matches();
+        return number ? new BigDecimal(text).stripTrailingZeros().toPlainString() : text;
+    }
+
+    private static StringBuilder appendSized(StringBuilder to, String text) {
+        return to.append(' ').append(text.length()).append(':').append(text);
     }
 
     private void add(String name, @Nullable String value) {

@@ -37,7 +37,7 @@ final class GuardedTaskRepository implements TaskRepository {
     @Override
     public TaskRecord replace(TaskRecord finished, TaskRecord fresh) {
         if (!finished.status().isTerminal() && finished.status() != TaskStatus.RESERVED) {
-            throw new IllegalStateException(
+            throw new ForbiddenChangeException(
                     "the key of record " + finished.recordId() + " is in use, it is " + finished.status());
         }
         return guarded.replace(finished, reserved(fresh));
@@ -47,7 +47,7 @@ final class GuardedTaskRepository implements TaskRepository {
     public void update(TaskRecord next) {
         guarded.find(next.recordId()).ifPresent(now -> {
             if (!now.status().mayBecome(next.status())) {
-                throw new IllegalStateException(
+                throw new ForbiddenChangeException(
                         "record " + next.recordId() + " can't go from " + now.status() + " to " + next.status());
             }
         });
@@ -57,7 +57,7 @@ final class GuardedTaskRepository implements TaskRepository {
     @Override
     public void discard(TaskRecord unsent) {
         if (unsent.status() != TaskStatus.RESERVED) {
-            throw new IllegalStateException(
+            throw new ForbiddenChangeException(
                     "record " + unsent.recordId() + " can't be discarded, it is " + unsent.status());
         }
         guarded.discard(unsent);
@@ -85,7 +85,7 @@ final class GuardedTaskRepository implements TaskRepository {
 
     private static TaskRecord reserved(TaskRecord fresh) {
         if (fresh.status() != TaskStatus.RESERVED) {
-            throw new IllegalStateException("a new record is RESERVED, not " + fresh.status());
+            throw new ForbiddenChangeException("a new record is RESERVED, not " + fresh.status());
         }
         return fresh;
     }

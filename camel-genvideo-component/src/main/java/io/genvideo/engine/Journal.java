@@ -3,8 +3,10 @@
  */
 package io.genvideo.engine;
 
+import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -32,7 +34,29 @@ final class Journal {
         return CompletableFuture.supplyAsync(() -> work.apply(repository), executor);
     }
 
-    CompletionStage<Void> update(TaskRecord next) {
-        return CompletableFuture.runAsync(() -> repository.update(next), executor);
+    /**
+     * Writes a record, also if an earlier try to write the same took effect without our hearing of it.
+     *
+     * @return whether the record is as wanted now; else the stage fails
+     */
+    CompletionStage<Boolean> write(TaskRecord next) {
+        return call(r -> {
+            try {
+                r.update(next);
+            } catch (StaleRecordException | ForbiddenChangeException e) {
+                if (!r.find(next.recordId()).filter(now -> isSame(now, next)).isPresent()) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Versions are counted up by each write, so that the same version with the same content is the same write. */
+    private static boolean isSame(TaskRecord now, TaskRecord next) {
+        return now.version() == next.version()
+                && now.status() == next.status()
+                && now.delivery() == next.delivery()
+                && Objects.equals(now.taskId(), next.taskId());
     }
 }

@@ -66,17 +66,30 @@ final class Launch implements Admission.Candidate {
         if (task.isOver()) {
             return;
         }
+        reached();
+        plan = planned;
+        if (isAffordable(planned)) {
+            stage(planned);
+        }
+    }
+
+    private boolean isAffordable(PlannedGeneration planned) {
         BigDecimal limit = submission.request().maxCredits();
         BigDecimal price = planned.credits();
-        if (limit != null && price != null && price.compareTo(limit) > 0) {
-            refuse(GenerationError.of(
-                    ErrorCategory.COST_LIMIT_EXCEEDED,
-                    task.record().provider(),
-                    "the price of " + price.toPlainString() + " is above the limit of " + limit.toPlainString()));
-            return;
+        if (limit == null || price == null || price.compareTo(limit) <= 0) {
+            return true;
         }
-        plan = planned;
-        stage(planned);
+        refuse(GenerationError.of(
+                ErrorCategory.COST_LIMIT_EXCEEDED,
+                task.record().provider(),
+                "the price of " + price.toPlainString() + " is above the limit of " + limit.toPlainString()));
+        return false;
+    }
+
+    /** The service answered: if it is away again later, that is a new story. */
+    private void reached() {
+        unavailableSince = null;
+        retryNext = RETRY_LEAST;
     }
 
     private void stage(PlannedGeneration planned) {
@@ -87,8 +100,11 @@ final class Launch implements Admission.Candidate {
         if (task.isOver()) {
             return;
         }
+        reached();
         ready = staged;
-        task.lane().admission().enter(this);
+        if (isAffordable(staged.plan())) {
+            task.lane().admission().enter(this);
+        }
     }
 
     /** Preparing failed: that cost nothing, so it may be repeated for a while if the service was the reason. */
@@ -99,7 +115,7 @@ final class Launch implements Admission.Candidate {
         GenerationError error = errorOf(failure);
         if (error.retryable() && error.paid() == Paid.NO) {
             PlannedGeneration planned = plan;
-            later(error, planned == null ? this::start : () -> stage(planned));
+            later(error, null, planned == null ? this::start : () -> stage(planned));
         } else {
             refuse(error);
         }
@@ -133,15 +149,17 @@ final class Launch implements Admission.Candidate {
                 () -> send(toSend),
                 failure -> {
                     sending = false;
-                    refuse(GenerationError.of(
-                            ErrorCategory.SERVICE_UNAVAILABLE,
-                            task.record().provider(),
-                            "the task could not be journalled, so it was not sent: " + failure));
+                    task.failUnannounced(GenerationError.of(
+                                    ErrorCategory.SERVICE_UNAVAILABLE,
+                                    task.record().provider(),
+                                    "the task could not be journalled, so it was not sent: " + failure)
+                            .withRetryable(true));
                 });
     }
 
     private void send(ReadyGeneration toSend) {
-        if (engine.stopping) {
+        if (engine.stopping || !task.hasWaits()) {
+            // whoever waited was told, while this was being journalled, that nothing was sent; so nothing is
             sending = false;
             backToReserved(() -> {});
             return;
@@ -149,10 +167,14 @@ final class Launch implements Admission.Candidate {
         engine.call(toSend::submit, this::answered, failure -> answered(new Unknown(errorOf(failure))));
     }
 
-    private void answered(SubmitOutcome outcome) {
+    private void answered(@Nullable SubmitOutcome outcome) {
         sending = false;
         if (outcome instanceof Accepted accepted) {
-            accepted(accepted);
+            if (isBlank(accepted.taskId())) {
+                uncertain(unclear("the answer has no task id"));
+            } else {
+                accepted(accepted);
+            }
         } else if (outcome instanceof Refused refused) {
             refuse(refused.error());
         } else if (outcome instanceof Unknown unknown) {
@@ -161,7 +183,19 @@ final class Launch implements Admission.Candidate {
             backToReserved(() -> deferred(deferred));
         } else if (outcome instanceof Stale stale) {
             backToReserved(() -> refresh(stale.error()));
+        } else {
+            uncertain(unclear("the provider gave no outcome"));
         }
+    }
+
+    /** A provider that others wrote may break its contract; what it sent may be paid all the same. */
+    private GenerationError unclear(String why) {
+        return GenerationError.of(
+                ErrorCategory.UNCERTAIN_SUBMISSION, task.record().provider(), why);
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
     }
 
     private void accepted(Accepted answer) {
@@ -200,6 +234,9 @@ final class Launch implements Admission.Candidate {
     private void backToReserved(Runnable then) {
         task.leavePlace();
         task.happened(b -> b.status(TaskStatus.RESERVED), () -> {
+            if (task.isOver()) {
+                return;
+            }
             if (engine.stopping || !task.hasWaits()) {
                 task.discard();
             } else {
@@ -211,9 +248,12 @@ final class Launch implements Admission.Candidate {
     private void deferred(Deferred answer) {
         if (answer.error().category() == ErrorCategory.RATE_LIMITED) {
             task.lane().admission().slowDown(answer.retryAfter());
-            task.lane().admission().enter(this);
+            task.lane().admission().enterFirst(this);
         } else {
-            later(answer.error(), () -> task.lane().admission().enter(this));
+            later(
+                    answer.error(),
+                    answer.retryAfter(),
+                    () -> task.lane().admission().enter(this));
         }
     }
 
@@ -255,19 +295,21 @@ final class Launch implements Admission.Candidate {
         staged(fresh);
     }
 
-    private void later(GenerationError error, Runnable again) {
+    /** @param retryAfter the wait that the service asked for: it is there, so its word counts and not the budget */
+    private void later(GenerationError error, @Nullable Duration retryAfter, Runnable again) {
         Instant now = engine.loop.now();
         if (unavailableSince == null) {
             unavailableSince = now;
         }
-        boolean limited = error.category() == ErrorCategory.RATE_LIMITED;
-        if (!limited && now.plus(retryNext).isAfter(unavailableSince.plus(engine.settings.unavailableBudget()))) {
+        boolean bidden = retryAfter != null || error.category() == ErrorCategory.RATE_LIMITED;
+        if (!bidden && now.plus(retryNext).isAfter(unavailableSince.plus(engine.settings.unavailableBudget()))) {
             refuse(error);
             return;
         }
-        engine.observer.warning("not sent yet, trying again in " + retryNext.toSeconds() + " s: " + error.message()
+        Duration pause = retryAfter != null && retryAfter.compareTo(retryNext) > 0 ? retryAfter : retryNext;
+        engine.observer.warning("not sent yet, trying again in " + pause.toSeconds() + " s: " + error.message()
                 + " [record " + task.record().recordId() + "]");
-        engine.loop.schedule(retryNext, () -> {
+        engine.loop.schedule(pause, () -> {
             if (!task.isOver()) {
                 again.run();
             }

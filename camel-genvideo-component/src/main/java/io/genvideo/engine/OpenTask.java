@@ -13,6 +13,7 @@ import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A task between its reservation and its end: its record, and the exchanges that wait for it. */
 final class OpenTask {
+    private static final Duration READ_AGAIN = Duration.ofSeconds(5);
+
     private final EngineContext engine;
     private final EngineAccount account;
     private final Lane lane;
     private final boolean journalled;
     private final List<TaskWait> waits = new ArrayList<>();
+    private final ArrayDeque<Write> unwritten = new ArrayDeque<>();
     private TaskRecord record;
     private @Nullable Launch launch;
     private @Nullable Watch watch;
@@ -95,7 +99,7 @@ final class OpenTask {
         if (wait.isOver() || !waits.remove(wait)) {
             return;
         }
-        Paid paid = record.status().isUnsent() ? Paid.NO : record.taskId() == null ? Paid.UNKNOWN : Paid.YES;
+        Paid paid = paid();
         String where = paid == Paid.NO
                 ? "nothing was sent to the service"
                 : "the task goes on at the service and is not created again";
@@ -108,16 +112,29 @@ final class OpenTask {
                 .toException());
         if (waits.isEmpty() && launch != null) {
             launch.abandonUnsent();
+        } else if (waits.isEmpty() && !journalled) {
+            // somebody only asked about it: without anybody who waits there is no reason to go on asking
+            over = true;
+            engine.open.remove(record.recordId(), this);
         }
     }
 
-    /** Changes the record before anything was sent; on failure nothing must be sent. */
+    private Paid paid() {
+        if (record.taskId() != null) {
+            return Paid.YES;
+        }
+        boolean saidNo = record.status() == TaskStatus.FAILED || record.status() == TaskStatus.CANCELLED;
+        return record.status().isUnsent() || saidNo ? Paid.NO : Paid.UNKNOWN;
+    }
+
+    /**
+     * Changes the record before anything was sent; on failure nothing must be sent. Called while nothing else is being
+     * written.
+     */
     void prepare(Consumer<TaskRecord.Builder> change, Runnable then, Consumer<Throwable> otherwise) {
-        TaskRecord.Builder builder = record.toBuilder();
-        change.accept(builder);
-        TaskRecord next = builder.build();
+        TaskRecord next = changed(change);
         engine.call(
-                () -> engine.journal.update(next),
+                () -> engine.journal.write(next),
                 done -> {
                     record = next;
                     then.run();
@@ -125,17 +142,44 @@ final class OpenTask {
                 otherwise);
     }
 
-    /** Changes the record to what happened at the service. */
+    /**
+     * Changes the record to what happened at the service. Writes of one record follow one another: none is tried before
+     * the one before it has succeeded, so that a result never overtakes an acceptance that is tried again.
+     */
     void happened(Consumer<TaskRecord.Builder> change, Runnable then) {
-        TaskRecord.Builder builder = record.toBuilder();
-        change.accept(builder);
-        record = builder.build();
-        if (journalled) {
-            engine.record(record, then);
-        } else {
+        record = changed(change);
+        if (!journalled) {
             then.run();
+            return;
+        }
+        unwritten.addLast(new Write(record, then));
+        if (unwritten.size() == 1) {
+            writeNext();
         }
     }
+
+    private void writeNext() {
+        Write write = unwritten.peekFirst();
+        if (write != null) {
+            engine.record(write.fact(), () -> {
+                try {
+                    write.then().run();
+                } finally {
+                    unwritten.removeFirst();
+                    writeNext();
+                }
+            });
+        }
+    }
+
+    private TaskRecord changed(Consumer<TaskRecord.Builder> change) {
+        TaskRecord.Builder builder = record.toBuilder();
+        change.accept(builder);
+        return builder.build();
+    }
+
+    /** Something that happened, and what comes after it is in the journal. */
+    private record Write(TaskRecord fact, Runnable then) {}
 
     void takePlace() {
         holdsPlace = true;
@@ -150,7 +194,7 @@ final class OpenTask {
 
     void accepted(SubmitOutcome.Accepted answer) {
         happened(
-                b -> b.status(answer.status())
+                b -> b.status(answer.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : TaskStatus.QUEUED)
                         .taskId(answer.taskId())
                         .providerState(answer.providerState())
                         .raw(answer.raw())
@@ -179,16 +223,62 @@ final class OpenTask {
                     b.status(status).error(error).delivery(delivery).finishedAt(engine.loop.now());
                 },
                 () -> {
-                    GenerationTask task = record.toTask();
-                    engine.observer.finished(task);
-                    close(w -> {
-                        if (error == null) {
-                            w.complete(task, false, journalled);
-                        } else {
-                            w.fail(error.toException());
-                        }
-                    });
+                    engine.observer.finished(record.toTask());
+                    handOver(error);
                 });
+    }
+
+    /**
+     * Gives the end to whoever waits now. While it was being written the last exchange may have gone, or the first one
+     * come: then the journal has to say so first, or nobody would ever offer the result to anybody.
+     */
+    private void handOver(@Nullable GenerationError error) {
+        boolean owned = record.delivery() == DeliveryState.OWNED;
+        boolean available =
+                record.delivery() == DeliveryState.AVAILABLE && record.status().isTerminal();
+        if (owned && !hasWaits() || available && hasWaits()) {
+            DeliveryState delivery = owned ? DeliveryState.AVAILABLE : DeliveryState.OWNED;
+            happened(b -> b.delivery(delivery), () -> handOver(error));
+            return;
+        }
+        GenerationTask task = record.toTask();
+        close(w -> {
+            if (error == null) {
+                w.complete(task, false, journalled);
+            } else {
+                w.fail(error.toException());
+            }
+        });
+    }
+
+    /**
+     * The create call could not be announced in the journal, so nothing was sent. Whoever waits hears of it at once; the
+     * journal, which may be out of order for long, when it is able to.
+     */
+    void failUnannounced(GenerationError error) {
+        over = true;
+        leavePlace();
+        GenerationError unpaid = error(error);
+        failWaits(unpaid);
+        engine.call(
+                () -> engine.journal.call(r -> r.find(record.recordId())),
+                found -> {
+                    // the announcement may be there all the same: then its answer was lost, and the next write follows
+                    // it
+                    found.filter(now -> now.status() == TaskStatus.SUBMITTING).ifPresent(now -> record = now);
+                    finish(TaskStatus.FAILED, unpaid, b -> {});
+                },
+                failure -> {
+                    engine.observer.warning("record " + record.recordId()
+                            + " could not be read, trying again; nothing was sent for it: " + failure);
+                    engine.loop.schedule(READ_AGAIN, () -> failUnannounced(error));
+                });
+    }
+
+    private void failWaits(GenerationError error) {
+        List<TaskWait> waiting = List.copyOf(waits);
+        waits.clear();
+        waiting.forEach(w -> w.fail(error.toException()));
     }
 
     /** Frees the key: nothing was sent, and nobody waits any more. */
@@ -236,9 +326,11 @@ final class OpenTask {
 
     private void release(TaskWait wait) {
         wait.fail(new WaitReleasedException(
-                record.taskId() == null
-                        ? "the component stops before anything was paid"
-                        : "the component stops while the task goes on at the service",
+                switch (paid()) {
+                    case NO -> "the component stops before anything was paid";
+                    case YES -> "the component stops while the task goes on at the service";
+                    case UNKNOWN -> "the component stops while the create call waits for its answer";
+                },
                 record.recordId(),
                 record.taskId()));
     }

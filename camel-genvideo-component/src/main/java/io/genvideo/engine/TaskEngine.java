@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class TaskEngine {
     private static final ExpectedTime ANY_TIME = new ExpectedTime(Duration.ZERO, Duration.ofMinutes(10));
     private static final Duration STOP_CHECK = Duration.ofMillis(50);
+    private static final Duration DELIVER_AGAIN = Duration.ofSeconds(5);
 
     private final EngineContext engine;
+    private volatile boolean closed;
 
     /**
      * @param blocking one thread for a repository that blocks
@@ -60,7 +63,7 @@ public final class TaskEngine {
      */
     public CompletionStage<Outcome> submit(Submission submission) {
         TaskWait wait = new TaskWait(submission.waitFor() == Submission.WaitFor.ACCEPTANCE);
-        engine.loop.execute(() -> {
+        onLoop(wait, submission.recordId(), null, () -> {
             List<String> earlier = submission.earlierRecordIds();
             if (refusedBecauseStopping(wait, submission.recordId(), null)) {
                 return;
@@ -78,6 +81,14 @@ public final class TaskEngine {
             }
         });
         return wait.stage();
+    }
+
+    /** A loop that was closed after a stop drops its steps; whoever comes then must be told all the same. */
+    private void onLoop(TaskWait wait, String recordId, @Nullable String taskId, Runnable step) {
+        engine.loop.execute(step);
+        if (closed) {
+            refusedBecauseStopping(wait, recordId, taskId);
+        }
     }
 
     private void reserve(Submission submission, TaskWait wait) {
@@ -110,6 +121,9 @@ public final class TaskEngine {
 
     /** What a submission gets whose key, or whose exchange, already has a record (DESIGN section 4.3). */
     private void meet(TaskRecord existing, Submission submission, TaskWait wait) {
+        if (refusedBecauseStopping(wait, existing.recordId(), existing.taskId())) {
+            return;
+        }
         OpenTask open = engine.open.get(existing.recordId());
         if (!existing.fingerprint().equals(submission.fingerprint())) {
             wait.fail(GenerationError.of(
@@ -175,12 +189,34 @@ public final class TaskEngine {
     }
 
     private void own(TaskRecord ended, Runnable then) {
-        if (ended.delivery() == DeliveryState.OWNED || ended.delivery() == DeliveryState.DELIVERED) {
-            then.run();
-            return;
-        }
-        TaskRecord owned = ended.toBuilder().delivery(DeliveryState.OWNED).build();
-        engine.record(owned, then);
+        deliver(
+                ended.recordId(),
+                r -> r.delivery() == DeliveryState.AVAILABLE || r.delivery() == DeliveryState.PARKED
+                        ? Optional.of(
+                                r.toBuilder().delivery(DeliveryState.OWNED).build())
+                        : Optional.empty(),
+                then);
+    }
+
+    /**
+     * Changes the delivery state of a record as it is now: read and written in one go, because exchanges that share a task
+     * end at the same time, and what one of them says must not be lost to what the other one does.
+     */
+    private void deliver(String recordId, Function<TaskRecord, Optional<TaskRecord>> change, Runnable then) {
+        engine.call(
+                () -> engine.journal.call(r -> {
+                    r.find(recordId).flatMap(change).ifPresent(r::update);
+                    return true;
+                }),
+                done -> then.run(),
+                failure -> {
+                    boolean raced = failure instanceof StaleRecordException;
+                    if (!raced) {
+                        engine.observer.warning("the delivery of record " + recordId
+                                + " could not be written, trying again: " + failure);
+                    }
+                    engine.loop.schedule(raced ? Duration.ZERO : DELIVER_AGAIN, () -> deliver(recordId, change, then));
+                });
     }
 
     /**
@@ -196,7 +232,7 @@ public final class TaskEngine {
             Duration timeout,
             @Nullable Duration pollInterval) {
         TaskWait wait = new TaskWait(false);
-        engine.loop.execute(() -> {
+        onLoop(wait, recordId, taskId, () -> {
             if (refusedBecauseStopping(wait, recordId, taskId)) {
                 return;
             }
@@ -204,7 +240,7 @@ public final class TaskEngine {
                     () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
                     found -> awaitFound(
                             account, found, foreign(account, taskId, operation, recordId), wait, timeout, pollInterval),
-                    wait::fail);
+                    failure -> wait.fail(unreadable(account, recordId, taskId, failure)));
         });
         return wait.stage();
     }
@@ -217,6 +253,9 @@ public final class TaskEngine {
             Duration timeout,
             @Nullable Duration pollInterval) {
         TaskRecord record = found.orElse(foreign);
+        if (refusedBecauseStopping(wait, record.recordId(), record.taskId())) {
+            return;
+        }
         OpenTask open = engine.open.get(record.recordId());
         if (open != null) {
             open.attach(wait, timeout);
@@ -235,12 +274,17 @@ public final class TaskEngine {
     public CompletionStage<GenerationTask> look(
             EngineAccount account, String taskId, Operation operation, String recordId) {
         CompletableFuture<GenerationTask> seen = new CompletableFuture<>();
+        if (closed) {
+            seen.completeExceptionally(stopped(recordId, taskId));
+        }
         engine.loop.execute(() -> engine.call(
                 () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
                 found -> {
                     TaskRecord record = found.orElse(foreign(account, taskId, operation, recordId));
                     if (record.status().isTerminal()) {
                         seen.complete(record.toTask());
+                    } else if (engine.stopping) {
+                        seen.completeExceptionally(stopped(record.recordId(), taskId));
                     } else {
                         TaskHandle handle = record.handle();
                         engine.call(
@@ -249,7 +293,7 @@ public final class TaskEngine {
                                 seen::completeExceptionally);
                     }
                 },
-                seen::completeExceptionally));
+                failure -> seen.completeExceptionally(unreadable(account, recordId, taskId, failure))));
         return seen.minimalCompletionStage();
     }
 
@@ -261,9 +305,12 @@ public final class TaskEngine {
             return;
         }
         if (outcome instanceof PollOutcome.Pending pending) {
-            b.status(pending.status());
+            b.status(pending.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : record.status());
         } else if (outcome instanceof PollOutcome.Succeeded done) {
             b.status(TaskStatus.SUCCEEDED).media(done.media()).raw(done.raw());
+            if (done.credits() != null) {
+                b.credits(done.credits());
+            }
         } else if (outcome instanceof PollOutcome.Failed failed) {
             b.status(TaskStatus.FAILED)
                     .error(failed.error().at(record.recordId(), record.taskId()))
@@ -282,23 +329,18 @@ public final class TaskEngine {
      */
     public CompletionStage<Void> settle(String recordId, boolean delivered) {
         CompletableFuture<Void> settled = new CompletableFuture<>();
-        engine.loop.execute(() -> engine.call(
-                () -> engine.journal.call(r -> r.find(recordId)),
-                found -> {
-                    DeliveryState to = delivered ? DeliveryState.DELIVERED : DeliveryState.AVAILABLE;
-                    found.filter(r -> r.status().isTerminal() && r.delivery() != to)
-                            .filter(r -> r.delivery() == DeliveryState.OWNED
-                                    || delivered && r.delivery() == DeliveryState.AVAILABLE)
-                            .ifPresentOrElse(
-                                    r -> engine.record(
-                                            r.toBuilder()
-                                                    .delivery(to)
-                                                    .deliveries(r.deliveries() + 1)
-                                                    .build(),
-                                            () -> settled.complete(null)),
-                                    () -> settled.complete(null));
-                },
-                settled::completeExceptionally));
+        DeliveryState to = delivered ? DeliveryState.DELIVERED : DeliveryState.AVAILABLE;
+        engine.loop.execute(() -> deliver(
+                recordId,
+                r -> Optional.of(r)
+                        .filter(now -> now.status().isTerminal())
+                        .filter(now -> now.delivery() == DeliveryState.OWNED
+                                || delivered && now.delivery() == DeliveryState.AVAILABLE)
+                        .map(now -> now.toBuilder()
+                                .delivery(to)
+                                .deliveries(now.deliveries() + 1)
+                                .build()),
+                () -> settled.complete(null)));
         return settled.minimalCompletionStage();
     }
 
@@ -310,8 +352,8 @@ public final class TaskEngine {
      */
     public CompletionStage<List<GenerationTask>> stop() {
         CompletableFuture<List<GenerationTask>> stopped = new CompletableFuture<>();
+        engine.stopping = true;
         engine.loop.execute(() -> {
-            engine.stopping = true;
             List.copyOf(engine.open.values()).forEach(OpenTask::stop);
             awaitCreates(stopped, engine.settings.stopGrace());
         });
@@ -325,7 +367,12 @@ public final class TaskEngine {
                 .filter(OpenTask::isSending)
                 .map(OpenTask::record)
                 .toList();
-        if (unanswered.isEmpty() || left.isNegative()) {
+        boolean written = !engine.hasUnwritten();
+        if (unanswered.isEmpty() && written || left.isNegative()) {
+            if (!written) {
+                engine.observer.warning("stopped before everything that happened could be journalled");
+            }
+            closed = true;
             unanswered.forEach(r -> engine.observer.warning(
                     "stopped before the create call was answered, the task may exist [record " + r.recordId() + "]"));
             stopped.complete(records.stream()
@@ -344,7 +391,7 @@ public final class TaskEngine {
 
     private boolean refusedBecauseStopping(TaskWait wait, String recordId, @Nullable String taskId) {
         if (engine.stopping) {
-            wait.fail(new WaitReleasedException("the component stops, nothing was sent", recordId, taskId));
+            wait.fail(stopped(recordId, taskId));
         }
         return engine.stopping;
     }
@@ -382,6 +429,20 @@ public final class TaskEngine {
                 .taskId(taskId)
                 .acceptedAt(engine.loop.now())
                 .build();
+    }
+
+    private static WaitReleasedException stopped(String recordId, @Nullable String taskId) {
+        return new WaitReleasedException("the component stops, nothing was sent", recordId, taskId);
+    }
+
+    private static Throwable unreadable(EngineAccount account, String recordId, String taskId, Throwable failure) {
+        return GenerationError.of(
+                        ErrorCategory.SERVICE_UNAVAILABLE,
+                        account.descriptor().name(),
+                        "the journal could not be read: " + failure)
+                .withRetryable(true)
+                .at(recordId, taskId)
+                .toException(failure);
     }
 
     private static Throwable journalFailure(Submission submission, Throwable failure) {

@@ -33,6 +33,8 @@ final class Watch implements AccountHealth.Patient {
     private final PollSchedule.Expectation expected;
     private final Duration placeFor;
     private final Instant since;
+    private int looks;
+    private boolean disturbed;
     private int failures;
     private int unknown;
     private @Nullable Instant unknownSince;
@@ -74,8 +76,13 @@ final class Watch implements AccountHealth.Patient {
 
     private void lookIn(Duration delay) {
         engine.loop.schedule(delay, () -> {
-            if (!isOver() && task.lane().health().admits(this)) {
+            if (isOver()) {
+                return;
+            }
+            if (task.lane().health().admits(this)) {
                 ask();
+            } else {
+                disturbed = true;
             }
         });
     }
@@ -83,25 +90,49 @@ final class Watch implements AccountHealth.Patient {
     @Override
     public void ask() {
         engine.call(() -> task.account().provider().poll(task.record().handle()), this::answered, failure -> {
-            GenerationError error = failure instanceof GenvideoException known
-                    ? known.getError()
-                    : GenerationError.of(
-                            ErrorCategory.SERVICE_UNAVAILABLE, task.record().provider(), String.valueOf(failure));
-            answered(new Trouble(Trouble.Kind.UNAVAILABLE, error, null));
+            if (failure instanceof GenvideoException known) {
+                answered(new Trouble(Trouble.Kind.UNAVAILABLE, known.getError(), null));
+            } else {
+                failed(String.valueOf(failure));
+            }
         });
     }
 
-    private void answered(PollOutcome outcome) {
+    private void failed(String why) {
+        GenerationError error = GenerationError.of(
+                ErrorCategory.SERVICE_UNAVAILABLE, task.record().provider(), why);
+        answered(new Trouble(Trouble.Kind.UNAVAILABLE, error, null));
+    }
+
+    /** Only what was seen at its time teaches something: a task that ended unseen during an outage took less than that. */
+    private void measure() {
+        if (disturbed) {
+            return;
+        }
+        // an end that the first look finds was earlier by an unknown time: guessing low makes the next look early
+        // enough
+        engine.measurements.add(measuredAs(task.record()), looks == 0 ? age().dividedBy(2) : age());
+    }
+
+    private void answered(@Nullable PollOutcome outcome) {
+        if (outcome == null) {
+            failed("the provider gave no outcome");
+            return;
+        }
         if (!(outcome instanceof Trouble)) {
-            task.lane().health().answered();
+            task.lane().health().answered(this);
         }
         if (isOver()) {
+            if (outcome instanceof Trouble trouble) {
+                // it may have been the probe for its whole account
+                tell(trouble);
+            }
             return;
         }
         if (outcome instanceof Pending pending) {
             pending(pending);
         } else if (outcome instanceof Succeeded done) {
-            engine.measurements.add(measuredAs(task.record()), age());
+            measure();
             task.finish(TaskStatus.SUCCEEDED, null, b -> {
                 b.media(done.media()).raw(done.raw());
                 if (done.credits() != null) {
@@ -118,10 +149,13 @@ final class Watch implements AccountHealth.Patient {
     }
 
     private void pending(Pending pending) {
+        looks++;
         failures = 0;
         unknown = 0;
         TaskRecord record = task.record();
-        boolean moved = record.status() != pending.status() && record.status().mayBecome(pending.status());
+        boolean moved = pending.status().isWatched()
+                && record.status() != pending.status()
+                && record.status().mayBecome(pending.status());
         String state = pending.providerState();
         boolean stateMoved = state != null && !state.equals(record.providerState());
         if (moved || stateMoved) {
@@ -140,6 +174,10 @@ final class Watch implements AccountHealth.Patient {
     }
 
     private void again() {
+        lookAgain(schedule.next(age(), expected));
+    }
+
+    private void lookAgain(Duration delay) {
         Duration age = age();
         boolean late = age.compareTo(placeFor) > 0;
         if (late) {
@@ -153,23 +191,29 @@ final class Watch implements AccountHealth.Patient {
                     .withPaid(Paid.YES)));
             return;
         }
-        lookIn(late && !task.hasWaits() ? schedule.unattended(age) : schedule.next(age, expected));
+        lookIn(late && !task.hasWaits() ? schedule.unattended(age) : delay);
     }
 
     private void trouble(Trouble trouble) {
-        boolean parked = task.lane()
+        disturbed = true;
+        boolean parked = tell(trouble);
+        if (trouble.kind() == Trouble.Kind.UNKNOWN_TASK) {
+            unknownTask(trouble.error(), parked);
+        } else if (!parked) {
+            failures++;
+            lookAgain(schedule.afterFailures(failures));
+        }
+    }
+
+    /** @return whether the account is in trouble too, and asks this task again when it is out of it */
+    private boolean tell(Trouble trouble) {
+        return task.lane()
                 .health()
                 .failed(
                         this,
                         trouble.kind(),
                         trouble.retryAfter(),
                         trouble.error().message());
-        if (trouble.kind() == Trouble.Kind.UNKNOWN_TASK) {
-            unknownTask(trouble.error(), parked);
-        } else if (!parked) {
-            failures++;
-            lookIn(schedule.afterFailures(failures));
-        }
     }
 
     private void unknownTask(GenerationError error, boolean parked) {

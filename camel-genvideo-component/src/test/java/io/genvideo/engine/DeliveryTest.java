@@ -1,0 +1,144 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import static io.genvideo.engine.ScriptedProvider.error;
+import static io.genvideo.engine.ScriptedProvider.paidFailure;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationCancelledException;
+import io.genvideo.spi.SubmitOutcome.Refused;
+import org.junit.jupiter.api.Test;
+
+/** Whether an outcome has reached a route (DESIGN section 4.10). */
+class DeliveryTest {
+    private final EngineFixture f = new EngineFixture();
+
+    private Exchange done() {
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        return cat;
+    }
+
+    private DeliveryState delivery() {
+        return f.journal.only().delivery();
+    }
+
+    private void settle(Exchange exchange, boolean delivered) {
+        f.engine().settle(exchange.task().recordId(), delivered);
+        f.run();
+    }
+
+    @Test
+    void aResultIsOwnedByTheExchangeThatWaitedForIt() {
+        assertThat(done().outcome().owned()).isTrue();
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+    }
+
+    @Test
+    void itIsDeliveredOnceTheExchangeSaysSoAndStaysThat() {
+        Exchange cat = done();
+        settle(cat, true);
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(f.journal.only().deliveries()).isEqualTo(1);
+
+        settle(cat, false);
+        settle(cat, true);
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(f.journal.only().deliveries()).isEqualTo(1);
+    }
+
+    @Test
+    void itIsAvailableAgainWhenTheExchangeFailed() {
+        Exchange cat = done();
+        settle(cat, false);
+        assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
+
+        Exchange again = f.submit("cat").key("k").send();
+        assertThat(again.outcome().owned()).isTrue();
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+        settle(again, true);
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(f.journal.only().deliveries()).isEqualTo(2);
+    }
+
+    @Test
+    void twoExchangesThatShareATaskSettleAtOnceAndTheOneThatCouldUseItCounts() {
+        for (boolean first : new boolean[] {true, false}) {
+            EngineFixture g = new EngineFixture();
+            Exchange a = g.submit("cat").key("k").send();
+            g.submit("cat").key("k").send();
+            g.advance(ofMinutes(2));
+            g.journal.hold();
+            g.engine().settle(a.task().recordId(), first);
+            g.engine().settle(a.task().recordId(), !first);
+            g.run();
+            g.journal.release();
+            g.run();
+            assertThat(g.journal.only().delivery()).isEqualTo(DeliveryState.DELIVERED);
+        }
+    }
+
+    @Test
+    void aSettlementIsWrittenAgainUntilTheJournalTakesIt() {
+        Exchange cat = done();
+        f.journal.failWrites(r -> true, 2);
+        settle(cat, true);
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+        f.advance(ofSeconds(15));
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void settlingWhatIsGoneOrUnfinishedHasNoEffect() {
+        boolean[] settled = {false};
+        f.engine().settle("gone", true).thenRun(() -> settled[0] = true);
+        f.run();
+        assertThat(settled[0]).isTrue();
+
+        Exchange cat = f.submit("cat").send();
+        f.advance(ofSeconds(2));
+        f.engine().settle(cat.recordId(), true);
+        f.run();
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+        assertThat(f.journal.only().deliveries()).isZero();
+    }
+
+    @Test
+    void anUnpaidFailureIsNothingToDeliver() {
+        f.service.on("cat").create(new Refused(error(ErrorCategory.CONTENT_REJECTED, "no")));
+        f.submit("cat").timeout(ofSeconds(1)).send();
+        f.advance(ofMinutes(2));
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void aPaidFailureThatNobodyHeardOfIsAvailable() {
+        f.service.on("cat").failsWith(paidFailure("gave up"));
+        f.submit("cat").timeout(ofSeconds(10)).send();
+        f.advance(ofMinutes(5));
+        assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
+    }
+
+    @Test
+    void anUncertainTaskWaitsForSomebodyToSettleIt() {
+        f.service.on("cat").createLost();
+        f.submit("cat").send();
+        f.advance(ofMinutes(2));
+        assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
+    }
+
+    @Test
+    void aTaskThatWasCancelledAtTheServiceEndsAsThat() {
+        Exchange cat = f.submit("cat").send();
+        f.advance(ofSeconds(10));
+        f.service.cancelAtService("cat");
+        f.advance(ofMinutes(2));
+        cat.failure(GenerationCancelledException.class);
+    }
+}

@@ -1,0 +1,230 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.engine.Submission.WaitFor;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.Operation;
+import io.genvideo.spi.TaskRecord;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link TaskEngine} in virtual time, with a service that does as it is told and a journal that can be watched.
+ *
+ * <pre>{@code
+ * EngineFixture f = new EngineFixture();
+ * f.service.on("a cat").takes(ofSeconds(40));
+ * Exchange cat = f.submit("a cat").key("k1").send();
+ * f.advance(ofMinutes(1));
+ * assertThat(cat.task().status()).isEqualTo(SUCCEEDED);
+ * }</pre>
+ */
+public final class EngineFixture {
+    public final VirtualLoop loop = new VirtualLoop();
+    public final ScriptedProvider service = new ScriptedProvider(loop);
+    public final JournalSpy journal;
+    /** What was journalled and what the service was asked, in order. */
+    public final List<String> timeline = new ArrayList<>();
+
+    public final List<String> warnings = new ArrayList<>();
+    public final List<GenerationTask> finished = new ArrayList<>();
+    private final EngineSettings settings;
+    private final long seed;
+    private EngineAccount account = service.account("default");
+    private TaskEngine engine;
+    private int records;
+
+    public EngineFixture() {
+        this(new JournalSpy(), EngineSettings.DEFAULT, 1);
+    }
+
+    public EngineFixture(JournalSpy journal, EngineSettings settings, long seed) {
+        this.journal = journal;
+        this.settings = settings;
+        this.seed = seed;
+        service.listener(call -> timeline.add(call.toString()));
+        journal.listener(timeline::add);
+        engine = newEngine();
+    }
+
+    /** Remembers no single call any more: for very many tasks. */
+    public EngineFixture forgetCalls() {
+        service.forgetCalls();
+        service.listener(call -> {});
+        journal.listener(entry -> {});
+        return this;
+    }
+
+    public TaskEngine engine() {
+        return engine;
+    }
+
+    /** The same journal and service with another engine, as after a restart. */
+    public void restart() {
+        engine = newEngine();
+    }
+
+    private TaskEngine newEngine() {
+        TaskObserver observer = new TaskObserver() {
+            @Override
+            public void finished(GenerationTask task) {
+                finished.add(task);
+            }
+
+            @Override
+            public void warning(String text) {
+                warnings.add(text);
+            }
+        };
+        return new TaskEngine(loop, journal, journal, settings, observer, new Random(seed));
+    }
+
+    public EngineAccount account() {
+        return account;
+    }
+
+    public void advance(Duration time) {
+        loop.advance(time);
+    }
+
+    public void run() {
+        loop.runDue();
+    }
+
+    /** A submission of a request whose prompt names its {@link TaskScript}. */
+    public Order submit(String prompt) {
+        return new Order(prompt);
+    }
+
+    public Exchange await(String taskId, Duration timeout) {
+        String recordId = nextRecordId();
+        return new Exchange(recordId, engine.await(account, taskId, Operation.TEXT_TO_VIDEO, recordId, timeout, null));
+    }
+
+    /** The journal's record of an exchange's task. */
+    public TaskRecord record(Exchange exchange) {
+        return journal.find(exchange.recordId()).orElseThrow(() -> new AssertionError("no record"));
+    }
+
+    public String nextRecordId() {
+        return "r" + seed + "-" + ++records;
+    }
+
+    /** A submission before it is sent. */
+    public final class Order {
+        private final GenerationRequest.Builder request =
+                GenerationRequest.builder().operation(Operation.TEXT_TO_VIDEO);
+        private EngineAccount payer = account;
+        private @Nullable String key;
+        private @Nullable String resume;
+        private String fingerprint;
+        private WaitFor waitFor = WaitFor.RESULT;
+        private Duration timeout = Duration.ofMinutes(30);
+        private @Nullable Duration pollInterval;
+        private int maxInFlight = 100;
+        private int retryFailed;
+
+        private Order(String prompt) {
+            request.prompt(prompt);
+            fingerprint = "fingerprint of " + prompt;
+        }
+
+        public Order key(@Nullable String value) {
+            key = value;
+            return this;
+        }
+
+        /** As a redelivered exchange, which has made this record before. */
+        public Order resuming(String recordId) {
+            resume = recordId;
+            return this;
+        }
+
+        public Order fingerprint(String value) {
+            fingerprint = value;
+            return this;
+        }
+
+        public Order operation(Operation value) {
+            request.operation(value);
+            return this;
+        }
+
+        public Order account(String name) {
+            payer = service.account(name);
+            return this;
+        }
+
+        public Order account(EngineAccount value) {
+            payer = value;
+            return this;
+        }
+
+        public Order maxCredits(String value) {
+            request.maxCredits(new BigDecimal(value));
+            return this;
+        }
+
+        public Order forAcceptance() {
+            waitFor = WaitFor.ACCEPTANCE;
+            return this;
+        }
+
+        public Order timeout(Duration value) {
+            timeout = value;
+            return this;
+        }
+
+        public Order pollInterval(@Nullable Duration value) {
+            pollInterval = value;
+            return this;
+        }
+
+        public Order maxInFlight(int value) {
+            maxInFlight = value;
+            return this;
+        }
+
+        public Order retryFailed(int value) {
+            retryFailed = value;
+            return this;
+        }
+
+        /** Hands it to the engine; nothing happens before time is turned. */
+        public Exchange queue() {
+            String recordId = nextRecordId();
+            return new Exchange(recordId, engine.submit(submission(recordId)));
+        }
+
+        /** As a value, for an engine of the test's own. */
+        public Submission submission(String recordId) {
+            return new Submission(
+                    recordId,
+                    resume == null ? List.of() : List.of(resume),
+                    payer,
+                    request.build(),
+                    key,
+                    fingerprint,
+                    "reference of " + recordId,
+                    waitFor,
+                    timeout,
+                    pollInterval,
+                    maxInFlight,
+                    retryFailed);
+        }
+
+        /** Hands it to the engine and runs what is due. */
+        public Exchange send() {
+            Exchange exchange = queue();
+            loop.runDue();
+            return exchange;
+        }
+    }
+}

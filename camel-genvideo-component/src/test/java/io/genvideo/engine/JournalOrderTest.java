@@ -1,0 +1,231 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Paid;
+import io.genvideo.model.ServiceUnavailableException;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.SubmitOutcome;
+import io.genvideo.spi.TaskRecord;
+import org.junit.jupiter.api.Test;
+
+/** What is journalled before what is sent, and what becomes of a task when the journal fails (DESIGN section 4.1). */
+class JournalOrderTest {
+    private final EngineFixture f = new EngineFixture();
+
+    @Test
+    void eachStepIsJournalledBeforeTheNextOneThatDependsOnIt() {
+        f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+
+        assertThat(f.timeline.stream().filter(e -> !e.startsWith("poll")))
+                .containsExactly(
+                        "reserve RESERVED",
+                        "plan cat",
+                        "stage cat",
+                        "journal SUBMITTING",
+                        "submit cat",
+                        "journal QUEUED",
+                        "journal RUNNING",
+                        "journal SUCCEEDED");
+    }
+
+    @Test
+    void theRecordTellsWhenWhatAndForHowMuchBeforeTheCreateCallLeaves() {
+        f.service.on("cat").price("12.5").createHeld();
+        f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+
+        TaskRecord submitting = f.journal.only();
+        assertThat(submitting.status()).isEqualTo(TaskStatus.SUBMITTING);
+        assertThat(submitting.creates()).isEqualTo(1);
+        assertThat(submitting.credits()).isEqualByComparingTo("12.5");
+        assertThat(submitting.model()).isEqualTo("model-of-cat");
+        assertThat(submitting.submittingAt()).isEqualTo(VirtualLoop.START.plusMillis(40));
+        assertThat(submitting.taskId()).isNull();
+    }
+
+    @Test
+    void aSlowJournalHoldsTheCreateCallBack() {
+        f.submit("cat").send();
+        f.journal.hold();
+        f.advance(ofMinutes(1));
+        assertThat(f.service.creates()).isZero();
+
+        f.journal.release();
+        f.advance(ofSeconds(1));
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsAskedOfTheServiceWhenTheReservationFails() {
+        f.journal.failWrites(TaskStatus.RESERVED, 1);
+        Exchange cat = f.submit("cat").key("k").send();
+
+        assertThat(cat.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
+        assertThat(f.timeline).isEmpty();
+    }
+
+    @Test
+    void aFullJournalRefusesWithWhatItHolds() {
+        EngineFixture small =
+                new EngineFixture(new JournalSpy(new MemoryTaskRepository(1), false), EngineSettings.DEFAULT, 1);
+        small.submit("cat").send();
+        Exchange dog = small.submit("dog").send();
+
+        assertThat(dog.failure(ServiceUnavailableException.class))
+                .hasMessageContaining("nothing was sent")
+                .hasMessageContaining("holds 1 records");
+    }
+
+    @Test
+    void nothingIsSentWhenTheCreateCallCannotBeJournalled() {
+        f.journal.failWrites(TaskStatus.SUBMITTING, 1);
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+
+        GenvideoException failure = cat.failure(ServiceUnavailableException.class);
+        assertThat(failure.getPaid()).isEqualTo(Paid.NO);
+        assertThat(failure.isRetryable()).isTrue();
+        assertThat(failure.getRecordId()).isEqualTo(cat.recordId());
+        assertThat(f.service.creates()).isZero();
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.FAILED);
+    }
+
+    @Test
+    void anExchangeHearsAtOnceThatNothingWasSentAlsoWhenTheJournalStaysBroken() {
+        f.submit("cat").key("k").send();
+        f.journal.failWrites(r -> true, Integer.MAX_VALUE);
+        Exchange cat = f.submit("cat").key("k2").timeout(ofMinutes(5)).send();
+        assertThat(cat.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
+
+        EngineFixture g = new EngineFixture();
+        g.journal.failWrites(r -> r.status() != TaskStatus.RESERVED, Integer.MAX_VALUE);
+        Exchange dog = g.submit("dog").key("k").timeout(ofMinutes(5)).send();
+        g.advance(ofSeconds(1));
+        assertThat(dog.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
+        assertThat(g.service.creates()).isZero();
+
+        g.journal.heal();
+        g.advance(ofSeconds(10));
+        Exchange again = g.submit("dog").key("k").send();
+        g.advance(ofMinutes(2));
+        assertThat(again.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(g.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyIsNotLockedByAnAnnouncementWhoseConfirmationWasLost() {
+        f.journal.loseAnswerOfWrite(TaskStatus.SUBMITTING);
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(10));
+        assertThat(cat.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
+        assertThat(f.service.creates()).isZero();
+
+        Exchange again = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        assertThat(again.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void anAcceptanceIsWrittenAgainUntilTheJournalTakesIt() {
+        f.journal.failWrites(TaskStatus.QUEUED, 3);
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUBMITTING);
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("trying again"));
+
+        f.advance(ofSeconds(15));
+        assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+
+        f.advance(ofMinutes(2));
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void aResultNeverOvertakesAnAcceptanceThatIsStillToBeWritten() {
+        f.service.on("cat").takes(ofMillis(500));
+        f.journal.failWrites(TaskStatus.QUEUED, 2);
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(1));
+
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+        assertThat(f.warnings).noneMatch(w -> w.contains("changed elsewhere"));
+    }
+
+    @Test
+    void aWriteWhoseConfirmationWasLostIsNotTakenForSomebodyElses() {
+        f.journal.loseAnswerOfWrite(TaskStatus.QUEUED);
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.warnings).noneMatch(w -> w.contains("changed elsewhere"));
+    }
+
+    @Test
+    void aJournalThatFailsInItsOwnWordsIsAskedAgainToo() {
+        int[] closed = {2};
+        JournalSpy journal = new JournalSpy(
+                new ForwardingRepository(new MemoryTaskRepository()) {
+                    @Override
+                    public void update(TaskRecord next) {
+                        if (next.status() == TaskStatus.QUEUED && closed[0]-- > 0) {
+                            throw new IllegalStateException("the connection pool is closed");
+                        }
+                        super.update(next);
+                    }
+                },
+                false);
+        EngineFixture g = new EngineFixture(journal, EngineSettings.DEFAULT, 1);
+        g.submit("cat").key("k").send();
+        g.advance(ofMinutes(2));
+        assertThat(journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aRecordThatSomebodyElseWroteIsLeftAsTheyWroteItAndSaidSo() {
+        TaskScript.Held create = f.service.on("cat").createHeld();
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+        f.journal.update(f.journal.only().toBuilder()
+                .status(TaskStatus.UNCERTAIN)
+                .error(ScriptedProvider.error(ErrorCategory.UNCERTAIN_SUBMISSION, "another node gave it up"))
+                .build());
+        create.accept();
+        f.advance(ofMinutes(2));
+
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("changed elsewhere"));
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalIsJournalledBeforeItIsTold() {
+        f.service
+                .on("cat")
+                .create(new SubmitOutcome.Refused(ScriptedProvider.error(ErrorCategory.CONTENT_REJECTED, "not this")));
+        Exchange cat = f.submit("cat").send();
+        f.advance(ofMillis(50));
+        f.journal.hold();
+        f.advance(ofMillis(50));
+        assertThat(cat.isOver()).isFalse();
+        f.journal.release();
+        f.run();
+        assertThat(cat.hasFailed()).isTrue();
+    }
+}

@@ -1,0 +1,177 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.TaskStatus;
+import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskKey;
+import io.genvideo.spi.TaskRecord;
+import io.genvideo.spi.TaskRepository;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * A repository that says what is written to it, can fail, and can be slow. Slow: while {@linkplain #hold held}, its calls
+ * wait in a queue, as on the thread of a database that does not answer.
+ */
+public final class JournalSpy implements TaskRepository, Executor {
+    private final TaskRepository real;
+    private final boolean blocking;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final List<Fault> faults = new ArrayList<>();
+    private Consumer<String> listener = entry -> {};
+    private boolean held;
+
+    /** @param committed whether the write takes effect before its failure is told: the answer of the commit is lost */
+    private record Fault(Predicate<TaskRecord> write, boolean committed, int[] times) {}
+
+    public JournalSpy() {
+        this(new MemoryTaskRepository(), true);
+    }
+
+    /** @param blocking whether the engine has to call it on a thread of its own */
+    public JournalSpy(TaskRepository real, boolean blocking) {
+        this.real = real;
+        this.blocking = blocking;
+    }
+
+    public void listener(Consumer<String> value) {
+        listener = value;
+    }
+
+    /** Calls wait from now on. */
+    public void hold() {
+        held = true;
+    }
+
+    /** What waited runs, and nothing waits any more. */
+    public void release() {
+        held = false;
+        while (!waiting.isEmpty()) {
+            waiting.poll().run();
+        }
+    }
+
+    /** Runs the oldest call that waits. */
+    public void releaseOne() {
+        waiting.remove().run();
+    }
+
+    /** The next writes to this status fail. */
+    public void failWrites(TaskStatus status, int times) {
+        failWrites(r -> r.status() == status, times);
+    }
+
+    public void failWrites(Predicate<TaskRecord> write, int times) {
+        faults.add(new Fault(write, false, new int[] {times}));
+    }
+
+    /** The next write to this status takes effect, but its answer is lost. */
+    public void loseAnswerOfWrite(TaskStatus status) {
+        faults.add(new Fault(r -> r.status() == status, true, new int[] {1}));
+    }
+
+    /** Every write works again. */
+    public void heal() {
+        faults.clear();
+    }
+
+    /** The only record. */
+    public TaskRecord only() {
+        List<TaskRecord> all = all();
+        if (all.size() != 1) {
+            throw new AssertionError("expected one record, there are " + all);
+        }
+        return all.get(0);
+    }
+
+    public List<TaskRecord> all() {
+        return real.findByStatus(Set.of(TaskStatus.values()));
+    }
+
+    @Override
+    public void execute(Runnable call) {
+        if (held) {
+            waiting.add(call);
+        } else {
+            call.run();
+        }
+    }
+
+    @Override
+    public boolean isBlocking() {
+        return blocking;
+    }
+
+    @Override
+    public boolean isDurable() {
+        return real.isDurable();
+    }
+
+    @Override
+    public TaskRecord reserve(TaskRecord fresh) {
+        return write("reserve", fresh, () -> real.reserve(fresh));
+    }
+
+    @Override
+    public TaskRecord replace(TaskRecord finished, TaskRecord fresh) {
+        return write("replace", fresh, () -> real.replace(finished, fresh));
+    }
+
+    @Override
+    public void update(TaskRecord next) {
+        write("journal", next, () -> {
+            real.update(next);
+            return next;
+        });
+    }
+
+    private TaskRecord write(String what, TaskRecord record, Supplier<TaskRecord> write) {
+        for (Fault fault : faults) {
+            if (fault.times()[0] > 0 && fault.write().test(record)) {
+                fault.times()[0]--;
+                if (fault.committed()) {
+                    write.get();
+                }
+                throw new IllegalArgumentException("the disk is full");
+            }
+        }
+        TaskRecord stored = write.get();
+        listener.accept(what + " " + record.status());
+        return stored;
+    }
+
+    @Override
+    public void discard(TaskRecord unsent) {
+        real.discard(unsent);
+        listener.accept("discard");
+    }
+
+    @Override
+    public Optional<TaskRecord> find(String recordId) {
+        return real.find(recordId);
+    }
+
+    @Override
+    public Optional<TaskRecord> findByTaskId(String account, String taskId) {
+        return real.findByTaskId(account, taskId);
+    }
+
+    @Override
+    public Optional<TaskRecord> findByKey(TaskKey key) {
+        return real.findByKey(key);
+    }
+
+    @Override
+    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses) {
+        return real.findByStatus(statuses);
+    }
+}

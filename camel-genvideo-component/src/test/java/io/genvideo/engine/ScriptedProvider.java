@@ -1,0 +1,276 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.Media;
+import io.genvideo.model.MediaKind;
+import io.genvideo.model.Operation;
+import io.genvideo.model.Paid;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.GenerationProvider;
+import io.genvideo.spi.PlannedGeneration;
+import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.PollOutcome.Trouble;
+import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.TaskHandle;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that answers as a test says, and remembers what it was asked and when. The prompt of a request names its
+ * {@link TaskScript}; a request without one is accepted and succeeds. The service keeps a ledger: what it has charged is
+ * the truth that the journal is held against.
+ */
+public final class ScriptedProvider implements GenerationProvider {
+    public static final String NAME = "scripted";
+    public static final Duration POLL_FLOOR = Duration.ofSeconds(2);
+
+    private final EngineLoop loop;
+    private final Map<String, TaskScript> scripts = new LinkedHashMap<>();
+    private final Map<String, ServiceTask> tasks = new HashMap<>();
+    private final Set<String> cancelled = new HashSet<>();
+    private final List<Call> calls = new ArrayList<>();
+    private Consumer<Call> listener = call -> {};
+    private Duration latency = Duration.ofMillis(20);
+    private @Nullable Supplier<CompletionStage<PollOutcome>> everyPoll;
+    private boolean remembering = true;
+    private long polls;
+
+    /** What a provider can be asked. */
+    public enum Kind {
+        PLAN,
+        STAGE,
+        SUBMIT,
+        REFRESH,
+        POLL
+    }
+
+    /** One question. @param name of the script */
+    public record Call(Kind kind, String name, Instant at) {
+        @Override
+        public String toString() {
+            return kind.name().toLowerCase() + " " + name;
+        }
+    }
+
+    /** A task that the service has made, and charged. */
+    public record ServiceTask(String taskId, TaskScript script, Instant acceptedAt, Duration duration) {
+        public Instant doneAt() {
+            return acceptedAt.plus(duration);
+        }
+    }
+
+    public ScriptedProvider(EngineLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The script of the requests with this prompt. */
+    public TaskScript on(String prompt) {
+        return scripts.computeIfAbsent(prompt, p -> new TaskScript(p, this));
+    }
+
+    /** How long each answer takes. */
+    public void latency(Duration value) {
+        latency = value;
+    }
+
+    /** Answers every poll with this from now on, whatever the scripts say; {@code null} ends it. */
+    public void everyPoll(@Nullable PollOutcome outcome) {
+        everyPoll = outcome == null ? null : () -> CompletableFuture.completedFuture(outcome);
+    }
+
+    /** The service cannot be reached, or can be again; create calls are refused by the network meanwhile. */
+    public void down(boolean down) {
+        everyPoll(down ? trouble(Trouble.Kind.UNAVAILABLE, null) : null);
+    }
+
+    /** Keeps only counts from now on: for very many tasks. */
+    public void forgetCalls() {
+        remembering = false;
+    }
+
+    public void listener(Consumer<Call> value) {
+        listener = value;
+    }
+
+    public List<Call> calls(Kind kind) {
+        return calls.stream().filter(c -> c.kind() == kind).toList();
+    }
+
+    /** The times of the looks at one task, since it was accepted. */
+    public List<Duration> looksAt(String name) {
+        Instant accepted = task(name).acceptedAt();
+        return calls.stream()
+                .filter(c -> c.kind() == Kind.POLL && c.name().equals(name))
+                .map(c -> Duration.between(accepted, c.at()))
+                .toList();
+    }
+
+    public int creates() {
+        return calls(Kind.SUBMIT).size();
+    }
+
+    public long polls() {
+        return polls;
+    }
+
+    /** Everything that was charged. */
+    public List<ServiceTask> ledger() {
+        return List.copyOf(tasks.values());
+    }
+
+    public ServiceTask task(String name) {
+        return tasks.values().stream()
+                .filter(t -> t.script().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the service has no task " + name));
+    }
+
+    /** The task is cancelled at the service. */
+    public void cancelAtService(String name) {
+        cancelled.add(task(name).taskId());
+    }
+
+    @Override
+    public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+        TaskScript script = on(String.valueOf(request.prompt()));
+        called(Kind.PLAN, script.name());
+        return script.plan();
+    }
+
+    @Override
+    public CompletionStage<PollOutcome> poll(TaskHandle handle) {
+        ServiceTask task = tasks.get(handle.taskId());
+        called(Kind.POLL, task == null ? handle.taskId() : task.script().name());
+        if (everyPoll != null) {
+            return later(everyPoll.get());
+        }
+        if (task == null) {
+            return answer(trouble(Trouble.Kind.UNKNOWN_TASK, null));
+        }
+        return task.script().poll(this, task);
+    }
+
+    @Override
+    public boolean ownsOrigin(URI uri) {
+        return "media.example".equals(uri.getHost());
+    }
+
+    void called(Kind kind, String name) {
+        Call call = new Call(kind, name, loop.now());
+        if (kind == Kind.POLL) {
+            polls++;
+        }
+        if (remembering) {
+            calls.add(call);
+        }
+        listener.accept(call);
+    }
+
+    /** Makes a task and charges it. */
+    ServiceTask charge(TaskScript script) {
+        ServiceTask task = new ServiceTask("task-" + (tasks.size() + 1), script, loop.now(), script.nextDuration());
+        tasks.put(task.taskId(), task);
+        return task;
+    }
+
+    PollOutcome truth(ServiceTask task) {
+        if (cancelled.contains(task.taskId())) {
+            return new PollOutcome.Cancelled(error(ErrorCategory.CANCELLED, "cancelled"), null);
+        }
+        if (loop.now().isBefore(task.doneAt())) {
+            return new PollOutcome.Pending(TaskStatus.RUNNING, null, null);
+        }
+        GenerationError failure = task.script().failure();
+        return failure == null
+                ? new PollOutcome.Succeeded(List.of(video(task.taskId())), null, Map.of("id", task.taskId()))
+                : new PollOutcome.Failed(failure, Map.of("id", task.taskId()));
+    }
+
+    /** This answer, after the latency. */
+    <T> CompletionStage<T> answer(T value) {
+        return later(CompletableFuture.completedFuture(value));
+    }
+
+    <T> CompletionStage<T> later(CompletionStage<T> stage) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.schedule(
+                latency,
+                () -> stage.whenComplete((value, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    } else {
+                        answer.complete(value);
+                    }
+                }));
+        return answer;
+    }
+
+    public static Media video(String name) {
+        return new Media(
+                URI.create("https://media.example/" + name + ".mp4"),
+                MediaKind.VIDEO,
+                "video/mp4",
+                null,
+                5.0,
+                null,
+                null,
+                null);
+    }
+
+    public static GenerationError error(ErrorCategory category, String message) {
+        return GenerationError.of(category, NAME, message);
+    }
+
+    /** A failure of a task that the service had accepted, and billed. */
+    public static GenerationError paidFailure(String message) {
+        return error(ErrorCategory.GENERATION_FAILED, message).withPaid(Paid.YES);
+    }
+
+    public static Trouble trouble(Trouble.Kind kind, @Nullable Duration retryAfter) {
+        ErrorCategory category = switch (kind) {
+            case UNAVAILABLE -> ErrorCategory.SERVICE_UNAVAILABLE;
+            case RATE_LIMITED -> ErrorCategory.RATE_LIMITED;
+            case UNAUTHORISED -> ErrorCategory.AUTHENTICATION;
+            case UNKNOWN_TASK -> ErrorCategory.TASK_NOT_FOUND;
+        };
+        return new Trouble(kind, error(category, kind.name()), retryAfter);
+    }
+
+    /** An account that this service speaks for. */
+    public EngineAccount account(String name) {
+        return new EngineAccount(NAME + "/" + name, descriptor(), this);
+    }
+
+    private static ProviderDescriptor descriptor() {
+        return new ProviderDescriptor(
+                NAME,
+                "Scripted",
+                Set.copyOf(Operation.generations()),
+                Map.of(),
+                List.of(),
+                "https://service.example",
+                false,
+                false,
+                false,
+                POLL_FLOOR,
+                true);
+    }
+}

@@ -1,0 +1,246 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.engine.ScriptedProvider.Kind;
+import io.genvideo.engine.ScriptedProvider.ServiceTask;
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.ExpectedTime;
+import io.genvideo.spi.PlannedGeneration;
+import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.ReadyGeneration;
+import io.genvideo.spi.SubmitOutcome;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link ScriptedProvider} answers about one kind of request. Answers that are queued are given one after the other;
+ * after the last one the service behaves: it accepts, works for {@link #takes} and succeeds.
+ */
+public final class TaskScript {
+    private final String name;
+    private final ScriptedProvider service;
+    private final ArrayDeque<RuntimeException> planFailures = new ArrayDeque<>();
+    private final ArrayDeque<RuntimeException> stageFailures = new ArrayDeque<>();
+    private final ArrayDeque<Supplier<CompletionStage<SubmitOutcome>>> creates = new ArrayDeque<>();
+    private final ArrayDeque<Supplier<CompletionStage<PollOutcome>>> polls = new ArrayDeque<>();
+    private @Nullable BigDecimal price = BigDecimal.TEN;
+    private @Nullable BigDecimal freshPrice = BigDecimal.TEN;
+    private ExpectedTime expected = new ExpectedTime(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    private Supplier<Duration> duration = () -> Duration.ofSeconds(40);
+    private @Nullable GenerationError failure;
+
+    TaskScript(String name, ScriptedProvider service) {
+        this.name = name;
+        this.service = service;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    @Nullable
+    GenerationError failure() {
+        return failure;
+    }
+
+    Duration nextDuration() {
+        return duration.get();
+    }
+
+    /** What a create call costs, by the catalogue that is read first. */
+    public TaskScript price(@Nullable String credits) {
+        price = credits == null ? null : new BigDecimal(credits);
+        freshPrice = price;
+        return this;
+    }
+
+    /** What it costs by a catalogue that is read again. */
+    public TaskScript freshPrice(@Nullable String credits) {
+        freshPrice = credits == null ? null : new BigDecimal(credits);
+        return this;
+    }
+
+    public TaskScript expected(Duration least, Duration most) {
+        expected = new ExpectedTime(least, most);
+        return this;
+    }
+
+    public TaskScript takes(Duration value) {
+        return takes(() -> value);
+    }
+
+    public TaskScript takes(Supplier<Duration> value) {
+        duration = value;
+        return this;
+    }
+
+    /** The task is accepted, and fails in the end. */
+    public TaskScript failsWith(@Nullable GenerationError error) {
+        failure = error;
+        return this;
+    }
+
+    public TaskScript planFails(RuntimeException cause) {
+        planFailures.add(cause);
+        return this;
+    }
+
+    public TaskScript stageFails(RuntimeException cause) {
+        stageFailures.add(cause);
+        return this;
+    }
+
+    /** The next create call is answered so. An {@link SubmitOutcome.Accepted} that was not charged is the test's word. */
+    public TaskScript create(SubmitOutcome outcome) {
+        return create(() -> service.answer(outcome));
+    }
+
+    /** The next create call is handled so. */
+    public TaskScript create(Supplier<CompletionStage<SubmitOutcome>> answer) {
+        creates.add(answer);
+        return this;
+    }
+
+    /** The next create call is accepted and charged. */
+    public TaskScript createAccepted() {
+        return create(() -> service.answer(accept()));
+    }
+
+    /** The next create call is charged, and its answer is lost. */
+    public TaskScript createLost() {
+        return create(() -> {
+            accept();
+            return service.answer(new SubmitOutcome.Unknown(
+                    ScriptedProvider.error(ErrorCategory.SERVICE_UNAVAILABLE, "read timed out")));
+        });
+    }
+
+    /** The next create call ends in an exception; nobody knows whether it was charged. */
+    public TaskScript createThrows(RuntimeException cause) {
+        return create(() -> service.later(CompletableFuture.failedFuture(cause)));
+    }
+
+    /** The next create call is answered when the test says so. */
+    public Held createHeld() {
+        Held held = new Held();
+        create(() -> held.answer);
+        return held;
+    }
+
+    /** The next look at the task is answered so. */
+    public TaskScript poll(PollOutcome outcome) {
+        polls.add(() -> service.answer(outcome));
+        return this;
+    }
+
+    /** The next look at the task ends in an exception. */
+    public TaskScript pollThrows(RuntimeException cause) {
+        polls.add(() -> service.later(CompletableFuture.failedFuture(cause)));
+        return this;
+    }
+
+    /** The next look at the task is handled so. */
+    public TaskScript poll(Supplier<CompletionStage<PollOutcome>> answer) {
+        polls.add(answer);
+        return this;
+    }
+
+    /** Looks are answered truthfully from now on. */
+    public void forgetPolls() {
+        polls.clear();
+    }
+
+    /** The answer to a create call that the test gives when it wants to. */
+    public final class Held {
+        private final CompletableFuture<SubmitOutcome> answer = new CompletableFuture<>();
+
+        public void accept() {
+            answer.complete(TaskScript.this.accept());
+        }
+
+        public void answer(SubmitOutcome outcome) {
+            answer.complete(outcome);
+        }
+    }
+
+    private SubmitOutcome.Accepted accept() {
+        return new SubmitOutcome.Accepted(service.charge(this).taskId(), TaskStatus.QUEUED, null, null);
+    }
+
+    CompletionStage<PlannedGeneration> plan() {
+        RuntimeException cause = planFailures.poll();
+        return cause == null ? service.answer(new Plan(price)) : service.later(CompletableFuture.failedFuture(cause));
+    }
+
+    CompletionStage<PollOutcome> poll(ScriptedProvider provider, ServiceTask task) {
+        Supplier<CompletionStage<PollOutcome>> next = polls.poll();
+        return next == null ? provider.answer(provider.truth(task)) : next.get();
+    }
+
+    private final class Plan implements PlannedGeneration {
+        private final @Nullable BigDecimal credits;
+
+        private Plan(@Nullable BigDecimal credits) {
+            this.credits = credits;
+        }
+
+        @Override
+        public String model() {
+            return "model-of-" + name;
+        }
+
+        @Override
+        public @Nullable BigDecimal credits() {
+            return credits;
+        }
+
+        @Override
+        public ExpectedTime expectedTime() {
+            return expected;
+        }
+
+        @Override
+        public CompletionStage<ReadyGeneration> stage() {
+            service.called(Kind.STAGE, name);
+            RuntimeException cause = stageFailures.poll();
+            return cause == null
+                    ? service.answer(new Ready(this))
+                    : service.later(CompletableFuture.failedFuture(cause));
+        }
+    }
+
+    private final class Ready implements ReadyGeneration {
+        private final Plan plan;
+
+        private Ready(Plan plan) {
+            this.plan = plan;
+        }
+
+        @Override
+        public PlannedGeneration plan() {
+            return plan;
+        }
+
+        @Override
+        public CompletionStage<SubmitOutcome> submit() {
+            service.called(Kind.SUBMIT, name);
+            Supplier<CompletionStage<SubmitOutcome>> next = creates.poll();
+            return next == null ? service.answer(accept()) : next.get();
+        }
+
+        @Override
+        public CompletionStage<ReadyGeneration> refresh() {
+            service.called(Kind.REFRESH, name);
+            return service.answer(new Ready(new Plan(freshPrice)));
+        }
+    }
+}
