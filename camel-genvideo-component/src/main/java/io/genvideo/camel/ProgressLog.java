@@ -8,6 +8,7 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,7 @@ final class ProgressLog implements TaskObserver {
         return task.reference() instanceof String name ? "'" + name + "'" : task.recordId();
     }
 
-    private static long seconds(Instant from, @org.jspecify.annotations.Nullable Instant to) {
+    private static long seconds(Instant from, @Nullable Instant to) {
         return to == null ? 0 : Duration.between(from, to).toSeconds();
     }
 }
