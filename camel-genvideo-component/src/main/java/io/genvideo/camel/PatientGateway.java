@@ -20,6 +20,11 @@ record PatientGateway(HttpGateway shared, Duration timeout) implements HttpGatew
     }
 
     @Override
+    public CompletableFuture<HttpAnswer> once(HttpCall call) {
+        return shared.once(timed(call));
+    }
+
+    @Override
     public CompletableFuture<HttpAnswer> send(HttpCall call) {
         return shared.send(timed(call));
     }

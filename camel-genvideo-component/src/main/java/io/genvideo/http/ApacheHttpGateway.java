@@ -75,6 +75,11 @@ public final class ApacheHttpGateway implements HttpGateway {
     }
 
     @Override
+    public CompletableFuture<HttpAnswer> once(HttpCall call) {
+        return once(call, Pace.NONE);
+    }
+
+    @Override
     public CompletableFuture<HttpAnswer> send(HttpCall call) {
         return send(call, Pace.NONE);
     }
@@ -104,7 +109,15 @@ public final class ApacheHttpGateway implements HttpGateway {
         return logged(call, HttpAnswer::status, read::start);
     }
 
+    CompletableFuture<HttpAnswer> once(HttpCall call, Pace pace) {
+        return single(reads, call, pace, false);
+    }
+
     CompletableFuture<HttpAnswer> send(HttpCall call, Pace pace) {
+        return single(creates, call, pace, true);
+    }
+
+    private CompletableFuture<HttpAnswer> single(PooledClient client, HttpCall call, Pace pace, boolean create) {
         Duration total = timeout(call);
         long asked = System.nanoTime();
         return logged(call, HttpAnswer::status, () -> {
@@ -114,7 +127,7 @@ public final class ApacheHttpGateway implements HttpGateway {
                     result.completeExceptionally(unwrapped(refused));
                 } else if (!result.isDone()) {
                     Duration left = total.minusNanos(System.nanoTime() - asked);
-                    follow(exchange(creates, call, left, true), result);
+                    follow(exchange(client, call, left, create), result);
                 }
             });
             return result;

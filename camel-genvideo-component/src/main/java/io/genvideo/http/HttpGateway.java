@@ -20,6 +20,13 @@ public interface HttpGateway extends AutoCloseable {
     CompletableFuture<HttpAnswer> read(HttpCall call);
 
     /**
+     * Sends a call that changes nothing one time, on a pooled connection: for callers that repeat by a schedule of their own.
+     *
+     * @return as {@link #read}
+     */
+    CompletableFuture<HttpAnswer> once(HttpCall call);
+
+    /**
      * Sends a call once and for all: no retry of any kind, no redirect, and not on a connection that was idle for more
      * than a second.
      *

@@ -21,6 +21,11 @@ final class PacedGateway implements HttpGateway {
     }
 
     @Override
+    public CompletableFuture<HttpAnswer> once(HttpCall call) {
+        return gateway.once(call, pace);
+    }
+
+    @Override
     public CompletableFuture<HttpAnswer> send(HttpCall call) {
         return gateway.send(call, pace);
     }

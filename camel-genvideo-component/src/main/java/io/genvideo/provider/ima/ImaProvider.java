@@ -53,11 +53,11 @@ final class ImaProvider implements GenerationProvider {
 
     /**
      * One request for one look: the engine repeats by its own schedule, and a call that repeats itself would triple the
-     * requests while the service is down. So it goes through {@link HttpGateway#send}, although it changes nothing.
+     * requests while the service is down.
      */
     @Override
     public CompletionStage<PollOutcome> poll(TaskHandle task) {
-        return attempt(() -> http.send(wire.detail(task.taskId()))
+        return attempt(() -> http.once(wire.detail(task.taskId()))
                 .handle((answer, failure) -> answer != null
                         ? polling.of(answer, task)
                         : polling.ofFailure(failure == null ? new IllegalStateException("no answer") : failure)));

@@ -19,7 +19,9 @@ import com.github.tomakehurst.wiremock.common.ConsoleNotifier;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.genvideo.http.ApacheHttpGateway;
 import io.genvideo.http.HttpGateway;
+import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.model.GenerationOptions;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
@@ -45,6 +47,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -59,7 +62,7 @@ abstract class ImaTestSupport {
     static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 1, 2, 3, 4};
 
     /** The one place where the gateway is made. */
-    static final HttpGateway HTTP = new JdkHttpGateway();
+    static final HttpGateway HTTP = gateway();
 
     @RegisterExtension
     static final WireMockExtension IMA = WireMockExtension.newInstance()
@@ -68,6 +71,18 @@ abstract class ImaTestSupport {
                     .notifier(new ConsoleNotifier(false))
                     .containerThreads(12))
             .build();
+
+    private static HttpGateway gateway() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "test-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return new ApacheHttpGateway(HttpGatewaySettings.builder(timer, new Random(42))
+                .requestTimeout(Duration.ofSeconds(2))
+                .build());
+    }
 
     final MovableClock clock = new MovableClock();
 

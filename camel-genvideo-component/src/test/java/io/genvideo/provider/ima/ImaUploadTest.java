@@ -403,6 +403,11 @@ class ImaUploadTest extends ImaTestSupport {
         }
 
         @Override
+        public CompletableFuture<HttpAnswer> once(HttpCall call) {
+            return HTTP.once(call);
+        }
+
+        @Override
         public CompletableFuture<HttpAnswer> send(HttpCall call) {
             return HTTP.send(call);
         }
