@@ -36,7 +36,7 @@ final class EngineContext {
         this.loop = loop;
         this.journal = journal;
         this.settings = settings;
-        this.observer = observer;
+        this.observer = new QuietObserver(observer);
         this.random = random;
     }
 

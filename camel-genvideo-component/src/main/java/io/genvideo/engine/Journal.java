@@ -34,6 +34,14 @@ final class Journal {
         return CompletableFuture.supplyAsync(() -> work.apply(repository), executor);
     }
 
+    /** Writes a record that must be ours: what comes next is sent only if this very write took effect. */
+    CompletionStage<Boolean> announce(TaskRecord next) {
+        return call(r -> {
+            r.update(next);
+            return true;
+        });
+    }
+
     /**
      * Writes a record, also if an earlier try to write the same took effect without our hearing of it.
      *
@@ -57,6 +65,7 @@ final class Journal {
         return now.version() == next.version()
                 && now.status() == next.status()
                 && now.delivery() == next.delivery()
+                && now.creates() == next.creates()
                 && Objects.equals(now.taskId(), next.taskId());
     }
 }

@@ -149,11 +149,13 @@ final class Launch implements Admission.Candidate {
                 () -> send(toSend),
                 failure -> {
                     sending = false;
-                    task.failUnannounced(GenerationError.of(
-                                    ErrorCategory.SERVICE_UNAVAILABLE,
-                                    task.record().provider(),
-                                    "the task could not be journalled, so it was not sent: " + failure)
-                            .withRetryable(true));
+                    task.failUnannounced(
+                            GenerationError.of(
+                                            ErrorCategory.SERVICE_UNAVAILABLE,
+                                            task.record().provider(),
+                                            "the task could not be journalled, so it was not sent: " + failure)
+                                    .withRetryable(true),
+                            failure);
                 });
     }
 

@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
+import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class OpenTask {
     void prepare(Consumer<TaskRecord.Builder> change, Runnable then, Consumer<Throwable> otherwise) {
         TaskRecord next = changed(change);
         engine.call(
-                () -> engine.journal.write(next),
+                () -> engine.journal.announce(next),
                 done -> {
                     record = next;
                     then.run();
@@ -255,11 +256,16 @@ final class OpenTask {
      * The create call could not be announced in the journal, so nothing was sent. Whoever waits hears of it at once; the
      * journal, which may be out of order for long, when it is able to.
      */
-    void failUnannounced(GenerationError error) {
+    void failUnannounced(GenerationError error, Throwable cause) {
         over = true;
         leavePlace();
         GenerationError unpaid = error(error);
         failWaits(unpaid);
+        if (cause instanceof StaleRecordException || cause instanceof ForbiddenChangeException) {
+            // somebody else has the record, and perhaps sends: what they write must not be overwritten
+            finish(TaskStatus.FAILED, unpaid, b -> {});
+            return;
+        }
         engine.call(
                 () -> engine.journal.call(r -> r.find(record.recordId())),
                 found -> {
@@ -271,7 +277,7 @@ final class OpenTask {
                 failure -> {
                     engine.observer.warning("record " + record.recordId()
                             + " could not be read, trying again; nothing was sent for it: " + failure);
-                    engine.loop.schedule(READ_AGAIN, () -> failUnannounced(error));
+                    engine.loop.schedule(READ_AGAIN, () -> failUnannounced(error, cause));
                 });
     }
 

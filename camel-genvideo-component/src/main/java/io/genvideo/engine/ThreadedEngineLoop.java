@@ -21,7 +21,10 @@ public final class ThreadedEngineLoop implements EngineLoop {
     private final ScheduledExecutorService thread;
     private final InstantSource clock;
 
-    /** @param thread has exactly one thread: the engine relies on it */
+    /**
+     * @param thread has exactly one thread: the engine relies on it; and should remove cancelled timers at once, because the
+     *     deadline of a wait that ended early would otherwise be kept, with its task, until it is due
+     */
     public ThreadedEngineLoop(ScheduledExecutorService thread, InstantSource clock) {
         this.thread = thread;
         this.clock = clock;

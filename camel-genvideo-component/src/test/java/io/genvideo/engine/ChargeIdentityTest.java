@@ -39,7 +39,7 @@ class ChargeIdentityTest {
     private static final int STORIES_PER_BLOCK = 50;
 
     static LongStream blocks() {
-        return LongStream.range(0, 12);
+        return LongStream.range(0, 8);
     }
 
     @ParameterizedTest

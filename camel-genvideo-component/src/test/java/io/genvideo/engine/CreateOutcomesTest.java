@@ -26,7 +26,7 @@ import io.genvideo.spi.SubmitOutcome.Stale;
 import io.genvideo.spi.SubmitOutcome.Unknown;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,8 +52,7 @@ class CreateOutcomesTest {
 
     private List<Duration> createTimes() {
         return f.service.calls(Kind.SUBMIT).stream()
-                .map(c ->
-                        Duration.between(VirtualLoop.START, c.at()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
+                .map(c -> Duration.between(VirtualLoop.START, c.at()).truncatedTo(ChronoUnit.SECONDS))
                 .toList();
     }
 
@@ -341,8 +340,7 @@ class CreateOutcomesTest {
         assertThat(record.status()).isEqualTo(TaskStatus.UNCERTAIN);
         assertThat(record.creates()).isEqualTo(1);
         assertThat(f.warnings).anyMatch(w -> w.contains(cat.recordId()) && w.contains("not sent again"));
-        Instant submitting = record.submittingAt();
-        assertThat(submitting).isNotNull();
+        assertThat(record.submittingAt()).isNotNull();
     }
 
     /** Keeps the sealed types and this test together: a new outcome has to be added here. */

@@ -9,6 +9,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.ServiceUnavailableException;
@@ -16,6 +17,7 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What is journalled before what is sent, and what becomes of a task when the journal fails (DESIGN section 4.1). */
@@ -227,5 +229,50 @@ class JournalOrderTest {
         f.journal.release();
         f.run();
         assertThat(cat.hasFailed()).isTrue();
+    }
+
+    @Test
+    void aRecordThatSomebodyElseAnnouncedIsNeitherSentNorOverwritten() {
+        f.submit("cat").key("k").send();
+        TaskRecord theirs = f.journal.only().toBuilder()
+                .status(TaskStatus.SUBMITTING)
+                .creates(1)
+                .submittingAt(VirtualLoop.START)
+                .build();
+        f.journal.update(theirs);
+        f.advance(ofMinutes(2));
+
+        assertThat(f.service.creates()).isZero();
+        assertThat(f.journal.only()).isEqualTo(theirs);
+    }
+
+    @Test
+    void anObserverThatThrowsStopsNoTask() {
+        TaskObserver broken = new TaskObserver() {
+            @Override
+            public void accepted(GenerationTask task) {
+                throw new IllegalStateException("accepted");
+            }
+
+            @Override
+            public void progress(GenerationTask task, int percent, int openTasks) {
+                throw new IllegalStateException("progress");
+            }
+
+            @Override
+            public void finished(GenerationTask task) {
+                throw new IllegalStateException("finished");
+            }
+
+            @Override
+            public void warning(String text) {
+                throw new IllegalStateException("warning");
+            }
+        };
+        TaskEngine engine = new TaskEngine(f.loop, f.journal, f.journal, EngineSettings.DEFAULT, broken, new Random(1));
+        f.journal.failWrites(TaskStatus.QUEUED, 1);
+        Exchange cat = new Exchange("r", engine.submit(f.submit("cat").submission("r")));
+        f.advance(ofMinutes(2));
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 }
