@@ -4,10 +4,13 @@
 package io.genvideo.http;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -234,16 +237,14 @@ public final class ApacheHttpGateway implements HttpGateway {
             return;
         }
         open.abortAll();
-        reads.close();
-        creates.close();
-        names.close();
+        List<PooledClient> clients;
         synchronized (lazily) {
-            if (guardedDownloads != null) {
-                guardedDownloads.close();
-            }
-            if (ownDownloads != null) {
-                ownDownloads.close();
-            }
+            clients = Stream.of(reads, creates, guardedDownloads, ownDownloads)
+                    .filter(Objects::nonNull)
+                    .toList();
         }
+        clients.forEach(PooledClient::beginClosing);
+        clients.forEach(PooledClient::close);
+        names.close();
     }
 }

@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -127,7 +128,11 @@ final class ClientFactory {
     private PoolingAsyncClientConnectionManager connections(int most, DnsResolver resolver) {
         Duration request = settings.requestTimeout();
         Duration connect = request.compareTo(LONGEST_CONNECT) < 0 ? request : LONGEST_CONNECT;
+        // The default leaves the check of the server's name to the platform's engine, but 5.5.1 asks the engine for it
+        // only
+        // after its parameters were applied: any trusted certificate would do for any host
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create();
+        tls.setHostnameVerificationPolicy(HostnameVerificationPolicy.BOTH);
         if (settings.sslContext() != null) {
             tls.setSslContext(settings.sslContext());
         }

@@ -25,6 +25,7 @@ record PooledClient(
         @Nullable String proxyHost,
         @Nullable Duration idleLimit)
         implements AutoCloseable {
+    private static final TimeValue LONGEST_CLOSE = TimeValue.ofMilliseconds(500);
 
     /** Completes, with or without success, when a connection to it can be asked for without waiting for a name server. */
     CompletableFuture<?> ready(URI uri) {
@@ -38,9 +39,21 @@ record PooledClient(
         }
     }
 
+    /** Ends its connections and lets its threads run out, without waiting for them. */
+    void beginClosing() {
+        connections.close(CloseMode.IMMEDIATE);
+        client.initiateShutdown();
+    }
+
     @Override
     public void close() {
+        beginClosing();
+        try {
+            // Closed under its running threads, the reactor logs an error of its own
+            client.awaitShutdown(LONGEST_CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         client.close(CloseMode.IMMEDIATE);
-        connections.close(CloseMode.IMMEDIATE);
     }
 }

@@ -1,0 +1,390 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.http;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
+import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SendTest extends GatewayTestSupport {
+    private final WireMockServer service =
+            new WireMockServer(wireMockConfig().dynamicPort().dynamicHttpsPort());
+
+    /** Everything a user could switch on to have a create sent twice. */
+    private static final HttpClientConfigurer HOSTILE = builder -> {
+        BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+        credentials.setCredentials(
+                new AuthScope(null, -1), new UsernamePasswordCredentials("user", "secret".toCharArray()));
+        builder.setRetryStrategy(new DefaultHttpRequestRetryStrategy(5, TimeValue.ofMilliseconds(1)))
+                .setRedirectStrategy(DefaultRedirectStrategy.INSTANCE)
+                .setDefaultCredentialsProvider(credentials)
+                .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_2)
+                .setConnectionManager(null)
+                .setKeepAliveStrategy((response, context) -> TimeValue.ofHours(1));
+    };
+
+    @BeforeEach
+    void start() {
+        service.start();
+    }
+
+    @AfterEach
+    void stop() {
+        service.stop();
+    }
+
+    private String base() {
+        return "http://localhost:" + service.port();
+    }
+
+    private void answers(int status) {
+        service.stubFor(post(anyUrl())
+                .willReturn(aResponse()
+                        .withStatus(status)
+                        .withHeader("Location", base() + "/elsewhere")
+                        .withHeader("WWW-Authenticate", "Basic realm=\"x\"")
+                        .withHeader("Retry-After", "0")
+                        .withBody("{\"code\":1}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 301, 307, 308, 401, 407, 408, 429, 500, 502, 503, 504})
+    void whateverTheAnswerTheCreateArrivesOnce(int status) {
+        answers(status);
+
+        HttpAnswer answer = get(gateway().send(create(URI.create(base() + "/create"))));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.text()).isEqualTo("{\"code\":1}");
+        service.verify(1, postRequestedFor(anyUrl()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {307, 308, 401, 407, 429, 503})
+    void aConfigurerCannotHaveTheCreateSentAgain(int status) {
+        answers(status);
+
+        HttpAnswer answer =
+                get(gateway(settings().configurer(HOSTILE), QUICK).send(create(URI.create(base() + "/create"))));
+
+        assertThat(answer.status()).isEqualTo(status);
+        service.verify(1, postRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void notEvenAnInterceptorThatRepeatsCan() {
+        answers(503);
+        HttpClientConfigurer repeating = builder -> builder.addExecInterceptorFirst(
+                "again",
+                (request, body, scope, chain, callback) ->
+                        chain.proceed(request, body, scope, new RepeatingCallback(callback, () -> {
+                            scope.execRuntime.discardEndpoint();
+                            chain.proceed(request, body, scope, callback);
+                        })));
+        HttpCall bodiless = new HttpCall("create", "POST", URI.create(base()), List.of(), null, null, 1000);
+
+        HttpGatewayException failure =
+                failure(gateway(settings().configurer(repeating), QUICK).send(bodiless));
+
+        assertThat(failure.wasSent()).isTrue();
+        service.verify(1, postRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void carriesHeadersBodyAndQueryUnchanged() {
+        answers(200);
+        URI uri = URI.create(base() + "/a%2Fb?sig=x%2By%2F+z&e=");
+
+        get(gateway().send(create(uri).header("X-A", "1").header("X-A", "2").header("Authorization", "Bearer k")));
+
+        var request = service.getAllServeEvents().get(0).getRequest();
+        assertThat(request.getUrl()).isEqualTo("/a%2Fb?sig=x%2By%2F+z&e=");
+        assertThat(request.header("X-A").values()).containsExactly("1", "2");
+        assertThat(request.getHeader("Content-Type")).isEqualTo("application/json");
+        assertThat(request.getHeader("Authorization")).isEqualTo("Bearer k");
+        assertThat(request.getBodyAsString()).isEqualTo("{\"prompt\":\"a cat\"}");
+        assertThat(request.getProtocol()).isEqualTo("HTTP/1.1");
+    }
+
+    @Test
+    void aResetAfterTheRequestIsUncertain() {
+        RawServer server = server((conversation, request) -> conversation.reset());
+
+        HttpGatewayException failure =
+                failure(gateway(settings().configurer(HOSTILE), QUICK).send(create(server.uri("/create?key=secret"))));
+
+        assertThat(failure.wasSent()).isTrue();
+        assertThat(failure).hasMessageContaining("create").hasMessageNotContaining("secret");
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void aResetAfterTheHeadOfTheAnswerIsUncertain() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            conversation.reset();
+        });
+
+        assertThat(failure(gateway().send(create(server.uri("/")))).wasSent()).isTrue();
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatEndsEarlyIsUncertain() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            conversation.socket.close();
+        });
+
+        HttpGatewayException failure = failure(gateway().send(create(server.uri("/"))));
+
+        assertThat(failure.wasSent()).isTrue();
+        assertThat(failure).hasMessageContaining("before the answer was complete");
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void garbageIsUncertainAndNotQuoted() {
+        RawServer server = server((conversation, request) -> conversation.write("secret garbage\r\n".repeat(2000)));
+
+        HttpGatewayException failure = failure(gateway().send(create(server.uri("/"))));
+
+        assertThat(failure.wasSent()).isTrue();
+        assertThat(failure).hasStackTraceContaining("create").hasMessageNotContaining("secret");
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void silenceIsUncertainAfterTheTimeout() {
+        RawServer server = server((conversation, request) -> conversation.stall());
+
+        HttpGatewayException failure =
+                failure(gateway().send(create(server.uri("/")).timeout(Duration.ofMillis(300))));
+
+        assertThat(failure.wasSent()).isTrue();
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void aDrippingAnswerEndsAtTheDeadline() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+            CountDownLatch never = new CountDownLatch(1);
+            while (!never.await(20, TimeUnit.MILLISECONDS)) {
+                conversation.write("x");
+            }
+        });
+        long began = System.nanoTime();
+
+        HttpGatewayException failure =
+                failure(gateway().send(create(server.uri("/")).timeout(Duration.ofMillis(400))));
+
+        assertThat(failure.wasSent()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void anAnswerBeyondTheBoundIsUncertain() {
+        RawServer announced = server((conversation, request) -> conversation.ok("x".repeat(2000)));
+        RawServer chunked = server((conversation, request) ->
+                conversation.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + "x".repeat(2000)));
+
+        for (RawServer server : new RawServer[] {announced, chunked}) {
+            HttpGatewayException failure =
+                    failure(gateway().send(create(server.uri("/")).maxAnswerBytes(1000)));
+            assertThat(failure.wasSent()).isTrue();
+            assertThat(failure).hasMessageContaining("longer than 1000 bytes");
+        }
+    }
+
+    @Test
+    void aRefusedConnectionIsCertain() throws Exception {
+        HttpGatewayException failure =
+                failure(gateway().send(create(URI.create("http://127.0.0.1:" + deadPort() + "/"))));
+
+        assertThat(failure.wasSent()).isFalse();
+        assertThat(failure).hasMessageContaining("refused");
+    }
+
+    @Test
+    void anUnknownHostIsCertain() {
+        Tuning nameless = QUICK.withLookup(host -> {
+            throw new UnknownHostException(host);
+        });
+
+        HttpGatewayException failure =
+                failure(gateway(settings(), nameless).send(create(URI.create("http://nowhere.test/"))));
+
+        assertThat(failure.wasSent()).isFalse();
+        assertThat(failure).hasMessageContaining("name of the host is not known");
+    }
+
+    @Test
+    void aFailedHandshakeIsCertain() {
+        HttpGatewayException failure =
+                failure(gateway().send(create(URI.create("https://localhost:" + service.httpsPort() + "/"))));
+
+        assertThat(failure.wasSent()).isFalse();
+        assertThat(failure).hasMessageContaining("TLS");
+        service.verify(0, postRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void aServerThatHangsUpDuringTheHandshakeIsCertain() {
+        RawServer plain = server((conversation, request) -> conversation.ok("never"));
+
+        HttpGatewayException failure = failure(gateway()
+                .send(create(URI.create("https://127.0.0.1:" + plain.port() + "/"))
+                        .timeout(Duration.ofMillis(500))));
+
+        assertThat(failure.wasSent()).isFalse();
+    }
+
+    @Test
+    void noFreeConnectionIsCertainAndStaysSo() {
+        RawServer server = server((conversation, request) -> conversation.stall());
+        ApacheHttpGateway gateway = gateway(settings().maxConnections(1), QUICK);
+        CompletableFuture<HttpAnswer> first =
+                gateway.send(create(server.uri("/first")).timeout(Duration.ofMillis(900)));
+        await().until(() -> server.requests.size() == 1);
+
+        HttpGatewayException failure =
+                failure(gateway.send(create(server.uri("/second")).timeout(Duration.ofMillis(200))));
+
+        assertThat(failure.wasSent()).isFalse();
+        assertThat(failure(first).wasSent()).isTrue();
+        // The connection is free now; what was reported as not sent must not take it
+        get(gateway.read(HttpCall.get("after", URI.create(base() + "/"))));
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void aSlowNameServerHoldsUpNobodyAndCountsAsNotSent() {
+        CountDownLatch released = new CountDownLatch(1);
+        Tuning slow = QUICK.withLookup(host -> {
+            try {
+                released.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnknownHostException(host);
+        });
+        long began = System.nanoTime();
+
+        CompletableFuture<HttpAnswer> sent = gateway(settings(), slow)
+                .send(create(URI.create("http://slow.test/")).timeout(Duration.ofMillis(200)));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(150));
+        assertThat(failure(sent).wasSent()).isFalse();
+        released.countDown();
+    }
+
+    @Test
+    void aFileThatIsMissingIsCertain() {
+        HttpCall call = HttpCall.post(
+                "create", URI.create(base()), new HttpBody.FromFile(Path.of("/nowhere/x.png"), "image/png"));
+
+        HttpGatewayException failure = failure(gateway().send(call));
+
+        assertThat(failure.wasSent()).isFalse();
+        assertThat(failure).hasMessageContaining("local file");
+    }
+
+    @Test
+    void aFreshConnectionIsUsedAgain() {
+        RawServer server = server((conversation, request) -> conversation.ok("{}"));
+        ApacheHttpGateway gateway = gateway(settings(), QUICK.withCreateIdle(Duration.ofSeconds(20)));
+
+        for (int i = 0; i < 5; i++) {
+            get(gateway.send(create(server.uri("/" + i))));
+        }
+
+        assertThat(server.requests).hasSize(5);
+        assertThat(server.connections).hasValue(1);
+    }
+
+    @Test
+    void aConnectionThatSatIdleCarriesNoCreateWhateverTheServerOffers() {
+        RawServer server = server((conversation, request) ->
+                conversation.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=600\r\nContent-Length: 2\r\n\r\n{}"));
+        ApacheHttpGateway gateway = gateway(settings().configurer(HOSTILE), QUICK);
+        get(gateway.send(create(server.uri("/1"))));
+        long idleSince = System.nanoTime();
+
+        await().pollDelay(Duration.ofMillis(1050))
+                .until(() ->
+                        System.nanoTime() - idleSince > Duration.ofMillis(1010).toNanos());
+        get(gateway.send(create(server.uri("/2"))));
+
+        assertThat(server.connections).hasValue(2);
+    }
+
+    @Test
+    void aCancelledCreateThatWaitsNeverLeaves() {
+        RawServer server = server((conversation, request) -> {
+            if (request.contains("/first")) {
+                conversation.stall();
+            } else {
+                conversation.ok("{}");
+            }
+        });
+        ApacheHttpGateway gateway = gateway(settings().maxConnections(1), QUICK);
+        CompletableFuture<HttpAnswer> first =
+                gateway.send(create(server.uri("/first")).timeout(Duration.ofMillis(400)));
+        CompletableFuture<HttpAnswer> second = gateway.send(create(server.uri("/second")));
+
+        second.cancel(false);
+        failure(first);
+        get(gateway.send(create(server.uri("/third"))));
+
+        assertThat(second).isCompletedExceptionally();
+        assertThat(second.handle((answer, failure) -> failure).join()).isInstanceOf(CancellationException.class);
+        assertThat(server.requests).noneMatch(request -> request.contains("/second"));
+    }
+
+    @Test
+    void closingEndsWhatIsUnderWayAndRefusesWhatComes() {
+        RawServer server = server((conversation, request) -> conversation.stall());
+        ApacheHttpGateway gateway = gateway();
+        CompletableFuture<HttpAnswer> underWay = gateway.send(create(server.uri("/")));
+        await().until(() -> server.requests.size() == 1);
+
+        gateway.close();
+        gateway.close();
+
+        assertThat(failure(underWay).wasSent()).isTrue();
+        HttpGatewayException refused = failure(gateway.send(create(server.uri("/"))));
+        assertThat(refused.wasSent()).isFalse();
+        assertThat(refused).hasMessageContaining("closed");
+        assertThat(server.requests).hasSize(1);
+        assertThat(timer.isShutdown()).isFalse();
+    }
+}
