@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at a task that the service has, until it has ended. Trouble on the way never ends it. */
 final class Watch implements AccountHealth.Patient {
+    private static final Duration FIRST_PROGRESS = Duration.ofSeconds(10);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(30);
     private static final int UNKNOWN_TIMES = 3;
     private static final Duration UNKNOWN_FOR = Duration.ofMinutes(10);
@@ -61,7 +62,7 @@ final class Watch implements AccountHealth.Patient {
 
     void start() {
         lookIn(schedule.first(expected));
-        progressLater();
+        progressIn(FIRST_PROGRESS);
     }
 
     @Override
@@ -228,11 +229,11 @@ final class Watch implements AccountHealth.Patient {
         }
     }
 
-    private void progressLater() {
-        engine.loop.schedule(PROGRESS_EVERY, () -> {
+    private void progressIn(Duration delay) {
+        engine.loop.schedule(delay, () -> {
             if (!isOver()) {
                 engine.observer.progress(task.record().toTask(), percent(), engine.open.size());
-                progressLater();
+                progressIn(PROGRESS_EVERY);
             }
         });
     }

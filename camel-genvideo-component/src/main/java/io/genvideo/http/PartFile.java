@@ -10,12 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A download under way: a hidden file beside its target, readable by its owner only, that either becomes the target in one
+ * A download under way: a hidden file beside its target that either becomes the target in one
  * step or disappears. File consumers skip hidden names, and the same directory makes the step atomic.
  */
 final class PartFile {
@@ -41,7 +42,8 @@ final class PartFile {
         if (directory == null) {
             throw new Failures.SaidException("the target of a download must be a file");
         }
-        Path file = Files.createTempFile(directory, ".genvideo-", ".part");
+        // Not createTempFile: the result keeps its permissions, and must be as readable as any file of the route
+        Path file = Files.createFile(directory.resolve(".genvideo-" + UUID.randomUUID() + ".part"));
         part = file;
         channel = FileChannel.open(file, StandardOpenOption.WRITE);
     }

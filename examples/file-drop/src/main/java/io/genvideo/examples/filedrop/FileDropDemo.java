@@ -58,6 +58,8 @@ public final class FileDropDemo {
                 demo.main.addInitialProperty(
                         "camel.component.genvideo.accounts[ima].uploadUrl",
                         sandbox.imaUploadUri().toString());
+                // the simulated service is faster than the real one that the schedule expects
+                demo.main.addInitialProperty("camel.component.genvideo.pollInterval", "2s");
                 demo.run();
             }
         }
