@@ -42,7 +42,11 @@ public final class FileDropDemo {
         this.once = once;
     }
 
-    /** @throws IllegalStateException if the demo should end after the sample and there is no video */
+    /**
+     * Runs the demo until it is stopped, or the sample is done.
+     *
+     * @throws IllegalStateException if the demo should end after the sample and there is no video
+     */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(System.getProperty("demo.dir", "demo")).toAbsolutePath().normalize();
         FileDropDemo demo = new FileDropDemo(folder, Boolean.getBoolean("demo.once"));
