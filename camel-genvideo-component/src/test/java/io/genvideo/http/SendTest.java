@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.core5.http.support.BasicRequestBuilder;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
@@ -100,8 +101,8 @@ class SendTest extends GatewayTestSupport {
         answers(503);
         HttpClientConfigurer repeating = builder -> builder.addExecInterceptorFirst(
                 "again",
-                (request, body, scope, chain, callback) ->
-                        chain.proceed(request, body, scope, new RepeatingCallback(callback, () -> {
+                (request, body, scope, chain, callback) -> chain.proceed(
+                        BasicRequestBuilder.copy(request).build(), body, scope, new RepeatingCallback(callback, () -> {
                             scope.execRuntime.discardEndpoint();
                             chain.proceed(request, body, scope, callback);
                         })));
