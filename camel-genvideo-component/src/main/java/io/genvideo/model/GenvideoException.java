@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every failure of a generation or of a call about one. The subclasses are what a route would catch one by one.
  *
- * <p>{@link #getMessage()} is for logs and operators; {@link #getUserMessage(Locale)} is for the person who waits for the
+ * <p>{@link #getMessage()} is for logs and operators; {@link #getUserMessage()} is for the person who waits for the
  * video: what to do next, without codes.
  */
 public abstract class GenvideoException extends RuntimeException implements HttpResponseAware {
     private static final long serialVersionUID = 1L;
 
     private final GenerationError error;
+    private Locale locale = Locale.ENGLISH;
     private int httpResponseCode;
     private @Nullable String httpResponseStatus;
 
@@ -67,14 +68,23 @@ public abstract class GenvideoException extends RuntimeException implements Http
         return error.alternatives();
     }
 
-    /** What the person who waits should do next, in English. */
+    /** What the person who waits should do next, in the endpoint's {@code language}, else in English. */
     public String getUserMessage() {
-        return getUserMessage(Locale.ENGLISH);
+        return userMessageIn(locale);
     }
 
-    /** @param locale English and Chinese are there; any other gives English */
-    public String getUserMessage(Locale locale) {
-        return UserMessages.of(error, locale);
+    /**
+     * The same in a language of the caller's choice. Not an overload: Camel's languages could not tell the two apart.
+     *
+     * @param language English and Chinese are there; any other gives English
+     */
+    public String userMessageIn(Locale language) {
+        return UserMessages.of(error, language);
+    }
+
+    /** @param language of {@link #getUserMessage()} */
+    public void setLocale(Locale language) {
+        locale = language;
     }
 
     /** The HTTP status of the service's answer, or 0 if there was none. */

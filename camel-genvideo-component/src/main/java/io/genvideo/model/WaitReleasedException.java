@@ -22,6 +22,12 @@ public class WaitReleasedException extends RejectedExecutionException {
         this.handle = handle;
     }
 
+    /** No stack: a stop is nobody's mistake, and thousands of waits may end at once. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+
     public String getRecordId() {
         return recordId;
     }

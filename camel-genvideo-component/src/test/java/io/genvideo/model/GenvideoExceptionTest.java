@@ -102,7 +102,7 @@ class GenvideoExceptionTest {
     void thePersonWhoWaitsIsToldWhatToDoWithoutCodes(ErrorCategory category) {
         GenvideoException exception = of(category);
         String english = exception.getUserMessage();
-        String chinese = exception.getUserMessage(Locale.SIMPLIFIED_CHINESE);
+        String chinese = exception.userMessageIn(Locale.SIMPLIFIED_CHINESE);
 
         assertThat(english)
                 .isNotBlank()
@@ -112,7 +112,7 @@ class GenvideoExceptionTest {
                 .matches("(?s).*\\p{IsHan}.*")
                 .doesNotContain("E7", "418", "{")
                 .endsWith("。");
-        assertThat(exception.getUserMessage(Locale.FRENCH)).isEqualTo(english);
+        assertThat(exception.userMessageIn(Locale.FRENCH)).isEqualTo(english);
     }
 
     @Test
@@ -120,7 +120,7 @@ class GenvideoExceptionTest {
         assertThat(of(ErrorCategory.CONTENT_REJECTED, "kling").getUserMessage()).endsWith("You could also try kling.");
         GenvideoException many = of(ErrorCategory.CONTENT_REJECTED, "kling", "it's {0}", "third");
         assertThat(many.getUserMessage()).endsWith("You could also try kling or it's {0}.");
-        assertThat(many.getUserMessage(Locale.CHINESE)).endsWith("也可以试试kling或it's {0}。");
+        assertThat(many.userMessageIn(Locale.CHINESE)).endsWith("也可以试试kling或it's {0}。");
     }
 
     @ParameterizedTest

@@ -48,7 +48,8 @@ public final class FileDropDemo {
      * @throws IllegalStateException if the demo should end after the sample and there is no video
      */
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("demo.dir", "demo")).toAbsolutePath().normalize();
+        Path folder =
+                Path.of(System.getProperty("demo.dir", "demo")).toAbsolutePath().normalize();
         FileDropDemo demo = new FileDropDemo(folder, Boolean.getBoolean("demo.once"));
         if (Boolean.getBoolean("demo.live")) {
             LOG.info("The real service of IMA Studio makes the video: this spends credits of your account");
@@ -58,7 +59,8 @@ public final class FileDropDemo {
                 LOG.info("No credits are spent: the sandbox stands in for IMA Studio at {}", sandbox.uri());
                 demo.main.addInitialProperty("camel.component.genvideo.accounts[ima].apiKey", "ima_sandbox");
                 demo.main.addInitialProperty(
-                        "camel.component.genvideo.accounts[ima].baseUrl", sandbox.imaUri().toString());
+                        "camel.component.genvideo.accounts[ima].baseUrl",
+                        sandbox.imaUri().toString());
                 demo.main.addInitialProperty(
                         "camel.component.genvideo.accounts[ima].uploadUrl",
                         sandbox.imaUploadUri().toString());
