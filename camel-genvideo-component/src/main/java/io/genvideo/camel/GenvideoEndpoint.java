@@ -75,6 +75,7 @@ public class GenvideoEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        configuration.check();
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.accounts().descriptor(provider);
         resolvedOperation = supported(descriptor);
@@ -83,14 +84,22 @@ public class GenvideoEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
 
     private Operation supported(ProviderDescriptor descriptor) {
         Operation known = Operation.fromPath(operation).orElse(null);
-        if (known != null && descriptor.operations().contains(known)) {
+        if (known != null && descriptor.operations().contains(known) && isBuilt(known)) {
             return known;
         }
         String instead = known == null ? null : descriptor.instead().get(known);
-        String has =
-                descriptor.operations().stream().sorted().map(Operation::path).collect(Collectors.joining(", "));
+        String has = descriptor.operations().stream()
+                .filter(GenvideoEndpoint::isBuilt)
+                .sorted()
+                .map(Operation::path)
+                .collect(Collectors.joining(", "));
         throw new IllegalArgumentException(descriptor.title() + " has no operation '" + operation + "'"
                 + (instead == null ? "" : ": " + instead) + ". It has: " + has);
+    }
+
+    /** A provider may have operations that this component has no producer for yet. */
+    private static boolean isBuilt(Operation operation) {
+        return operation.isGeneration() || GenvideoServiceProducer.OPERATIONS.contains(operation);
     }
 
     @Override

@@ -13,8 +13,10 @@ import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a service without paying: {@code upload}, {@code task}, {@code result}, {@code models}, {@code describe}. */
 public class GenvideoServiceProducer extends DefaultAsyncProducer {
+    /** What this producer does. */
+    static final Set<Operation> OPERATIONS =
+            EnumSet.of(Operation.TASK, Operation.RESULT, Operation.UPLOAD, Operation.MODELS, Operation.DESCRIBE);
+
     private final GenvideoEndpoint endpoint;
     private final Operation operation;
     private final EngineAccount account;
