@@ -11,7 +11,6 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
-import org.apache.camel.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /** The options that an endpoint has and the component may set for all of them. Credentials are not among them: there are several services. */
@@ -182,7 +181,7 @@ public class GenvideoConfiguration implements Cloneable {
 
     private static void check(boolean allowed, String option, @Nullable Object value, String what) {
         if (!allowed) {
-            String shown = value instanceof Duration time ? TimeUtils.printDuration(time, true) : String.valueOf(value);
+            String shown = value instanceof Duration time ? time.toMillis() + " ms" : String.valueOf(value);
             throw new IllegalArgumentException("option '" + option + "' is " + shown + ", it must be " + what);
         }
     }
