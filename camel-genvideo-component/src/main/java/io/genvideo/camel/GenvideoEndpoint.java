@@ -19,6 +19,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Generate videos and images with AI services. */
@@ -76,6 +77,8 @@ public class GenvideoEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
     protected void doStart() throws Exception {
         super.doStart();
         configuration.check();
+        // Camel starts what is inside of a split or multicast while it initialises routes, before any component
+        ServiceHelper.startService(getComponent());
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.accounts().descriptor(provider);
         resolvedOperation = supported(descriptor);

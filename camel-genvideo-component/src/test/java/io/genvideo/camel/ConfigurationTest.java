@@ -30,7 +30,7 @@ class ConfigurationTest {
         set("camel.component.genvideo.accounts[second].api-key", key + "2");
         set("camel.component.genvideo.accounts[second].baseUrl", ImaContext.base());
         set("camel.component.genvideo.configuration.poll-interval", "20ms");
-        set("camel.component.genvideo.configuration.timeout", "25s");
+        set("camel.component.genvideo.timeout", "25s");
         set("camel.component.genvideo.configuration.idempotency", "off");
         set("camel.component.genvideo.workerPoolMaxSize", "7");
         set("camel.component.genvideo.watch-for", "2d");
