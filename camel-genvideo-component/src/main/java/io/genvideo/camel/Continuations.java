@@ -3,10 +3,15 @@
  */
 package io.genvideo.camel;
 
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
@@ -22,13 +27,25 @@ final class Continuations implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final ExecutorService pool;
     private final boolean ownPool;
+    private final Set<Once> waiting = ConcurrentHashMap.newKeySet();
 
     Continuations(GenvideoComponent component, ScheduledExecutorService timer) {
         this.threads = component.getCamelContext().getExecutorServiceManager();
         this.timer = timer;
         ExecutorService given = component.getWorkerPool();
         this.ownPool = given == null;
-        this.pool = given != null ? given : threads.newThreadPool(component, "GenvideoWorker", profile(component));
+        this.pool =
+                given != null ? checked(given) : threads.newThreadPool(component, "GenvideoWorker", profile(component));
+    }
+
+    private static ExecutorService checked(ExecutorService given) {
+        if (given instanceof ThreadPoolExecutor pool
+                && (pool.getRejectedExecutionHandler() instanceof ThreadPoolExecutor.DiscardPolicy
+                        || pool.getRejectedExecutionHandler() instanceof ThreadPoolExecutor.DiscardOldestPolicy)) {
+            throw new IllegalArgumentException("option 'workerPool' is a pool that silently discards what it has no room"
+                    + " for, so that exchanges would never end: give it another policy, for example AbortPolicy");
+        }
+        return given;
     }
 
     private static ThreadPoolProfile profile(GenvideoComponent component) {
@@ -43,7 +60,12 @@ final class Continuations implements AutoCloseable {
 
     /** Runs {@code work} exactly once, on another thread than the caller's. */
     void run(Runnable work) {
+        run(new Once(work));
+    }
+
+    private void run(Once work) {
         Thread caller = Thread.currentThread();
+        waiting.add(work);
         try {
             pool.execute(() -> {
                 if (Thread.currentThread() == caller) {
@@ -54,10 +76,15 @@ final class Continuations implements AutoCloseable {
             });
         } catch (RejectedExecutionException full) {
             again(work);
+            return;
+        }
+        if (pool.isShutdown()) {
+            // CallerRuns drops work without a word once its pool is shut down
+            onThreadOfItsOwn(work);
         }
     }
 
-    private void again(Runnable work) {
+    private void again(Once work) {
         if (pool.isShutdown()) {
             onThreadOfItsOwn(work);
             return;
@@ -69,7 +96,7 @@ final class Continuations implements AutoCloseable {
         }
     }
 
-    private void onThreadOfItsOwn(Runnable work) {
+    private void onThreadOfItsOwn(Once work) {
         threads.newThread("GenvideoLastResort", work).start();
     }
 
@@ -77,6 +104,26 @@ final class Continuations implements AutoCloseable {
     public void close() {
         if (ownPool) {
             threads.shutdownGraceful(pool);
+        }
+        // What the pool had not begun when it was shut down would never be run
+        List.copyOf(waiting).forEach(this::onThreadOfItsOwn);
+    }
+
+    /** A continuation that runs once, however many threads try. */
+    private final class Once implements Runnable {
+        private final Runnable work;
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        Once(Runnable work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            if (begun.compareAndSet(false, true)) {
+                waiting.remove(this);
+                work.run();
+            }
         }
     }
 }

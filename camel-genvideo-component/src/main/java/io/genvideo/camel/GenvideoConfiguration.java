@@ -5,6 +5,7 @@ package io.genvideo.camel;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 @UriParams
 @Configurer
 public class GenvideoConfiguration implements Cloneable {
+    private static final List<String> LANGUAGES = List.of("en", "zh");
+
     @UriParam(
             label = "common",
             description =
@@ -151,6 +154,35 @@ public class GenvideoConfiguration implements Cloneable {
             return copy;
         } catch (CloneNotSupportedException e) {
             throw new RuntimeCamelException(e);
+        }
+    }
+
+    /** @throws IllegalArgumentException naming the option, its value and what is allowed */
+    void check() {
+        check(!timeout.isNegative() && !timeout.isZero(), "timeout", timeout, "longer than 0");
+        check(pollInterval == null || !pollInterval.isNegative(), "pollInterval", pollInterval, "0 or longer");
+        check(
+                !requestTimeout.isNegative() && !requestTimeout.isZero(),
+                "requestTimeout",
+                requestTimeout,
+                "longer than 0");
+        check(maxInFlight >= 1, "maxInFlight", maxInFlight, "at least 1");
+        check(retryFailed >= 0, "retryFailed", retryFailed, "0 or more");
+        check(
+                requestsPerSecond >= 0 && !Double.isInfinite(requestsPerSecond),
+                "requestsPerSecond",
+                requestsPerSecond,
+                "0 (no limit) or more");
+        check(maxDownloadSize >= 1, "maxDownloadSize", maxDownloadSize, "at least 1");
+        check(count == null || count >= 1, "count", count, "at least 1");
+        check(duration == null || duration > 0, "duration", duration, "more than 0");
+        check(LANGUAGES.contains(language), "language", language, "one of " + String.join(", ", LANGUAGES));
+    }
+
+    private static void check(boolean allowed, String option, @Nullable Object value, String what) {
+        if (!allowed) {
+            String shown = value instanceof Duration time ? time.toMillis() + " ms" : String.valueOf(value);
+            throw new IllegalArgumentException("option '" + option + "' is " + shown + ", it must be " + what);
         }
     }
 

@@ -19,6 +19,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Generate videos and images with AI services. */
@@ -75,6 +76,9 @@ public class GenvideoEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        configuration.check();
+        // Camel starts what is inside of a split or multicast while it initialises routes, before any component
+        ServiceHelper.startService(getComponent());
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.accounts().descriptor(provider);
         resolvedOperation = supported(descriptor);
@@ -83,14 +87,22 @@ public class GenvideoEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
 
     private Operation supported(ProviderDescriptor descriptor) {
         Operation known = Operation.fromPath(operation).orElse(null);
-        if (known != null && descriptor.operations().contains(known)) {
+        if (known != null && descriptor.operations().contains(known) && isBuilt(known)) {
             return known;
         }
         String instead = known == null ? null : descriptor.instead().get(known);
-        String has =
-                descriptor.operations().stream().sorted().map(Operation::path).collect(Collectors.joining(", "));
+        String has = descriptor.operations().stream()
+                .filter(GenvideoEndpoint::isBuilt)
+                .sorted()
+                .map(Operation::path)
+                .collect(Collectors.joining(", "));
         throw new IllegalArgumentException(descriptor.title() + " has no operation '" + operation + "'"
                 + (instead == null ? "" : ": " + instead) + ". It has: " + has);
+    }
+
+    /** A provider may have operations that this component has no producer for yet. */
+    private static boolean isBuilt(Operation operation) {
+        return operation.isGeneration() || GenvideoServiceProducer.OPERATIONS.contains(operation);
     }
 
     @Override

@@ -43,9 +43,11 @@ public class GenvideoProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        Submission submission;
         CompletionStage<ResultWriter.Delivery> delivery;
         try {
-            delivery = submit(exchange);
+            submission = submission(exchange);
+            delivery = runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome));
         } catch (Exception e) {
             exchange.setException(e);
             callback.done(true);
@@ -55,20 +57,20 @@ public class GenvideoProducer extends DefaultAsyncProducer {
             if (failure != null) {
                 results.writeFailure(exchange, failure);
             } else {
-                OrderIdentity.unmark(exchange);
+                OrderIdentity.done(exchange, endpoint.getEndpointKey(), submission.fingerprint());
                 results.write(exchange, done);
             }
         });
     }
 
-    private CompletionStage<ResultWriter.Delivery> submit(Exchange exchange) throws IOException {
+    private Submission submission(Exchange exchange) throws IOException {
         GenvideoConfiguration options = endpoint.getConfiguration();
         GenerationRequest request = requests.read(exchange);
         Object reference = References.read(exchange.getMessage(), endpoint.getProvider());
         String fingerprint = Fingerprint.of(operation, request);
         String key = identity.key(exchange, request, fingerprint);
         String recordId = UUID.randomUUID().toString();
-        Submission submission = new Submission(
+        return new Submission(
                 recordId,
                 OrderIdentity.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId),
                 account,
@@ -81,6 +83,5 @@ public class GenvideoProducer extends DefaultAsyncProducer {
                 options.getPollInterval(),
                 options.getMaxInFlight(),
                 options.getRetryFailed());
-        return runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome));
     }
 }

@@ -13,8 +13,10 @@ import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a service without paying: {@code upload}, {@code task}, {@code result}, {@code models}, {@code describe}. */
 public class GenvideoServiceProducer extends DefaultAsyncProducer {
+    /** What this producer does. */
+    static final Set<Operation> OPERATIONS =
+            EnumSet.of(Operation.TASK, Operation.RESULT, Operation.UPLOAD, Operation.MODELS, Operation.DESCRIBE);
+
     private final GenvideoEndpoint endpoint;
     private final Operation operation;
     private final EngineAccount account;
@@ -118,6 +124,10 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         List<MediaInput> media = header != null
                 ? inputs.read(exchange, header, "header " + GenvideoConstants.INPUTS)
                 : inputs.read(exchange, body, "body");
+        if (media.isEmpty()) {
+            throw invalid("there is nothing to upload: the " + (header != null ? "header " + GenvideoConstants.INPUTS : "body")
+                    + " is an empty list");
+        }
         CompletableFuture<List<String>> urls = CompletableFuture.completedFuture(new ArrayList<>());
         for (MediaInput medium : media) {
             urls = urls.thenCompose(done -> account.provider()

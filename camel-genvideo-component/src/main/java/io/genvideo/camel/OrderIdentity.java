@@ -11,7 +11,9 @@ import io.genvideo.model.GenvideoException;
 import java.io.File;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -116,27 +118,68 @@ final class OrderIdentity {
      * @return the records that earlier attempts of this exchange at this endpoint may have made, latest first
      */
     static List<String> mark(Exchange exchange, String endpoint, String fingerprint, String recordId) {
-        Object left = exchange.getProperty(GenvideoConstants.ATTEMPT_PROPERTY);
-        List<String> earlier = left instanceof Attempt attempt
-                        && attempt.exchangeId().equals(exchange.getExchangeId())
-                        && attempt.endpoint().equals(endpoint)
-                        && attempt.fingerprint().equals(fingerprint)
-                ? attempt.recordIds()
-                : List.of();
-        List<String> all = new ArrayList<>();
-        all.add(recordId);
-        all.addAll(earlier);
-        exchange.setProperty(
-                GenvideoConstants.ATTEMPT_PROPERTY,
-                new Attempt(exchange.getExchangeId(), endpoint, fingerprint, List.copyOf(all)));
+        Step step = step(exchange, endpoint, fingerprint);
+        int redelivery = redelivery(exchange);
+        Attempts all = attempts(exchange);
+        Attempt last = all.bySteps().get(step);
+        List<String> earlier = last == null || last.done() && redelivery <= last.redelivery() ? List.of() : last.recordIds();
+        List<String> recordIds = new ArrayList<>();
+        recordIds.add(recordId);
+        recordIds.addAll(earlier);
+        all.with(step, new Attempt(List.copyOf(recordIds), redelivery, false)).putOn(exchange);
         return earlier;
     }
 
-    static void unmark(Exchange exchange) {
-        exchange.removeProperty(GenvideoConstants.ATTEMPT_PROPERTY);
+    /**
+     * The exchange has its result. Should it come by here again, that is another order (a loop), unless a later step has
+     * failed and the whole route is being redelivered: that one must get the result that is already paid.
+     */
+    static void done(Exchange exchange, String endpoint, String fingerprint) {
+        Step step = step(exchange, endpoint, fingerprint);
+        Attempts all = attempts(exchange);
+        Attempt last = all.bySteps().get(step);
+        if (last != null) {
+            all.with(step, new Attempt(last.recordIds(), last.redelivery(), true)).putOn(exchange);
+        }
+    }
+
+    private static Step step(Exchange exchange, String endpoint, String fingerprint) {
+        // The URI may hold a key, and properties are shown by tracers
+        return new Step(exchange.getExchangeId(), Fingerprint.of(endpoint), fingerprint);
+    }
+
+    private static int redelivery(Exchange exchange) {
+        return exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+    }
+
+    private static Attempts attempts(Exchange exchange) {
+        return exchange.getProperty(GenvideoConstants.ATTEMPT_PROPERTY) instanceof Attempts attempts
+                ? attempts
+                : new Attempts(Map.of());
     }
 
     /** Honoured only by the exchange, endpoint and request that it names: split, multicast and later steps see it too. */
-    private record Attempt(String exchangeId, String endpoint, String fingerprint, List<String> recordIds)
-            implements Serializable {}
+    private record Step(String exchangeId, String endpoint, String fingerprint) implements Serializable {}
+
+    /** @param redelivery how often the exchange had been redelivered then */
+    private record Attempt(List<String> recordIds, int redelivery, boolean done) implements Serializable {}
+
+    /** What an exchange has tried, by step. Immutable: copies of an exchange share it. */
+    private record Attempts(Map<Step, Attempt> bySteps) implements Serializable {
+        Attempts with(Step step, Attempt attempt) {
+            Map<Step, Attempt> own = new LinkedHashMap<>();
+            // A copy of an exchange has no use for what its original has tried
+            bySteps.forEach((s, a) -> {
+                if (s.exchangeId().equals(step.exchangeId())) {
+                    own.put(s, a);
+                }
+            });
+            own.put(step, attempt);
+            return new Attempts(Map.copyOf(own));
+        }
+
+        void putOn(Exchange exchange) {
+            exchange.setProperty(GenvideoConstants.ATTEMPT_PROPERTY, this);
+        }
+    }
 }

@@ -52,7 +52,7 @@ final class RequestFactory {
                 .options(said)
                 .parameters(parameters)
                 .idempotencyKey(header(in, GenvideoConstants.IDEMPOTENCY_KEY, String.class))
-                .maxCredits(header(in, GenvideoConstants.MAX_CREDITS, BigDecimal.class))
+                .maxCredits(maxCredits(in))
                 .userId(header(in, GenvideoConstants.USER_ID, String.class));
         if (body != null) {
             overrideBy(body, said, request);
@@ -67,7 +67,8 @@ final class RequestFactory {
         GenerationRequest complete = request.build();
         Integer count = complete.options().count();
         if (count != null && count < 1) {
-            throw invalid("option 'count' is " + count + ", it must be at least 1");
+            throw invalid("'count' (option or header " + GenvideoConstants.COUNT + ") is " + count
+                    + ", it must be at least 1");
         }
         return complete;
     }
@@ -157,6 +158,19 @@ final class RequestFactory {
         return parameters;
     }
 
+    /** Camel has no converter to BigDecimal, and a route writes a number or a text. */
+    private @Nullable BigDecimal maxCredits(Message in) {
+        String text = header(in, GenvideoConstants.MAX_CREDITS, String.class);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return new BigDecimal(text.trim());
+        } catch (NumberFormatException e) {
+            throw wrongType(GenvideoConstants.MAX_CREDITS, BigDecimal.class, text);
+        }
+    }
+
     private <T> @Nullable T header(Message in, String name, Class<T> type) {
         Object value = in.getHeader(name);
         if (value == null || value instanceof String text && text.isBlank()) {
@@ -176,8 +190,12 @@ final class RequestFactory {
     private GenvideoException wrongType(String name, Class<?> type, Object value) {
         boolean shown = value instanceof Number || value instanceof String text && text.length() <= 40;
         return invalid("header " + name
-                + (shown ? " is '" + value + "'" : " is a " + value.getClass().getSimpleName()) + ", it must be a "
-                + type.getSimpleName());
+                + (shown ? " is '" + value + "'" : " is a " + value.getClass().getSimpleName()) + ", it must be "
+                + (type == Boolean.class ? "true or false" : type == String.class ? "a text" : wanted(type)));
+    }
+
+    private static String wanted(Class<?> type) {
+        return type == Integer.class || type == Long.class ? "a whole number" : "a number";
     }
 
     private GenvideoException invalid(String message) {

@@ -48,7 +48,8 @@ final class Waiting {
                     failure instanceof CompletionException && failure.getCause() != null
                             ? failure.getCause()
                             : failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error too: an exchange whose callback is never called keeps its source waiting for good
             exchange.setException(e);
         }
     }

@@ -1,0 +1,121 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskRecord;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A paid result counts as delivered when its exchange is done, and not before. */
+class DeliveryTest {
+    private final ImaContext ima = new ImaContext();
+    private final MemoryTaskRepository journal = new MemoryTaskRepository();
+
+    @BeforeEach
+    void start() throws Exception {
+        ima.camel().getRegistry().bind("journal", journal);
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in").to("genvideo:ima/text_to_video").to("direct:after");
+                        from("direct:after").choice().when(header("broken")).throwException(new IllegalStateException(
+                                "the disk is full"));
+                        from("direct:handled")
+                                .onException(GenvideoException.class)
+                                .handled(true)
+                                .to("mock:told")
+                                .end()
+                                .to("genvideo:ima/text_to_video");
+                        from("direct:quick").to("genvideo:ima/text_to_video?waitForResult=false");
+                    }
+                })
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        ima.close();
+    }
+
+    private void becomes(String recordId, DeliveryState state) {
+        await().untilAsserted(() -> assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
+    }
+
+    @Test
+    void theBeanInTheRegistryIsTheJournal() {
+        assertThat(ima.component().findTaskRepository()).isSameAs(journal);
+    }
+
+    @Test
+    void anExchangeThatIsDoneHasIt() {
+        Exchange done = ima.generate("direct:in", "a lake");
+        becomes(done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void anExchangeThatFailsAfterwardsHasItNot() {
+        Exchange failed = ima.send("direct:in", "a lake", Map.of("broken", true));
+        assertThat(failed.getException()).hasMessage("the disk is full");
+        String recordId = failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
+        becomes(recordId, DeliveryState.AVAILABLE);
+        assertThat(journal.find(recordId).map(TaskRecord::status)).contains(TaskStatus.SUCCEEDED);
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void theNextExchangeWithTheKeyGetsIt() {
+        Map<String, Object> key = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1", "broken", true);
+        Exchange failed = ima.send("direct:in", "a lake", key);
+        String recordId = failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
+        becomes(recordId, DeliveryState.AVAILABLE);
+
+        Exchange done = ima.send("direct:in", "a lake", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
+        becomes(recordId, DeliveryState.DELIVERED);
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void aFailedTaskIsDeliveredOnceItsFailureIsHandled() {
+        Exchange handled = ima.send("direct:handled", "a lake [[fail: too dark]]", Map.of());
+        assertThat(handled.getException()).isNull();
+        becomes(
+                handled.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+
+        Exchange failed = ima.send("direct:in", "a lake [[fail: too dark]]", Map.of());
+        assertThat(failed.getException()).isInstanceOf(GenvideoException.class);
+        becomes(
+                failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+    }
+
+    @Test
+    void whatNoExchangeWaitedForIsAvailable() {
+        Exchange accepted = ima.generate("direct:quick", "a lake");
+        becomes(
+                accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+    }
+
+    @Test
+    void aWaitThatIsOverDeliversNothing() {
+        Exchange late = ima.send("genvideo:ima/text_to_video?timeout=300ms", "a lake [[take: 1s]]", Map.of());
+        String recordId = ((GenvideoException) late.getException()).getRecordId();
+        String taskId = ima.charges().get(0).taskId();
+        assertThat(journal.find(recordId).map(TaskRecord::taskId)).contains(taskId);
+        assertThat(journal.find(recordId).map(r -> r.status().isTerminal())).contains(false);
+        ima.assertCharged(1);
+    }
+}

@@ -1,0 +1,217 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.WaitReleasedException;
+import io.genvideo.sandbox.Fault;
+import io.genvideo.sandbox.FaultRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stop gives every waiting exchange back to its source, at once, and sends nothing any more. */
+@Timeout(90)
+class StopTest {
+    private static final int PICTURES = 5;
+
+    private final ImaContext ima = new ImaContext();
+    private final Map<String, AtomicInteger> ended = new ConcurrentHashMap<>();
+    private final Map<String, Exception> failures = new ConcurrentHashMap<>();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void drop() throws IOException {
+        for (int n = 0; n < PICTURES; n++) {
+            ImaContext.picture(folder.resolve("in/" + n + ".png"), n);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        ima.close();
+    }
+
+    private void fileRoute(String prompt, int redeliveries) throws Exception {
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(defaultErrorHandler()
+                                .maximumRedeliveries(redeliveries)
+                                .redeliveryDelay(20));
+                        from("file:" + folder + "/in?move=../done")
+                                .routeId("files")
+                                .process(StopTest.this::watch)
+                                .setHeader(GenvideoConstants.PROMPT, constant(prompt))
+                                .to("genvideo:ima/image_to_video");
+                    }
+                })
+                .start();
+    }
+
+    private void watch(Exchange exchange) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                ended.computeIfAbsent(done.getExchangeId(), id -> new AtomicInteger())
+                        .incrementAndGet();
+                if (done.getException() != null) {
+                    failures.put(done.getExchangeId(), done.getException());
+                }
+            }
+        });
+    }
+
+    private List<String> names(String sub) throws IOException {
+        Path dir = folder.resolve(sub);
+        if (!Files.isDirectory(dir)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.filter(Files::isRegularFile)
+                    .map(f -> f.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static long seconds(long since) {
+        return Duration.ofNanos(System.nanoTime() - since).toSeconds();
+    }
+
+    @Test
+    void waitingPicturesStayInTheInbox() throws Exception {
+        fileRoute("slowly [[take: 10m]]", 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+
+        long begun = System.nanoTime();
+        ima.camel().stop();
+
+        assertThat(seconds(begun)).as("seconds that the stop took").isLessThan(5);
+        assertThat(names("in")).containsExactly("0.png", "1.png", "2.png", "3.png", "4.png");
+        assertThat(names("done")).isEmpty();
+        assertThat(ended).hasSize(PICTURES).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        assertThat(failures.values()).hasSize(PICTURES).allSatisfy(e -> assertThat(e)
+                .isInstanceOfSatisfying(
+                        WaitReleasedException.class, w -> assertThat(w.getHandle()).isNotNull()));
+        ima.assertCharged(PICTURES);
+    }
+
+    @Test
+    void anErrorHandlerThatTriesAgainSendsNothing() throws Exception {
+        fileRoute("slowly [[take: 10m]]", 3);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+
+        long begun = System.nanoTime();
+        ima.camel().stop();
+
+        assertThat(seconds(begun)).isLessThan(5);
+        assertThat(names("in")).hasSize(PICTURES);
+        assertThat(ended).hasSize(PICTURES).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        ima.assertCharged(PICTURES);
+    }
+
+    @Test
+    void whatWaitsUnsentIsNeverSent() throws Exception {
+        ima.component().getConfiguration().setMaxInFlight(1);
+        fileRoute("slowly [[take: 10m]]", 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == 1);
+
+        ima.camel().stop();
+
+        assertThat(names("in")).hasSize(PICTURES);
+        await().during(Duration.ofMillis(300))
+                .untilAsserted(() -> assertThat(ima.charges()).hasSize(1));
+    }
+
+    @Test
+    void aCreateThatIsUnderWayIsWaitedForAndItsAnswerJournalled() throws Exception {
+        ImaContext.sandbox().faults().add(FaultRule.on("ima", "create", Fault.stall(Duration.ofSeconds(2))));
+        fileRoute("slowly [[take: 10m]]", 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+
+        ima.camel().stop();
+
+        assertThat(names("in")).hasSize(PICTURES);
+        assertThat(ended).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        ima.assertCharged(PICTURES);
+    }
+
+    @Test
+    void aRouteThatIsForcedToStopEndsItsExchangesOnce() throws Exception {
+        fileRoute("slowly [[take: 3s]]", 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+
+        ima.camel().getRouteController().stopRoute("files", 1, TimeUnit.SECONDS);
+
+        assertThat(names("in")).as("their exchanges still wait").hasSize(PICTURES);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ended.size() == PICTURES);
+        ima.camel().stop();
+        assertThat(ended).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        ima.assertCharged(PICTURES);
+    }
+
+    @Test
+    void aStopThatIsForcedEndsItsExchangesOnce() throws Exception {
+        ima.camel().getShutdownStrategy().setTimeout(1);
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        // Keeps the failed exchange in flight for longer than the stop
+                        onCompletion().modeBeforeConsumer().onFailureOnly().delay(2000).to("mock:failed");
+                        from("direct:in").process(StopTest.this::watch).to("genvideo:ima/text_to_video");
+                    }
+                })
+                .start();
+        CompletableFuture<Exchange> waiting = ima.sendLater("direct:in", "a lake [[take: 10m]]", Map.of());
+        await().until(() -> ima.charges().size() == 1);
+
+        long begun = System.nanoTime();
+        ima.camel().stop();
+
+        assertThat(seconds(begun)).isLessThan(15);
+        assertThat(waiting.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(WaitReleasedException.class);
+        assertThat(ended).hasSize(1).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void theHandleInTheRejectionFetchesTheResultLater() throws Exception {
+        fileRoute("slowly [[take: 2s]]", 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+        ima.camel().stop();
+        String handle = ((WaitReleasedException) failures.values().iterator().next()).getHandle();
+
+        try (ImaContext next = new ImaContext()) {
+            next.component().getAccounts().put("ima", ImaContext.account(ima.key()));
+            next.start();
+            Exchange done = next.send("genvideo:ima/result", null, Map.of(GenvideoConstants.TASK_ID, handle));
+            assertThat(done.getException()).isNull();
+            assertThat(done.getMessage().getBody(GenerationTask.class).media()).hasSize(1);
+            next.assertCharged(0);
+        }
+        ima.assertCharged(PICTURES);
+    }
+}
