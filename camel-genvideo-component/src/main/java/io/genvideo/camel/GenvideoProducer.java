@@ -49,7 +49,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
             submission = submission(exchange);
             delivery = runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome));
         } catch (Exception e) {
-            exchange.setException(e);
+            results.writeFailure(exchange, e);
             callback.done(true);
             return true;
         }

@@ -72,7 +72,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                 default -> throw new IllegalStateException("no service operation: " + operation.path());
             };
         } catch (Exception e) {
-            exchange.setException(e);
+            results.writeFailure(exchange, e);
             callback.done(true);
             return true;
         }
@@ -125,8 +125,8 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                 ? inputs.read(exchange, header, "header " + GenvideoConstants.INPUTS)
                 : inputs.read(exchange, body, "body");
         if (media.isEmpty()) {
-            throw invalid("there is nothing to upload: the " + (header != null ? "header " + GenvideoConstants.INPUTS : "body")
-                    + " is an empty list");
+            throw invalid("there is nothing to upload: the "
+                    + (header != null ? "header " + GenvideoConstants.INPUTS : "body") + " is an empty list");
         }
         CompletableFuture<List<String>> urls = CompletableFuture.completedFuture(new ArrayList<>());
         for (MediaInput medium : media) {

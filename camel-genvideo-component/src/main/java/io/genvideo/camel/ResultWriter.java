@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -126,6 +127,7 @@ final class ResultWriter {
         String recordId = null;
         String handle = null;
         if (cause instanceof GenvideoException known) {
+            known.setLocale(Locale.forLanguageTag(options.getLanguage()));
             recordId = known.getRecordId();
             handle = known.getHandle();
         } else if (cause instanceof WaitReleasedException released) {
