@@ -12,6 +12,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.Operation;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,12 @@ final class RequestFactory {
         Object content = in.getBody();
         boolean isPrompt = operation.isFromText() && !(content instanceof GenerationTask)
                 || operation == Operation.GENERATE && isPlainText(content);
-        return isPrompt ? exchange.getMessage().getBody(String.class) : null;
+        if (!isPrompt || content instanceof Iterable<?> && !(content instanceof Path) || content instanceof Map<?, ?>) {
+            return null;
+        }
+        return content instanceof Path path
+                ? exchange.getContext().getTypeConverter().convertTo(String.class, exchange, path.toFile())
+                : exchange.getMessage().getBody(String.class);
     }
 
     private static boolean isPlainText(@Nullable Object content) {

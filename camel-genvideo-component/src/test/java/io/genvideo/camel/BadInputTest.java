@@ -127,8 +127,7 @@ class BadInputTest {
                         "idempotency=required",
                         "header CamelGenvideoIdempotencyKey"),
                 row(TEXT, "x", header("Inputs", picture), "inputs: 1 given, but text_to_video with Wan 2.6 takes none"),
-                row(IMAGE, null, Map.of(), "inputs: 0 given, but image_to_video with Wan 2.6 takes exactly 1"),
-                row(IMAGE, List.of(picture, picture), Map.of(), "inputs: 2 given", "takes exactly 1"),
+                row(IMAGE, null, Map.of(), "inputs: 0 given, but image_to_video with Wan 2.6 takes at least 1"),
                 row(
                         IMAGE,
                         "a picture of a lake",

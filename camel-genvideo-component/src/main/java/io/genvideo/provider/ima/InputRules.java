@@ -53,8 +53,6 @@ final class InputRules {
         return switch (taskType) {
             case TEXT_TO_VIDEO -> 0;
             case FIRST_LAST_FRAME_TO_VIDEO -> 2;
-            // The picture is the first frame: more than one would be dropped silently unless the list says otherwise.
-            case IMAGE_TO_VIDEO -> limit == null ? 1 : Math.max(1, limit);
             default -> limit == null ? Integer.MAX_VALUE : Math.max(1, limit);
         };
     }

@@ -64,8 +64,7 @@ class ImaInputsTest extends ImaTestSupport {
             nullValues = "-",
             value = {
                 "text_to_video,wan,a.jpg,1 given;takes none",
-                "image_to_video,wan,-,0 given;exactly 1",
-                "image_to_video,wan,a.jpg b.jpg,2 given;exactly 1",
+                "image_to_video,wan,-,0 given;at least 1",
                 "image_to_video,vidu,a.jpg b.jpg,2 given;exactly 1",
                 "first_last_frame_to_video,kling,a.jpg,1 given;exactly 2;first frame",
                 "first_last_frame_to_video,vidu,a.jpg b.jpg c.jpg,3 given;exactly 2",
