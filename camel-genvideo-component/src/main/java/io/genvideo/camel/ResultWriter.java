@@ -147,16 +147,40 @@ final class ResultWriter {
     }
 
     private void settleWhenDone(Exchange exchange, String recordId) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onComplete(Exchange done) {
-                engine.settle(recordId, true);
-            }
+        Settlement settlement = new Settlement(engine, recordId);
+        if (!exchange.getExchangeExtension().containsOnCompletion(settlement)) {
+            exchange.getExchangeExtension().addOnCompletion(settlement);
+        }
+    }
 
-            @Override
-            public void onFailure(Exchange failed) {
-                engine.settle(recordId, false);
-            }
-        });
+    /** Tells the engine once how an exchange ended, however many of its attempts had to do with the record. */
+    private static final class Settlement extends SynchronizationAdapter {
+        private final TaskEngine engine;
+        private final String recordId;
+
+        Settlement(TaskEngine engine, String recordId) {
+            this.engine = engine;
+            this.recordId = recordId;
+        }
+
+        @Override
+        public void onComplete(Exchange done) {
+            engine.settle(recordId, true);
+        }
+
+        @Override
+        public void onFailure(Exchange failed) {
+            engine.settle(recordId, false);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Settlement that && that.engine == engine && that.recordId.equals(recordId);
+        }
+
+        @Override
+        public int hashCode() {
+            return recordId.hashCode();
+        }
     }
 }

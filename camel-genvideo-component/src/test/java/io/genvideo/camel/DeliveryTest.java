@@ -10,6 +10,8 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.sandbox.Fault;
+import io.genvideo.sandbox.FaultRule;
 import io.genvideo.spi.TaskRecord;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -89,6 +91,27 @@ class DeliveryTest {
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
         becomes(recordId, DeliveryState.DELIVERED);
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void anExchangeThatNeededSeveralAttemptsHasItOnce() throws Exception {
+        ImaContext.sandbox()
+                .faults()
+                .add(FaultRule.on("ima", "media", Fault.status(500)).times(2));
+        ima.routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(GenvideoException.class).maximumRedeliveries(3).redeliveryDelay(10);
+                from("direct:download").to("genvideo:ima/text_to_video?download=true");
+            }
+        });
+
+        Exchange done = ima.generate("direct:download", "a lake");
+
+        String recordId = done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
+        becomes(recordId, DeliveryState.DELIVERED);
+        assertThat(journal.find(recordId).map(TaskRecord::deliveries)).contains(1);
         ima.assertCharged(1);
     }
 

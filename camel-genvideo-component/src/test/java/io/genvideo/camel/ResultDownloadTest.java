@@ -1,0 +1,209 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Paid;
+import io.genvideo.model.ResultGoneException;
+import io.genvideo.model.ServiceUnavailableException;
+import io.genvideo.sandbox.Fault;
+import io.genvideo.sandbox.FaultRule;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.NotifyBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A result on disk: where it lies, what it is called, and what happens when it can't be fetched. */
+class ResultDownloadTest {
+    private static final String TEXT = "genvideo:ima/text_to_video?download=true";
+
+    private final ImaContext ima = new ImaContext();
+    private final List<Path> seen = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void stop() {
+        ima.close();
+    }
+
+    private Exchange download(String uri, Map<String, Object> headers) throws Exception {
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        onException(ServiceUnavailableException.class)
+                                .maximumRedeliveries(1)
+                                .redeliveryDelay(20);
+                        from("direct:in").to(uri).process(ResultDownloadTest.this::look);
+                    }
+                })
+                .start();
+        return ima.send("direct:in", "a lake", headers);
+    }
+
+    /** While the exchange runs, its files are there. */
+    private void look(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        for (Object file : body instanceof List<?> several ? several : List.of(body)) {
+            Path path = ((File) file).toPath();
+            assertThat(Files.readAllBytes(path)).hasSizeGreaterThan(1000);
+            seen.add(path);
+        }
+    }
+
+    @Test
+    void theBodyIsTheFileAndItGoesWithTheExchange() throws Exception {
+        Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "trip/lake.txt"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(seen).singleElement().satisfies(f -> assertThat(f.getFileName()).hasToString("lake.mp4"));
+        assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("trip/lake.mp4");
+        assertThat(done.getProperty(GenvideoConstants.TASK_PROPERTY)).isInstanceOf(GenerationTask.class);
+        await().untilAsserted(() -> assertThat(seen.get(0).getParent()).doesNotExist());
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void withoutANameItIsCalledLikeTheTask() throws Exception {
+        Exchange done = download(TEXT, Map.of());
+
+        String taskId = ima.charges().get(0).taskId();
+        assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo(taskId + ".mp4");
+    }
+
+    @Test
+    void aNameNeverLeavesItsFolder() throws Exception {
+        Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "..\\..\\a:b\u0007.txt"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(seen).singleElement().satisfies(f -> assertThat(f.getParent().getFileName().toString())
+                .startsWith("camel-genvideo-"));
+    }
+
+    @Test
+    void severalResultsAreAListOfFiles() throws Exception {
+        Exchange done = download(TEXT + "&count=2", Map.of(Exchange.FILE_NAME, "lake.txt"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(seen).extracting(f -> f.getFileName().toString()).containsExactly("lake-1.mp4", "lake-2.mp4");
+        assertThat(done.getMessage().getHeader(GenvideoConstants.MEDIA_COUNT)).isEqualTo(2);
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void aFileRouteWritesItOut() throws Exception {
+        ImaContext.picture(folder.resolve("in/lake.png"), 1);
+        ima.routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("file:" + folder + "/in?move=../done")
+                        .to("genvideo:ima/image_to_video?prompt=slowly&download=true")
+                        .to("seda:write");
+                from("seda:write").to("file:" + folder + "/out");
+            }
+        });
+        NotifyBuilder done = new NotifyBuilder(ima.camel()).whenCompleted(2).create();
+        ima.start();
+
+        assertThat(done.matches(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.resolve("out/lake.mp4")).isNotEmptyFile();
+    }
+
+    @Test
+    void anAddressThatHasExpiredIsAskedForAfresh() throws Exception {
+        ImaContext.sandbox()
+                .faults()
+                .add(FaultRule.on("ima", "media", Fault.status(403)).times(1));
+
+        Exchange done = download(TEXT, Map.of());
+
+        assertThat(done.getException()).isNull();
+        assertThat(seen).hasSize(1);
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void aResultThatIsGoneIsSaidToBePaid() throws Exception {
+        ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.status(404)));
+
+        Exchange done = download(TEXT, Map.of());
+
+        assertThat(done.getException()).isInstanceOfSatisfying(ResultGoneException.class, e -> {
+            assertThat(e.getPaid()).isEqualTo(Paid.YES);
+            assertThat(e.getHandle()).isEqualTo(ima.charges().get(0).taskId());
+            assertThat(e.getHttpResponseCode()).isEqualTo(404);
+        });
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void aFailedDownloadIsRepeatedWithoutPaying() throws Exception {
+        ImaContext.sandbox()
+                .faults()
+                .add(FaultRule.on("ima", "media", Fault.status(500)).times(1));
+
+        Exchange done = download(TEXT, Map.of());
+
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
+        assertThat(seen).hasSize(1);
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void whatIsTooLargeIsRefused() throws Exception {
+        Exchange done = download(TEXT + "&maxDownloadSize=100", Map.of());
+
+        assertThat(done.getException()).isInstanceOfSatisfying(GenvideoException.class, e -> {
+            assertThat(e.getPaid()).isEqualTo(Paid.YES);
+            assertThat(e.getRecordId()).isNotNull();
+        });
+        assertThat(seen).isEmpty();
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void anAddressThatIsNotPublicIsRefusedUnlessAllowed() throws Exception {
+        WireMockServer front = new WireMockServer(options().dynamicPort());
+        front.stubFor(any(anyUrl())
+                .willReturn(aResponse().proxiedFrom(ImaContext.sandbox().uri().toString())));
+        front.start();
+        try {
+            // The service is the front, so that the sandbox behind it, where the results lie, is a stranger
+            String behind =
+                    TEXT + "&baseUrl=" + front.baseUrl() + "/ima&uploadUrl=" + front.baseUrl() + "/ima-upload";
+            Exchange refused = download(behind, Map.of());
+            assertThat(refused.getException())
+                    .isInstanceOfSatisfying(GenvideoException.class, e -> assertThat(e.getPaid())
+                            .isEqualTo(Paid.YES));
+            assertThat(seen).isEmpty();
+
+            Exchange allowed = ima.send(behind + "&allowPrivateUrls=true", "a lake", Map.of());
+            assertThat(allowed.getException()).isNull();
+            assertThat(allowed.getMessage().getHeader(GenvideoConstants.URL, String.class))
+                    .startsWith(ImaContext.sandbox().uri().toString());
+        } finally {
+            front.stop();
+        }
+    }
+}
