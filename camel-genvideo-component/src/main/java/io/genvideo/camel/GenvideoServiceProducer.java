@@ -46,7 +46,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         this.account = endpoint.getEngineAccount();
         this.runtime = endpoint.getComponent().runtime();
         this.results = new ResultWriter(account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader());
-        this.inputs = new InputReader(endpoint.getProvider());
+        this.inputs = new InputReader(endpoint.getProvider(), operation);
         this.waiting = new Waiting(runtime.continuations());
     }
 

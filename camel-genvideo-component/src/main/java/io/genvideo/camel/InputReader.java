@@ -9,8 +9,10 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Media;
 import io.genvideo.model.MediaInput;
+import io.genvideo.model.MediaKind;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
+import io.genvideo.model.Operation;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,9 +33,11 @@ final class InputReader {
     private static final int MOST_INPUTS = 50;
 
     private final String provider;
+    private final Operation operation;
 
-    InputReader(String provider) {
+    InputReader(String provider, Operation operation) {
         this.provider = provider;
+        this.operation = operation;
     }
 
     static boolean isUrl(String text) {
@@ -83,7 +87,8 @@ final class InputReader {
                     "the " + where + " is task " + task.handle() + ", which is " + task.status() + " and has no media");
         }
         for (Media medium : task.media()) {
-            found.add(new MediaInput(role, new MediaSource.Url(medium.url())));
+            URI cover = medium.kind() == MediaKind.VIDEO && operation.takesPictures() ? medium.cover() : null;
+            found.add(new MediaInput(role, new MediaSource.Url(cover == null ? medium.url() : cover)));
         }
     }
 

@@ -32,7 +32,7 @@ final class RequestFactory {
         this.provider = provider;
         this.operation = operation;
         this.options = options;
-        this.inputs = new InputReader(provider);
+        this.inputs = new InputReader(provider, operation);
     }
 
     /** @throws GenvideoException naming the header, the value and what is allowed, if something can't be read */

@@ -63,6 +63,14 @@ public enum Operation {
         return this == TEXT_TO_VIDEO || this == TEXT_TO_IMAGE;
     }
 
+    /** Whether its inputs are pictures, so that a finished video stands for its cover. */
+    public boolean takesPictures() {
+        return this == IMAGE_TO_VIDEO
+                || this == FIRST_LAST_FRAME_TO_VIDEO
+                || this == REFERENCE_IMAGE_TO_VIDEO
+                || this == IMAGE_TO_IMAGE;
+    }
+
     /** Finds an operation by its URI spelling; dashes are accepted for underscores, case does not matter. */
     public static Optional<Operation> fromPath(String path) {
         String wanted = path.trim().toLowerCase(Locale.ROOT).replace('-', '_');

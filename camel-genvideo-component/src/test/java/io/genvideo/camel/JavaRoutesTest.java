@@ -136,15 +136,7 @@ class JavaRoutesTest {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("direct:chain")
-                                .to(IMAGE)
-                                .setBody(e ->
-                                        List.of(e.getProperty(GenvideoConstants.TASK_PROPERTY, GenerationTask.class)
-                                                .media()
-                                                .get(0)
-                                                .cover()))
-                                .to("genvideo:ima/image_to_video?prompt=again")
-                                .to(IMAGE);
+                        from("direct:chain").to(IMAGE).to("genvideo:ima/image_to_video?prompt=again");
                     }
                 })
                 .start();
@@ -152,9 +144,25 @@ class JavaRoutesTest {
         Exchange done = ima.send("direct:chain", ImaContext.picture(4), Map.of());
 
         assertThat(done.getException())
-                .as("a video is no picture, and this is said before it costs anything")
-                .hasMessageContaining("takes pictures only");
+                .as("the cover of the first video is the picture of the second")
+                .isNull();
         ima.assertCharged(2);
+    }
+
+    @Test
+    void aVideoIsNoPicture() throws Exception {
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:video").to(IMAGE);
+                    }
+                })
+                .start();
+
+        Exchange done = ima.send("direct:video", "https://cdn.example.com/film.mp4", Map.of());
+
+        assertThat(done.getException()).hasMessageContaining("takes pictures only");
+        ima.assertCharged(0);
     }
 
     @Test
