@@ -42,8 +42,9 @@ final class Continuations implements AutoCloseable {
         if (given instanceof ThreadPoolExecutor pool
                 && (pool.getRejectedExecutionHandler() instanceof ThreadPoolExecutor.DiscardPolicy
                         || pool.getRejectedExecutionHandler() instanceof ThreadPoolExecutor.DiscardOldestPolicy)) {
-            throw new IllegalArgumentException("option 'workerPool' is a pool that silently discards what it has no room"
-                    + " for, so that exchanges would never end: give it another policy, for example AbortPolicy");
+            throw new IllegalArgumentException(
+                    "option 'workerPool' is a pool that silently discards what it has no room"
+                            + " for, so that exchanges would never end: give it another policy, for example AbortPolicy");
         }
         return given;
     }

@@ -125,8 +125,8 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                 ? inputs.read(exchange, header, "header " + GenvideoConstants.INPUTS)
                 : inputs.read(exchange, body, "body");
         if (media.isEmpty()) {
-            throw invalid("there is nothing to upload: the " + (header != null ? "header " + GenvideoConstants.INPUTS : "body")
-                    + " is an empty list");
+            throw invalid("there is nothing to upload: the "
+                    + (header != null ? "header " + GenvideoConstants.INPUTS : "body") + " is an empty list");
         }
         CompletableFuture<List<String>> urls = CompletableFuture.completedFuture(new ArrayList<>());
         for (MediaInput medium : media) {

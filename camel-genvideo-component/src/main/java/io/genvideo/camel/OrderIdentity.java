@@ -122,7 +122,8 @@ final class OrderIdentity {
         int redelivery = redelivery(exchange);
         Attempts all = attempts(exchange);
         Attempt last = all.bySteps().get(step);
-        List<String> earlier = last == null || last.done() && redelivery <= last.redelivery() ? List.of() : last.recordIds();
+        List<String> earlier =
+                last == null || last.done() && redelivery <= last.redelivery() ? List.of() : last.recordIds();
         List<String> recordIds = new ArrayList<>();
         recordIds.add(recordId);
         recordIds.addAll(earlier);
@@ -139,7 +140,8 @@ final class OrderIdentity {
         Attempts all = attempts(exchange);
         Attempt last = all.bySteps().get(step);
         if (last != null) {
-            all.with(step, new Attempt(last.recordIds(), last.redelivery(), true)).putOn(exchange);
+            all.with(step, new Attempt(last.recordIds(), last.redelivery(), true))
+                    .putOn(exchange);
         }
     }
 

@@ -34,7 +34,9 @@ class BadEndpointTest {
 
     static Stream<Arguments> endpoints() {
         return Stream.of(
-                row("genvideo:ima", "genvideo:ima does not name a provider and an operation: genvideo:provider/operation"),
+                row(
+                        "genvideo:ima",
+                        "genvideo:ima does not name a provider and an operation: genvideo:provider/operation"),
                 row("genvideo:/text_to_video", "does not name a provider and an operation"),
                 row("genvideo:ima/", "does not name a provider and an operation"),
                 row("genvideo:ima/text_to_video/fast", "does not name a provider and an operation"),
@@ -43,8 +45,12 @@ class BadEndpointTest {
                         "genvideo:ima/text_to_movie",
                         "IMA Studio has no operation 'text_to_movie'. It has: text_to_video, image_to_video,"
                                 + " first_last_frame_to_video, reference_image_to_video, upload, task, result, models, describe"),
-                row("genvideo:ima/video_to_video", "IMA Studio has no operation 'video_to_video'. It has: text_to_video"),
-                row("genvideo:ima/credits", "no operation 'credits': IMA Studio tells no balance to programs; a person sees it at"),
+                row(
+                        "genvideo:ima/video_to_video",
+                        "IMA Studio has no operation 'video_to_video'. It has: text_to_video"),
+                row(
+                        "genvideo:ima/credits",
+                        "no operation 'credits': IMA Studio tells no balance to programs; a person sees it at"),
                 row("genvideo:ima/cancel", "no operation 'cancel': A task at IMA Studio cannot be cancelled"),
                 row("genvideo:ima/resolve", "IMA Studio has no operation 'resolve'"),
                 row("genvideo:ima/text_to_video?account=team", "No account 'team'. There are: ima, other"),
@@ -52,12 +58,20 @@ class BadEndpointTest {
                 row("genvideo:ima/text_to_video?resolutoin=720p", "Unknown parameters", "resolutoin"),
                 row("genvideo:ima/text_to_video?timeout=soon", "timeout", "soon"),
                 row("genvideo:ima/text_to_video?timeout=0", "option 'timeout' is 0 ms, it must be longer than 0"),
-                row("genvideo:ima/text_to_video?pollInterval=-1", "option 'pollInterval' is -1 ms, it must be 0 or longer"),
-                row("genvideo:ima/text_to_video?requestTimeout=0", "option 'requestTimeout' is 0 ms, it must be longer than 0"),
+                row(
+                        "genvideo:ima/text_to_video?pollInterval=-1",
+                        "option 'pollInterval' is -1 ms, it must be 0 or longer"),
+                row(
+                        "genvideo:ima/text_to_video?requestTimeout=0",
+                        "option 'requestTimeout' is 0 ms, it must be longer than 0"),
                 row("genvideo:ima/text_to_video?maxInFlight=0", "option 'maxInFlight' is 0, it must be at least 1"),
                 row("genvideo:ima/text_to_video?retryFailed=-1", "option 'retryFailed' is -1, it must be 0 or more"),
-                row("genvideo:ima/text_to_video?requestsPerSecond=-2", "option 'requestsPerSecond' is -2.0, it must be 0 (no limit) or more"),
-                row("genvideo:ima/text_to_video?maxDownloadSize=0", "option 'maxDownloadSize' is 0, it must be at least 1"),
+                row(
+                        "genvideo:ima/text_to_video?requestsPerSecond=-2",
+                        "option 'requestsPerSecond' is -2.0, it must be 0 (no limit) or more"),
+                row(
+                        "genvideo:ima/text_to_video?maxDownloadSize=0",
+                        "option 'maxDownloadSize' is 0, it must be at least 1"),
                 row("genvideo:ima/text_to_video?count=0", "option 'count' is 0, it must be at least 1"),
                 row("genvideo:ima/text_to_video?count=two", "count", "two"),
                 row("genvideo:ima/text_to_video?duration=-5", "option 'duration' is -5.0, it must be more than 0"),

@@ -70,7 +70,8 @@ class CallbackTest {
             }
         });
         assertThat(calledAsync).hasValue(1);
-        await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(called).hasValue(1));
+        await().during(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(called).hasValue(1));
         ima.assertCharged(charges);
     }
 
@@ -78,7 +79,8 @@ class CallbackTest {
     void anAnswerThatComesTooLateForTheWaitIsNotLost() {
         ImaContext.sandbox()
                 .faults()
-                .add(FaultRule.on("ima", "create", Fault.stall(Duration.ofSeconds(1))).times(1));
+                .add(FaultRule.on("ima", "create", Fault.stall(Duration.ofSeconds(1)))
+                        .times(1));
         ima.start();
 
         Exchange late = process("genvideo:ima/text_to_video?timeout=300ms", "a lake");
@@ -86,9 +88,12 @@ class CallbackTest {
 
         await().untilAsserted(() -> assertThat(ima.tasks()).hasSize(1));
         await().untilAsserted(() -> {
-            Exchange asked = ima.send("genvideo:ima/task", e -> e.getMessage()
-                    .setHeader(
-                            GenvideoConstants.TASK_ID, ima.tasks().get(0).taskId()));
+            Exchange asked = ima.send(
+                    "genvideo:ima/task",
+                    e -> e.getMessage()
+                            .setHeader(
+                                    GenvideoConstants.TASK_ID,
+                                    ima.tasks().get(0).taskId()));
             assertThat(asked.getMessage().getBody(GenerationTask.class).recordId())
                     .isEqualTo(((GenvideoException) late.getException()).getRecordId());
         });
@@ -104,20 +109,25 @@ class CallbackTest {
         }
         ima.start();
 
-        Exchange exchange = process(
-                "genvideo:ima/text_to_video?timeout=2s&baseUrl=http://127.0.0.1:" + closed + "/ima", "a lake");
+        Exchange exchange =
+                process("genvideo:ima/text_to_video?timeout=2s&baseUrl=http://127.0.0.1:" + closed + "/ima", "a lake");
 
         assertThat(exchange.getException())
                 .isInstanceOfAny(ServiceUnavailableException.class, GenerationTimeoutException.class)
                 .isInstanceOfSatisfying(
                         GenvideoException.class, e -> assertThat(e.getPaid()).isEqualTo(Paid.NO));
-        await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(called).hasValue(1));
+        await().during(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(called).hasValue(1));
     }
 
     @Test
     void brokenLooksAreNoFailedTask() {
-        ImaContext.sandbox().faults().add(FaultRule.on("ima", "detail", Fault.garbage()).times(1));
-        ImaContext.sandbox().faults().add(FaultRule.on("ima", "detail", Fault.status(503)).times(1));
+        ImaContext.sandbox()
+                .faults()
+                .add(FaultRule.on("ima", "detail", Fault.garbage()).times(1));
+        ImaContext.sandbox()
+                .faults()
+                .add(FaultRule.on("ima", "detail", Fault.status(503)).times(1));
         ima.start();
 
         Exchange exchange = process("genvideo:ima/text_to_video", "a lake");
@@ -147,7 +157,8 @@ class CallbackTest {
             called.set(0);
             Exchange exchange = process("genvideo:ima/" + operation, ImaContext.picture(1));
             assertThat(exchange.getException()).as(operation).isInstanceOf(GenvideoException.class);
-            await().during(Duration.ofMillis(100)).untilAsserted(() -> assertThat(called).hasValue(1));
+            await().during(Duration.ofMillis(100))
+                    .untilAsserted(() -> assertThat(called).hasValue(1));
         }
     }
 

@@ -28,9 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tools know about the component, and that everything we write for people is right by it. */
 class CatalogTest {
-    private static final Pattern URI = Pattern.compile("genvideo:[a-z]+/[a-z_-]+(\\?[^\\s\"'`<>)\\]}]*(\\{\\{[^}]*}}[^\\s\"'`<>)\\]}]*)*)?");
-    private static final Pattern YAML_STEP =
-            Pattern.compile("(?m)^( *)(?:- )?uri: *[\"']?(genvideo:[a-z]+/[a-z_-]+)[\"']?\\s*\\n\\1(?:  )?parameters:\\s*\\n((?:\\1 {2,}.*\\n?)+)");
+    private static final Pattern URI =
+            Pattern.compile("genvideo:[a-z]+/[a-z_-]+(\\?[^\\s\"'`<>)\\]}]*(\\{\\{[^}]*}}[^\\s\"'`<>)\\]}]*)*)?");
+    private static final Pattern YAML_STEP = Pattern.compile(
+            "(?m)^( *)(?:- )?uri: *[\"']?(genvideo:[a-z]+/[a-z_-]+)[\"']?\\s*\\n\\1(?:  )?parameters:\\s*\\n((?:\\1 {2,}.*\\n?)+)");
     private static final Pattern YAML_PARAMETER = Pattern.compile("(?m)^\\s+([A-Za-z.]+): *(.*?) *$");
 
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog();
@@ -113,8 +114,7 @@ class CatalogTest {
                               model: "{{m:wan2.6-i2v}}"
                               download: true
                         - log: done
-                        """))
-                .contains("genvideo:ima/image_to_video?model=wan2.6-i2v&download=true");
+                        """)).contains("genvideo:ima/image_to_video?model=wan2.6-i2v&download=true");
     }
 
     @ParameterizedTest

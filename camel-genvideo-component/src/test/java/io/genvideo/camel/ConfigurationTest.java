@@ -60,7 +60,8 @@ class ConfigurationTest {
                     .withBody("a lake")
                     .send();
             assertThat(first.getException()).isNull();
-            assertThat(first.getMessage().getHeader(GenvideoConstants.MODEL_USED)).isEqualTo("wan2.6-t2v");
+            assertThat(first.getMessage().getHeader(GenvideoConstants.MODEL_USED))
+                    .isEqualTo("wan2.6-t2v");
             Exchange second = camel.createFluentProducerTemplate()
                     .to("direct:second")
                     .withBody("a lake")
@@ -70,7 +71,9 @@ class ConfigurationTest {
             main.stop();
         }
         assertThat(paidBy(key)).isEqualTo(1);
-        assertThat(paidBy(key + "2")).as("the other account paid for the other route").isEqualTo(1);
+        assertThat(paidBy(key + "2"))
+                .as("the other account paid for the other route")
+                .isEqualTo(1);
     }
 
     private void set(String name, String value) {

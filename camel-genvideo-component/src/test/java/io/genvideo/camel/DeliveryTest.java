@@ -32,8 +32,10 @@ class DeliveryTest {
                     @Override
                     public void configure() {
                         from("direct:in").to("genvideo:ima/text_to_video").to("direct:after");
-                        from("direct:after").choice().when(header("broken")).throwException(new IllegalStateException(
-                                "the disk is full"));
+                        from("direct:after")
+                                .choice()
+                                .when(header("broken"))
+                                .throwException(new IllegalStateException("the disk is full"));
                         from("direct:handled")
                                 .onException(GenvideoException.class)
                                 .handled(true)
@@ -52,7 +54,8 @@ class DeliveryTest {
     }
 
     private void becomes(String recordId, DeliveryState state) {
-        await().untilAsserted(() -> assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
+        await().untilAsserted(() ->
+                assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
     }
 
     @Test
@@ -116,20 +119,17 @@ class DeliveryTest {
     void aFailedTaskIsDeliveredOnceItsFailureIsHandled() {
         Exchange handled = ima.send("direct:handled", "a lake [[fail: too dark]]", Map.of());
         assertThat(handled.getException()).isNull();
-        becomes(
-                handled.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+        becomes(handled.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
 
         Exchange failed = ima.send("direct:in", "a lake [[fail: too dark]]", Map.of());
         assertThat(failed.getException()).isInstanceOf(GenvideoException.class);
-        becomes(
-                failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+        becomes(failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
     }
 
     @Test
     void whatNoExchangeWaitedForIsAvailable() {
         Exchange accepted = ima.generate("direct:quick", "a lake");
-        becomes(
-                accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+        becomes(accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
     }
 
     @Test

@@ -56,7 +56,8 @@ class FaultsTest {
                     @Override
                     public void configure() {
                         onException(Exception.class).maximumRedeliveries(2).redeliveryDelay(100);
-                        from("direct:in").to("genvideo:ima/image_to_video?timeout=60s&pollInterval=100ms&maxInFlight=8");
+                        from("direct:in")
+                                .to("genvideo:ima/image_to_video?timeout=60s&pollInterval=100ms&maxInFlight=8");
                     }
                 })
                 .start();
@@ -86,7 +87,9 @@ class FaultsTest {
                     assertThat(failure.getPaid()).isEqualTo(Paid.UNKNOWN);
                     uncertain++;
                 } else if (failure.getHandle() != null) {
-                    assertThat(accounted.add(failure.getHandle())).as("failed once").isTrue();
+                    assertThat(accounted.add(failure.getHandle()))
+                            .as("failed once")
+                            .isTrue();
                 }
             }
         }
@@ -96,14 +99,18 @@ class FaultsTest {
         assertThat(ima.charges()).as("no task is charged twice").hasSameSizeAs(charged);
         assertThat(charged).as("what is accounted for was charged").containsAll(accounted);
         charged.removeAll(accounted);
-        assertThat(charged.size()).as("charged, but neither delivered nor failed").isLessThanOrEqualTo(uncertain);
+        assertThat(charged.size())
+                .as("charged, but neither delivered nor failed")
+                .isLessThanOrEqualTo(uncertain);
         long lost = ImaContext.sandbox().ledger().injected().stream()
                 .filter(i -> i.kind().equals("LOSE_ANSWER"))
                 .map(Ledger.Injected::subject)
                 .filter(charged::contains)
                 .count();
         assertThat(lost).as("each of those lost its answer").isEqualTo(charged.size());
-        assertThat(ima.charges().size()).as("one charge for each picture at most").isLessThanOrEqualTo(PICTURES);
+        assertThat(ima.charges().size())
+                .as("one charge for each picture at most")
+                .isLessThanOrEqualTo(PICTURES);
         assertThat(accounted).as("the faults leave most of them alone").hasSizeGreaterThan(PICTURES / 3);
     }
 }

@@ -112,11 +112,11 @@ class JavaRoutesTest {
     void theFileConsumersPictureIsTheInput() throws Exception {
         ImaContext.picture(folder.resolve("in/lake.png"), 3);
         ima.routes(new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("file:" + folder + "/in?move=../done").to(IMAGE).to("mock:done");
-                    }
-                });
+            @Override
+            public void configure() {
+                from("file:" + folder + "/in?move=../done").to(IMAGE).to("mock:done");
+            }
+        });
         NotifyBuilder done = new NotifyBuilder(ima.camel()).whenCompleted(1).create();
         ima.start();
 
@@ -138,8 +138,8 @@ class JavaRoutesTest {
                     public void configure() {
                         from("direct:chain")
                                 .to(IMAGE)
-                                .setBody(e -> List.of(
-                                        e.getProperty(GenvideoConstants.TASK_PROPERTY, GenerationTask.class)
+                                .setBody(e ->
+                                        List.of(e.getProperty(GenvideoConstants.TASK_PROPERTY, GenerationTask.class)
                                                 .media()
                                                 .get(0)
                                                 .cover()))

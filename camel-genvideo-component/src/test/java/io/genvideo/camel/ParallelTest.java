@@ -123,8 +123,7 @@ class ParallelTest {
         }
 
         assertThat(ids).hasSize(8).containsOnly(ima.charges().get(0).taskId());
-        Exchange later =
-                ima.send(TEXT, "a lake [[take: 500ms]]", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
+        Exchange later = ima.send(TEXT, "a lake [[take: 500ms]]", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
         assertThat(later.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
         ima.assertCharged(1);
     }

@@ -64,8 +64,7 @@ class PrecedenceTest {
                         Map.entry(GenvideoConstants.USER_ID, "u1"),
                         Map.entry(GenvideoConstants.PARAMETERS, Map.of("shot_type", "other"))));
 
-        assertThat(request.options())
-                .isEqualTo(new GenerationOptions(10.0, "768P", "9:16", "snow", 42L, 2, true));
+        assertThat(request.options()).isEqualTo(new GenerationOptions(10.0, "768P", "9:16", "snow", 42L, 2, true));
         assertThat(request.model()).isEqualTo("kling");
         assertThat(request.prompt()).isEqualTo("header");
         assertThat(request.maxCredits()).isEqualByComparingTo("100");
@@ -78,7 +77,9 @@ class PrecedenceTest {
         for (Object limit : new Object[] {40, 40L, 40.0, "40", new BigDecimal("40")}) {
             GenerationRequest request =
                     read("genvideo:ima/text_to_video", "a lake", Map.of(GenvideoConstants.MAX_CREDITS, limit));
-            assertThat(request.maxCredits()).as("%s %s", limit.getClass(), limit).isEqualByComparingTo("40");
+            assertThat(request.maxCredits())
+                    .as("%s %s", limit.getClass(), limit)
+                    .isEqualByComparingTo("40");
         }
     }
 
@@ -107,7 +108,9 @@ class PrecedenceTest {
         assertThat(request.prompt()).isEqualTo("body");
         assertThat(request.model()).isEqualTo("sora-2-pro");
         assertThat(request.options().duration()).isEqualTo(4.0);
-        assertThat(request.options().resolution()).as("what the body does not say").isEqualTo("1080p");
+        assertThat(request.options().resolution())
+                .as("what the body does not say")
+                .isEqualTo("1080p");
         assertThat(request.idempotencyKey()).isEqualTo("body key");
         assertThat(request.maxCredits()).isEqualByComparingTo("10");
         assertThat(request.parameters()).containsEntry("shot_type", "body").containsEntry("template", "t");
@@ -116,7 +119,8 @@ class PrecedenceTest {
 
     @Test
     void aTextBodyIsThePromptOfATextToVideo() {
-        assertThat(read("genvideo:ima/text_to_video", "body", Map.of()).prompt()).isEqualTo("body");
+        assertThat(read("genvideo:ima/text_to_video", "body", Map.of()).prompt())
+                .isEqualTo("body");
         assertThat(read("genvideo:ima/text_to_video?prompt=option", "body", Map.of())
                         .prompt())
                 .isEqualTo("option");
@@ -147,8 +151,7 @@ class PrecedenceTest {
 
     @Test
     void aPriceAboveTheLimitIsNotPaid() {
-        Exchange done =
-                ima.send("genvideo:ima/text_to_video", "a lake", Map.of(GenvideoConstants.MAX_CREDITS, "0.5"));
+        Exchange done = ima.send("genvideo:ima/text_to_video", "a lake", Map.of(GenvideoConstants.MAX_CREDITS, "0.5"));
 
         assertThat(done.getException()).hasMessageContaining("is above the limit of 0.5");
         ima.assertCharged(0);

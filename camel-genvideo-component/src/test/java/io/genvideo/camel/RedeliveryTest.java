@@ -48,7 +48,8 @@ class RedeliveryTest {
                                 .errorHandler(noErrorHandler())
                                 .setProperty("input", body())
                                 .to(generation)
-                                .process(e -> taskIds.add(e.getMessage().getHeader(GenvideoConstants.TASK_ID, String.class)))
+                                .process(e ->
+                                        taskIds.add(e.getMessage().getHeader(GenvideoConstants.TASK_ID, String.class)))
                                 .setBody(exchangeProperty("input"))
                                 .to("genvideo:ima/text_to_video?model=kling")
                                 .process(RedeliveryTest.this::failTwice);
@@ -132,7 +133,8 @@ class RedeliveryTest {
     void unpaidThenTimedOutThenDone(boolean keyed) throws Exception {
         ImaContext.sandbox()
                 .faults()
-                .add(FaultRule.on("ima", "create", Fault.envelope(6006, "no", 200)).times(2));
+                .add(FaultRule.on("ima", "create", Fault.envelope(6006, "no", 200))
+                        .times(2));
         redelivering(SLOW + "&timeout=700ms");
         afterwards.set(9);
 

@@ -76,7 +76,9 @@ class ResultDownloadTest {
         Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "trip/lake.txt"));
 
         assertThat(done.getException()).isNull();
-        assertThat(seen).singleElement().satisfies(f -> assertThat(f.getFileName()).hasToString("lake.mp4"));
+        assertThat(seen)
+                .singleElement()
+                .satisfies(f -> assertThat(f.getFileName()).hasToString("lake.mp4"));
         assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("trip/lake.mp4");
         assertThat(done.getProperty(GenvideoConstants.TASK_PROPERTY)).isInstanceOf(GenerationTask.class);
         await().untilAsserted(() -> assertThat(seen.get(0).getParent()).doesNotExist());
@@ -96,8 +98,10 @@ class ResultDownloadTest {
         Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "..\\..\\a:b\u0007.txt"));
 
         assertThat(done.getException()).isNull();
-        assertThat(seen).singleElement().satisfies(f -> assertThat(f.getParent().getFileName().toString())
-                .startsWith("camel-genvideo-"));
+        assertThat(seen)
+                .singleElement()
+                .satisfies(
+                        f -> assertThat(f.getParent().getFileName().toString()).startsWith("camel-genvideo-"));
     }
 
     @Test
@@ -190,12 +194,12 @@ class ResultDownloadTest {
         front.start();
         try {
             // The service is the front, so that the sandbox behind it, where the results lie, is a stranger
-            String behind =
-                    TEXT + "&baseUrl=" + front.baseUrl() + "/ima&uploadUrl=" + front.baseUrl() + "/ima-upload";
+            String behind = TEXT + "&baseUrl=" + front.baseUrl() + "/ima&uploadUrl=" + front.baseUrl() + "/ima-upload";
             Exchange refused = download(behind, Map.of());
             assertThat(refused.getException())
-                    .isInstanceOfSatisfying(GenvideoException.class, e -> assertThat(e.getPaid())
-                            .isEqualTo(Paid.YES));
+                    .isInstanceOfSatisfying(
+                            GenvideoException.class,
+                            e -> assertThat(e.getPaid()).isEqualTo(Paid.YES));
             assertThat(seen).isEmpty();
 
             Exchange allowed = ima.send(behind + "&allowPrivateUrls=true", "a lake", Map.of());

@@ -127,7 +127,9 @@ class SecretsTest {
                 Fault.status(500),
                 Fault.unauthorized(),
                 Fault.stall(Duration.ofSeconds(4)))) {
-            ImaContext.sandbox().faults().add(FaultRule.on("ima", "create", fault).times(1));
+            ImaContext.sandbox()
+                    .faults()
+                    .add(FaultRule.on("ima", "create", fault).times(1));
             all.add(ima.send("direct:text", PROMPT, Map.of()));
         }
         ImaContext.sandbox()
@@ -141,8 +143,7 @@ class SecretsTest {
             StringWriter trace = new StringWriter();
             failed.getException().printStackTrace(new PrintWriter(trace));
             assertNothingShown("an exception with its causes", trace);
-            assertNothingShown(
-                    "what a person reads", ((GenvideoException) failed.getException()).getUserMessage());
+            assertNothingShown("what a person reads", ((GenvideoException) failed.getException()).getUserMessage());
             failed.getProperties().forEach((name, value) -> assertNothingShown("property " + name, value));
         }
         assertThat(recorder.lines).hasSizeGreaterThan(100);
@@ -208,15 +209,16 @@ class SecretsTest {
         ima.generate("direct:uri", PROMPT);
         MBeanServer server =
                 ima.camel().getManagementStrategy().getManagementAgent().getMBeanServer();
-        Set<ObjectName> beans =
-                server.queryNames(new ObjectName("org.apache.camel:context=" + ima.camel().getName() + ",*"), null);
+        Set<ObjectName> beans = server.queryNames(
+                new ObjectName("org.apache.camel:context=" + ima.camel().getName() + ",*"), null);
 
         assertThat(beans).isNotEmpty();
         for (ObjectName bean : beans) {
             assertNothingShown("name of a bean", bean);
             for (MBeanAttributeInfo attribute : server.getMBeanInfo(bean).getAttributes()) {
                 if (attribute.isReadable()) {
-                    assertNothingShown(bean + " " + attribute.getName(), server.getAttribute(bean, attribute.getName()));
+                    assertNothingShown(
+                            bean + " " + attribute.getName(), server.getAttribute(bean, attribute.getName()));
                 }
             }
         }

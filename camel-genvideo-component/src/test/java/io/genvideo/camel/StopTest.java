@@ -112,10 +112,15 @@ class StopTest {
         assertThat(seconds(begun)).as("seconds that the stop took").isLessThan(5);
         assertThat(names("in")).containsExactly("0.png", "1.png", "2.png", "3.png", "4.png");
         assertThat(names("done")).isEmpty();
-        assertThat(ended).hasSize(PICTURES).allSatisfy((id, times) -> assertThat(times).hasValue(1));
-        assertThat(failures.values()).hasSize(PICTURES).allSatisfy(e -> assertThat(e)
-                .isInstanceOfSatisfying(
-                        WaitReleasedException.class, w -> assertThat(w.getHandle()).isNotNull()));
+        assertThat(ended)
+                .hasSize(PICTURES)
+                .allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        assertThat(failures.values())
+                .hasSize(PICTURES)
+                .allSatisfy(e -> assertThat(e)
+                        .isInstanceOfSatisfying(
+                                WaitReleasedException.class,
+                                w -> assertThat(w.getHandle()).isNotNull()));
         ima.assertCharged(PICTURES);
     }
 
@@ -129,7 +134,9 @@ class StopTest {
 
         assertThat(seconds(begun)).isLessThan(5);
         assertThat(names("in")).hasSize(PICTURES);
-        assertThat(ended).hasSize(PICTURES).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+        assertThat(ended)
+                .hasSize(PICTURES)
+                .allSatisfy((id, times) -> assertThat(times).hasValue(1));
         ima.assertCharged(PICTURES);
     }
 
@@ -180,7 +187,11 @@ class StopTest {
                     @Override
                     public void configure() {
                         // Keeps the failed exchange in flight for longer than the stop
-                        onCompletion().modeBeforeConsumer().onFailureOnly().delay(2000).to("mock:failed");
+                        onCompletion()
+                                .modeBeforeConsumer()
+                                .onFailureOnly()
+                                .delay(2000)
+                                .to("mock:failed");
                         from("direct:in").process(StopTest.this::watch).to("genvideo:ima/text_to_video");
                     }
                 })

@@ -43,8 +43,7 @@ class TransactedTest {
 
     @Test
     void itStaysOnItsThread() throws Exception {
-        Exchange done =
-                transacted("genvideo:ima/text_to_video", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
+        Exchange done = transacted("genvideo:ima/text_to_video", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getBody()).isInstanceOf(GenerationTask.class);

@@ -42,8 +42,9 @@ class YamlRoutesTest {
         assertThat(task.status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(task.operation().path()).isEqualTo("text_to_video");
         assertThat(task.provider()).isEqualTo("ima");
-        assertThat(task.media()).extracting(Media::url).allMatch(url -> url.toString()
-                .startsWith(ImaContext.sandbox().uri() + "/media/"));
+        assertThat(task.media())
+                .extracting(Media::url)
+                .allMatch(url -> url.toString().startsWith(ImaContext.sandbox().uri() + "/media/"));
         assertThat(done.getProperty(GenvideoConstants.TASK_PROPERTY)).isSameAs(task);
         ima.assertCharged(1);
         assertThat(ima.charges().get(0).promptHash()).isEqualTo(Ledger.hash("A lake at dawn"));
@@ -138,8 +139,9 @@ class YamlRoutesTest {
         assertThat(models).hasSizeGreaterThan(20).allMatch(ModelInfo.class::isInstance);
 
         List<?> described = ima.generate("direct:describe", null).getMessage().getBody(List.class);
-        assertThat(described).isNotEmpty().allSatisfy(m -> assertThat(((ModelInfo) m).version())
-                .isEqualTo("wan2.6-i2v"));
+        assertThat(described)
+                .isNotEmpty()
+                .allSatisfy(m -> assertThat(((ModelInfo) m).version()).isEqualTo("wan2.6-i2v"));
         assertThat(ima.send("direct:describe", null, Map.of(GenvideoConstants.MODEL, "wan 9"))
                         .getException())
                 .hasMessageContaining("there is no model 'wan 9'; the operation 'models' lists those there are");
@@ -149,7 +151,8 @@ class YamlRoutesTest {
     @Test
     void aMediumIsUploaded() {
         Exchange one = ima.generate("direct:upload", ImaContext.picture(1));
-        assertThat(one.getMessage().getBody(String.class)).startsWith(ImaContext.sandbox().uri() + "/");
+        assertThat(one.getMessage().getBody(String.class))
+                .startsWith(ImaContext.sandbox().uri() + "/");
         assertThat(one.getMessage().getHeader(GenvideoConstants.URL))
                 .isEqualTo(one.getMessage().getBody());
 
