@@ -47,7 +47,8 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         CompletionStage<ResultWriter.Delivery> delivery;
         try {
             submission = submission(exchange);
-            delivery = runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome));
+            delivery = runtime.untilClosed(
+                    runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome)));
         } catch (Exception e) {
             results.writeFailure(exchange, e);
             callback.done(true);

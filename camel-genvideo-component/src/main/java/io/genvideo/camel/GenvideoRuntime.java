@@ -17,9 +17,13 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +49,8 @@ final class GenvideoRuntime implements AutoCloseable {
     private final TaskEngine engine;
     private final Continuations continuations;
     private final ResultDownloader downloader;
+    private final Set<CompletableFuture<?>> unended = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private @Nullable CompletionStage<List<GenerationTask>> stopping;
 
     GenvideoRuntime(GenvideoComponent component) throws Exception {
@@ -94,6 +100,32 @@ final class GenvideoRuntime implements AutoCloseable {
         return downloader;
     }
 
+    /**
+     * What is asked for, or a rejection once this is closed: an engine whose timer is gone ends nothing, and an exchange
+     * that comes late must not wait for it.
+     */
+    <T> CompletionStage<T> untilClosed(CompletionStage<T> asked) {
+        CompletableFuture<T> end = new CompletableFuture<>();
+        unended.add(end);
+        asked.whenComplete((value, failure) -> {
+            unended.remove(end);
+            if (failure != null) {
+                end.completeExceptionally(failure);
+            } else {
+                end.complete(value);
+            }
+        });
+        if (closed) {
+            reject(end);
+        }
+        return end;
+    }
+
+    private void reject(CompletableFuture<?> end) {
+        unended.remove(end);
+        end.completeExceptionally(new RejectedExecutionException("the genvideo component is stopped"));
+    }
+
     /** The context stops: every waiting exchange goes back to its source. Returns at once. */
     synchronized void releaseWaits() {
         if (stopping == null) {
@@ -117,6 +149,8 @@ final class GenvideoRuntime implements AutoCloseable {
             http.close();
             continuations.close();
             timer.shutdownNow();
+            closed = true;
+            List.copyOf(unended).forEach(this::reject);
             context.getExecutorServiceManager().shutdownGraceful(journalThread);
             if (repository instanceof MemoryTaskRepository) {
                 repository.close();

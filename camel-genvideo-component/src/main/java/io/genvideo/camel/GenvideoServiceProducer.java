@@ -83,7 +83,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private <T> boolean until(Exchange exchange, AsyncCallback callback, CompletionStage<T> stage, Write<T> write) {
-        return waiting.until(exchange, stage, callback, (value, failure) -> {
+        return waiting.until(exchange, runtime.untilClosed(stage), callback, (value, failure) -> {
             if (failure != null) {
                 results.writeFailure(exchange, failure);
             } else {

@@ -92,6 +92,9 @@ final class OpenTask {
             wait.complete(record.toTask(), true, false);
             return;
         }
+        if (waits.isEmpty() && watch != null) {
+            watch.hurry();
+        }
         waits.add(wait);
         wait.deadline(engine.loop.schedule(timeout, () -> timedOut(wait, timeout)));
     }

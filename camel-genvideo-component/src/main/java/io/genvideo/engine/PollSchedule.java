@@ -50,6 +50,11 @@ final class PollSchedule {
         return overdue.isNegative() ? floor : max(floor, min(SPARSE_LEAST, age.dividedBy(10)));
     }
 
+    /** The closest that two looks at a task that somebody waits for should be. */
+    Duration closest() {
+        return fixed == null ? floor : fixed;
+    }
+
     /** Once no exchange waits any more because its time is over. */
     Duration unattended(Duration age) {
         return max(floor, max(SPARSE_LEAST, min(SPARSE_MOST, age.dividedBy(10))));

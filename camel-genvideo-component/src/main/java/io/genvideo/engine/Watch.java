@@ -34,6 +34,9 @@ final class Watch implements AccountHealth.Patient {
     private final PollSchedule.Expectation expected;
     private final Duration placeFor;
     private final Instant since;
+    private EngineLoop.@Nullable Timer next;
+    private Instant nextAt;
+    private Instant lookedAt;
     private int looks;
     private boolean disturbed;
     private int failures;
@@ -53,6 +56,8 @@ final class Watch implements AccountHealth.Patient {
         this.expected = expected;
         this.placeFor = placeFor;
         this.since = Objects.requireNonNullElseGet(task.record().acceptedAt(), engine.loop::now);
+        this.nextAt = since;
+        this.lookedAt = since;
     }
 
     /** The name under which the duration of such a task is measured. */
@@ -75,8 +80,22 @@ final class Watch implements AccountHealth.Patient {
         return task.isOver();
     }
 
+    /** Somebody waits who has not before: the next look may be far off, because nobody did. */
+    void hurry() {
+        Instant now = engine.loop.now();
+        Instant soonest = lookedAt.plus(schedule.closest());
+        Instant due = soonest.isAfter(now) ? soonest : now;
+        if (next != null && due.isBefore(nextAt)) {
+            next.cancel();
+            lookIn(Duration.between(now, due));
+        }
+    }
+
     private void lookIn(Duration delay) {
-        engine.loop.schedule(delay, () -> {
+        nextAt = engine.loop.now().plus(delay);
+        next = engine.loop.schedule(delay, () -> {
+            next = null;
+            lookedAt = engine.loop.now();
             if (isOver()) {
                 return;
             }

@@ -18,17 +18,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stop gives every waiting exchange back to its source, at once, and sends nothing any more. */
 @Timeout(90)
@@ -206,6 +211,27 @@ class StopTest {
         assertThat(waiting.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(WaitReleasedException.class);
         assertThat(ended).hasSize(1).allSatisfy((id, times) -> assertThat(times).hasValue(1));
         ima.assertCharged(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text_to_video", "task", "result"})
+    void anExchangeThatComesTooLateEndsToo(String operation) throws Exception {
+        ima.start();
+        AsyncProducer producer =
+                ima.camel().getEndpoint("genvideo:ima/" + operation).createAsyncProducer();
+        producer.start();
+        ima.component().stop();
+
+        Exchange late = new DefaultExchange(ima.camel());
+        late.getMessage().setBody("a lake");
+        late.getMessage().setHeader(GenvideoConstants.TASK_ID, "task_1");
+        AtomicInteger called = new AtomicInteger();
+        producer.process(late, doneSync -> called.incrementAndGet());
+
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(called).hasValue(1));
+        assertThat(late.getException()).isInstanceOf(RejectedExecutionException.class);
+        ima.assertCharged(0);
     }
 
     @Test

@@ -53,6 +53,23 @@ class WaitTest {
     }
 
     @Test
+    void whoeverAsksAgainDoesNotWaitForTheRareLooksAtATaskThatNobodyWaitsFor() {
+        script.expected(ofSeconds(30), ofSeconds(60)).takes(ofMinutes(20));
+        cat(ofMinutes(1)).send();
+        f.advance(ofMinutes(20).plusSeconds(5));
+        assertThat(f.journal.all())
+                .singleElement()
+                .satisfies(r ->
+                        assertThat(r.status()).as("done, but not looked at yet").isEqualTo(TaskStatus.RUNNING));
+
+        Exchange again = cat(ofSeconds(10)).send();
+        f.advance(ofSeconds(10));
+
+        assertThat(again.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
     void whatWasNotSentIsUnpaidAndNeverSentOnceNobodyWaits() {
         f.submit("long").maxInFlight(1).send();
         f.service.on("long").takes(ofMinutes(5));
