@@ -3,6 +3,7 @@
  */
 package io.genvideo.engine;
 
+import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class EngineContext {
     private final Map<String, Lane> lanes = new HashMap<>();
     private int unwritten;
     volatile boolean stopping;
+    volatile boolean closed;
 
     EngineContext(
             EngineLoop loop, Journal journal, EngineSettings settings, TaskObserver observer, RandomGenerator random) {
@@ -42,6 +44,26 @@ final class EngineContext {
 
     Lane lane(EngineAccount account) {
         return lanes.computeIfAbsent(account.name(), n -> Lane.of(account, loop, random, observer));
+    }
+
+    /** Brings a wait onto the loop. A loop that was closed after a stop drops its steps; whoever comes then must be told. */
+    void enter(TaskWait wait, String recordId, @Nullable String taskId, Runnable step) {
+        loop.execute(step);
+        if (closed) {
+            refuses(wait, recordId, taskId);
+        }
+    }
+
+    /** Whether the engine stops; then the wait has ended with that. */
+    boolean refuses(TaskWait wait, String recordId, @Nullable String taskId) {
+        if (stopping) {
+            wait.fail(stopped(recordId, taskId));
+        }
+        return stopping;
+    }
+
+    static WaitReleasedException stopped(String recordId, @Nullable String taskId) {
+        return new WaitReleasedException("the component stops, nothing was sent", recordId, taskId);
     }
 
     /** Starts something asynchronous and goes on with its end on the loop, however it ends. */

@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
+import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A task between its reservation and its end: its record, and the exchanges that wait for it. */
 final class OpenTask {
+    private static final ExpectedTime ANY_TIME = new ExpectedTime(Duration.ZERO, Duration.ofMinutes(10));
     private static final Duration READ_AGAIN = Duration.ofSeconds(5);
 
     private final EngineContext engine;
@@ -85,6 +87,14 @@ final class OpenTask {
     void watch(PollSchedule schedule, PollSchedule.Expectation expected, Duration placeFor) {
         watch = new Watch(engine, this, schedule, expected, placeFor);
         watch.start();
+    }
+
+    /** Watches a task about which nothing is remembered but its record. */
+    void watchAgain(@Nullable Duration pollInterval, Duration placeFor) {
+        watch(
+                new PollSchedule(pollInterval, account.descriptor().pollFloor()),
+                engine.measurements.refine(Watch.measuredAs(record), ANY_TIME),
+                placeFor);
     }
 
     void attach(TaskWait wait, Duration timeout) {

@@ -4,7 +4,7 @@
 /**
  * The life of a task, without Camel, SQL or any provider in it: submit, journal, await, complete.
  *
- * <p>Start at {@link io.genvideo.engine.TaskEngine}. A submission becomes an {@code OpenTask}, which owns the task's journal
+ * <p>Start at {@link io.genvideo.engine.TaskEngine}. {@code Reception} finds or makes an {@code OpenTask} for a submission, which owns the task's journal
  * record and its waits. A {@code Launch} brings it from RESERVED to accepted and is the only place that sends a create
  * call; a {@code Watch} polls it to its end. What tasks of one account share is in {@code Admission} (how many may be in
  * flight) and {@code AccountHealth} (whether the service answers). All of them run on one thread, the

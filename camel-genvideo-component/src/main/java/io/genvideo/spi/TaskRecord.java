@@ -4,10 +4,12 @@
 package io.genvideo.spi;
 
 import io.genvideo.model.DeliveryState;
+import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Media;
 import io.genvideo.model.Operation;
+import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -115,6 +117,21 @@ public record TaskRecord(
                 operation,
                 model,
                 providerState);
+    }
+
+    /**
+     * Why the task failed. A record without a reason was left by a process that ended while its create call was under way.
+     */
+    public GenerationError failure() {
+        if (error != null) {
+            return error;
+        }
+        return GenerationError.of(
+                        ErrorCategory.UNCERTAIN_SUBMISSION,
+                        provider,
+                        "the create call of this task was under way when its process ended")
+                .withPaid(Paid.UNKNOWN)
+                .at(recordId, taskId);
     }
 
     /** As a route sees it. */
