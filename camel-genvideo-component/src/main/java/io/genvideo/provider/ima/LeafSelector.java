@@ -7,9 +7,11 @@ import io.genvideo.model.Operation;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -100,9 +102,12 @@ final class LeafSelector {
     /** Up to five names, the most similar ones first. */
     private static String nearest(String wanted, List<ImaLeaf> leaves) {
         String key = ModelAliases.key(wanted);
+        Set<String> families = new HashSet<>();
         return leaves.stream()
                 .sorted(Comparator.comparingInt(l -> Math.min(
                         distance(key, ModelAliases.key(l.name())), distance(key, ModelAliases.key(l.modelId())))))
+                // one of each family, unless a version is all that differs from what was asked for
+                .filter(l -> families.add(l.modelId()) || key.contains(ModelAliases.key(l.modelId())))
                 .map(l -> l.name().equals(nameOf(l, leaves)) ? l.name() : nameOf(l, leaves) + " (" + l.name() + ")")
                 .distinct()
                 .limit(5)
