@@ -78,7 +78,11 @@ final class Accounts {
         return factory;
     }
 
-    /** The account of an endpoint, ready to be used. @throws IllegalArgumentException if a credential is missing */
+    /**
+     * The account of an endpoint, ready to be used.
+     *
+     * @throws IllegalArgumentException if a credential is missing
+     */
     EngineAccount open(GenvideoEndpoint endpoint) {
         GenerationProviderFactory factory = factory(endpoint.getProvider());
         AccountSettings settings = settings(endpoint, factory.descriptor());

@@ -104,6 +104,7 @@ final class GenvideoRuntime implements AutoCloseable {
      * What is asked for, or a rejection once this is closed: an engine whose timer is gone ends nothing, and an exchange
      * that comes late must not wait for it.
      */
+    @SuppressWarnings("CollectionUndefinedEquality") // one future is meant, not one like it
     <T> CompletionStage<T> untilClosed(CompletionStage<T> asked) {
         CompletableFuture<T> end = new CompletableFuture<>();
         unended.add(end);
@@ -121,6 +122,7 @@ final class GenvideoRuntime implements AutoCloseable {
         return end;
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality")
     private void reject(CompletableFuture<?> end) {
         unended.remove(end);
         end.completeExceptionally(new RejectedExecutionException("the genvideo component is stopped"));

@@ -69,7 +69,11 @@ final class Admission {
         slowNext = SLOW_LEAST;
     }
 
-    /** The service asked to slow down. @param retryAfter as it said, or {@code null} */
+    /**
+     * The service asked to slow down.
+     *
+     * @param retryAfter as it said, or {@code null}
+     */
     void slowDown(@Nullable Duration retryAfter) {
         if (release != null && retryAfter == null) {
             // calls that were under way together are refused together; that is one reason to slow down, not many

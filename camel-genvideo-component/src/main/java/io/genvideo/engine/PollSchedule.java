@@ -35,7 +35,11 @@ final class PollSchedule {
         return expected.measured() ? max(FIRST_LOOK, expected.time().least()) : FIRST_LOOK;
     }
 
-    /** After a look that found the task unfinished. @param age since acceptance */
+    /**
+     * After a look that found the task unfinished.
+     *
+     * @param age since acceptance
+     */
     Duration next(Duration age, Expectation expected) {
         if (fixed != null) {
             return fixed;

@@ -24,6 +24,7 @@ public enum ErrorCategory {
     COST_LIMIT_EXCEEDED(CostLimitExceededException::new),
     OPERATION_NOT_SUPPORTED(OperationNotSupportedException::new);
 
+    @SuppressWarnings("ImmutableEnumChecker") // constructor references
     private final BiFunction<GenerationError, @Nullable Throwable, GenvideoException> exception;
 
     ErrorCategory(BiFunction<GenerationError, @Nullable Throwable, GenvideoException> exception) {

@@ -27,7 +27,11 @@ public sealed interface PollOutcome {
             @Nullable Double progress,
             @Nullable String providerState) implements PollOutcome {}
 
-    /** Finished with at least one medium. @param credits what it cost in the end, where the service tells */
+    /**
+     * Finished with at least one medium.
+     *
+     * @param credits what it cost in the end, where the service tells
+     */
     record Succeeded(List<Media> media, @Nullable BigDecimal credits, Map<String, Object> raw) implements PollOutcome {
         public Succeeded {
             media = List.copyOf(media);
@@ -40,7 +44,11 @@ public sealed interface PollOutcome {
     /** Cancelled or deleted at the service. */
     record Cancelled(GenerationError error, @Nullable Map<String, Object> raw) implements PollOutcome {}
 
-    /** Nothing learned about the task; it stays as it is. @param retryAfter the wait the service asked for, if it did */
+    /**
+     * Nothing learned about the task; it stays as it is.
+     *
+     * @param retryAfter the wait the service asked for, if it did
+     */
     record Trouble(
             Kind kind, GenerationError error, @Nullable Duration retryAfter) implements PollOutcome {
         /** What stood in the way. */

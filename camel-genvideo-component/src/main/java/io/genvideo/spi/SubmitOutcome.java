@@ -28,7 +28,11 @@ public sealed interface SubmitOutcome {
     /** The service said no, nothing was created, and asking again would get the same answer. */
     record Refused(GenerationError error) implements SubmitOutcome {}
 
-    /** The service said "not now" and nothing was created. @param retryAfter the wait it asked for, if it did */
+    /**
+     * The service said "not now" and nothing was created.
+     *
+     * @param retryAfter the wait it asked for, if it did
+     */
     record Deferred(GenerationError error, @Nullable Duration retryAfter) implements SubmitOutcome {}
 
     /** Nothing was created because the catalogue behind the request is out of date. */

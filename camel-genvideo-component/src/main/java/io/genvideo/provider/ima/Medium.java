@@ -102,7 +102,11 @@ record Medium(
         return mimeType == null ? FALLBACK_TYPE : mimeType;
     }
 
-    /** The bytes to upload; a file is streamed. @throws IllegalStateException for a URL */
+    /**
+     * The bytes to upload; a file is streamed.
+     *
+     * @throws IllegalStateException for a URL
+     */
     HttpBody body() {
         if (source instanceof MediaSource.Bytes bytes) {
             return new HttpBody.Bytes(bytes.content(), contentType());

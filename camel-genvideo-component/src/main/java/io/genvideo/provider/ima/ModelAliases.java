@@ -48,7 +48,11 @@ final class ModelAliases {
         return MODEL_IDS.getOrDefault(key(name), List.of());
     }
 
-    /** The model id to use where the user names none. @throws IllegalArgumentException if IMA has no such task type */
+    /**
+     * The model id to use where the user names none.
+     *
+     * @throws IllegalArgumentException if IMA has no such task type
+     */
     static String defaultFor(Operation taskType) {
         String modelId = DEFAULTS.get(taskType);
         if (modelId == null) {
