@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Brings a task from RESERVED to accepted, and is the only place that sends a create call. Each call is journalled before
  * its bytes leave; what is not certainly a "no" is never sent again.
  */
-final class Launch implements Admission.Candidate {
+final class Launch implements Admission.Candidate, Brake.Stopped {
     private static final Duration RETRY_LEAST = Duration.ofSeconds(1);
     private static final Duration RETRY_MOST = Duration.ofSeconds(8);
 
@@ -36,6 +36,8 @@ final class Launch implements Admission.Candidate {
     private @Nullable PlannedGeneration plan;
     private @Nullable ReadyGeneration ready;
     private @Nullable Instant unavailableSince;
+    private @Nullable Runnable stopped;
+    private @Nullable GenerationError obstacle;
     private Duration retryNext = RETRY_LEAST;
     private boolean refreshed;
     private boolean sending;
@@ -58,7 +60,28 @@ final class Launch implements Admission.Candidate {
         }
     }
 
+    /** What keeps the task from being sent, or {@code null} if nothing does. */
+    @Nullable
+    GenerationError obstacle() {
+        return obstacle;
+    }
+
     void start() {
+        Brake brake = task.lane().brake();
+        if (brake.isOn()) {
+            stop(
+                    GenerationError.of(
+                                    ErrorCategory.SERVICE_UNAVAILABLE,
+                                    task.record().provider(),
+                                    "the service can't be reached; other tasks of the account wait for it too")
+                            .withRetryable(true),
+                    this::plan);
+        } else {
+            plan();
+        }
+    }
+
+    private void plan() {
         engine.call(() -> submission.account().provider().plan(submission.request()), this::planned, this::notReady);
     }
 
@@ -89,6 +112,7 @@ final class Launch implements Admission.Candidate {
     /** The service answered: if it is away again later, that is a new story. */
     private void reached() {
         unavailableSince = null;
+        obstacle = null;
         retryNext = RETRY_LEAST;
     }
 
@@ -115,7 +139,7 @@ final class Launch implements Admission.Candidate {
         GenerationError error = errorOf(failure);
         if (error.retryable() && error.paid() == Paid.NO) {
             PlannedGeneration planned = plan;
-            later(error, null, planned == null ? this::start : () -> stage(planned));
+            later(error, null, planned == null ? this::plan : () -> stage(planned));
         } else {
             refuse(error);
         }
@@ -171,6 +195,9 @@ final class Launch implements Admission.Candidate {
 
     private void answered(@Nullable SubmitOutcome outcome) {
         sending = false;
+        if (!(outcome instanceof Unknown) && !isUnreachable(outcome)) {
+            task.lane().brake().release();
+        }
         if (outcome instanceof Accepted accepted) {
             if (isBlank(accepted.taskId())) {
                 uncertain(unclear("the answer has no task id"));
@@ -188,6 +215,10 @@ final class Launch implements Admission.Candidate {
         } else {
             uncertain(unclear("the provider gave no outcome"));
         }
+    }
+
+    private static boolean isUnreachable(@Nullable SubmitOutcome outcome) {
+        return outcome instanceof Deferred deferred && deferred.error().category() == ErrorCategory.SERVICE_UNAVAILABLE;
     }
 
     /** A provider that others wrote may break its contract; what it sent may be paid all the same. */
@@ -249,6 +280,7 @@ final class Launch implements Admission.Candidate {
 
     private void deferred(Deferred answer) {
         if (answer.error().category() == ErrorCategory.RATE_LIMITED) {
+            obstacle = answer.error();
             task.lane().admission().slowDown(answer.retryAfter());
             task.lane().admission().enterFirst(this);
         } else {
@@ -299,13 +331,9 @@ final class Launch implements Admission.Candidate {
 
     /** @param retryAfter the wait that the service asked for: it is there, so its word counts and not the budget */
     private void later(GenerationError error, @Nullable Duration retryAfter, Runnable again) {
-        Instant now = engine.loop.now();
-        if (unavailableSince == null) {
-            unavailableSince = now;
-        }
-        boolean bidden = retryAfter != null || error.category() == ErrorCategory.RATE_LIMITED;
-        if (!bidden && now.plus(retryNext).isAfter(unavailableSince.plus(engine.settings.unavailableBudget()))) {
-            refuse(error);
+        obstacle = error;
+        if (retryAfter == null && error.category() != ErrorCategory.RATE_LIMITED) {
+            stop(error, again);
             return;
         }
         Duration pause = retryAfter != null && retryAfter.compareTo(retryNext) > 0 ? retryAfter : retryNext;
@@ -318,6 +346,43 @@ final class Launch implements Admission.Candidate {
         });
         Duration doubled = retryNext.multipliedBy(2);
         retryNext = doubled.compareTo(RETRY_MOST) < 0 ? doubled : RETRY_MOST;
+    }
+
+    /** Waits at the brake, and gives up when the budget is spent. */
+    private void stop(GenerationError error, Runnable again) {
+        Instant now = engine.loop.now();
+        if (unavailableSince == null) {
+            unavailableSince = now;
+            engine.observer.warning("not sent yet, trying again: " + error.message() + " [record "
+                    + task.record().recordId() + "]");
+        }
+        Duration left = Duration.between(now, unavailableSince.plus(engine.settings.unavailableBudget()));
+        if (left.isNegative() || left.isZero()) {
+            refuse(error);
+            return;
+        }
+        stopped = again;
+        task.lane().brake().stop(this);
+        engine.loop.schedule(left, () -> {
+            if (stopped == again && isStopped()) {
+                stopped = null;
+                refuse(error);
+            }
+        });
+    }
+
+    @Override
+    public boolean isStopped() {
+        return stopped != null && !task.isOver();
+    }
+
+    @Override
+    public void go() {
+        Runnable again = stopped;
+        stopped = null;
+        if (again != null && !task.isOver()) {
+            again.run();
+        }
     }
 
     private void refuse(GenerationError error) {

@@ -114,16 +114,8 @@ final class OpenTask {
             return;
         }
         Paid paid = paid();
-        String where = paid == Paid.NO
-                ? "nothing was sent to the service"
-                : "the task goes on at the service and is not created again";
-        wait.fail(error(GenerationError.of(
-                                ErrorCategory.TIMEOUT,
-                                record.provider(),
-                                "no result after " + timeout.toSeconds() + " s; " + where)
-                        .withPaid(paid)
-                        .withRetryable(true))
-                .toException());
+        GenerationError obstacle = launch == null || paid != Paid.NO ? null : launch.obstacle();
+        wait.fail((obstacle == null ? late(timeout, paid) : tooLong(timeout, obstacle)).toException());
         if (waits.isEmpty() && launch != null) {
             launch.abandonUnsent();
         } else if (waits.isEmpty() && !journalled) {
@@ -131,6 +123,33 @@ final class OpenTask {
             over = true;
             engine.open.remove(record.recordId(), this);
         }
+    }
+
+    /** The task was kept from being sent all the time: that, and not the time, is what the route should hear of. */
+    private GenerationError tooLong(Duration timeout, GenerationError obstacle) {
+        return error(new GenerationError(
+                obstacle.category(),
+                "not sent within " + timeout.toSeconds() + " s: " + obstacle.message(),
+                obstacle.provider(),
+                obstacle.providerCode(),
+                obstacle.httpStatus(),
+                null,
+                null,
+                true,
+                Paid.NO,
+                obstacle.alternatives()));
+    }
+
+    private GenerationError late(Duration timeout, Paid paid) {
+        String where = paid == Paid.NO
+                ? "nothing was created at the service"
+                : "the task goes on at the service and is not created again";
+        return error(GenerationError.of(
+                        ErrorCategory.TIMEOUT,
+                        record.provider(),
+                        "no result after " + timeout.toSeconds() + " s; " + where)
+                .withPaid(paid)
+                .withRetryable(true));
     }
 
     private Paid paid() {

@@ -16,6 +16,7 @@ final class PollSchedule {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
     private static final Duration SPARSE_LEAST = Duration.ofMinutes(1);
     private static final Duration SPARSE_MOST = Duration.ofMinutes(10);
+    private static final int BAD_LUCK = 3;
     private static final Duration FAILED_LOOK_MOST = Duration.ofSeconds(30);
 
     private final @Nullable Duration fixed;
@@ -67,7 +68,8 @@ final class PollSchedule {
     /** After {@code failures} looks in a row that taught nothing. */
     Duration afterFailures(int failures) {
         Duration base = fixed == null ? floor : max(fixed, Duration.ofMillis(500));
-        Duration grown = base.multipliedBy(1L << Math.min(failures - 1, 10));
+        // the first ones are taken for bad luck: a wanted pace is kept
+        Duration grown = base.multipliedBy(1L << Math.max(0, Math.min(failures - BAD_LUCK, 10)));
         return max(base, min(grown, FAILED_LOOK_MOST));
     }
 

@@ -141,6 +141,7 @@ final class Watch implements AccountHealth.Patient {
         }
         if (!(outcome instanceof Trouble)) {
             task.lane().health().answered(this);
+            task.lane().brake().release();
         }
         if (isOver()) {
             if (outcome instanceof Trouble trouble) {

@@ -17,7 +17,9 @@ final class UserMessages {
         Locale known = "zh".equals(locale.getLanguage()) ? Locale.CHINESE : Locale.ROOT;
         ResourceBundle bundle = ResourceBundle.getBundle(
                 BUNDLE, known, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
-        String text = bundle.getString(error.category().name());
+        boolean neverSent = error.category() == ErrorCategory.TIMEOUT && error.paid() == Paid.NO;
+        String text =
+                bundle.getString(neverSent ? "TIMEOUT_UNPAID" : error.category().name());
         if (error.alternatives().isEmpty()) {
             return text;
         }

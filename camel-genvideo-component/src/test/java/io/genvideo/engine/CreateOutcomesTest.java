@@ -4,6 +4,7 @@
 package io.genvideo.engine;
 
 import static io.genvideo.engine.ScriptedProvider.error;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,7 @@ import io.genvideo.spi.SubmitOutcome.Unknown;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -130,9 +132,36 @@ class CreateOutcomesTest {
         f.advance(ofMinutes(2));
 
         assertThat(createTimes())
-                .containsExactly(ofSeconds(0), ofSeconds(1), ofSeconds(3), ofSeconds(7), ofSeconds(15));
+                .as("in whole seconds")
+                .containsExactly(
+                        ofSeconds(0),
+                        ofSeconds(0),
+                        ofSeconds(1),
+                        ofSeconds(3),
+                        ofSeconds(7),
+                        ofSeconds(12),
+                        ofSeconds(17));
         assertThat(cat.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
-        assertThat(f.record(cat).creates()).isEqualTo(5);
+        assertThat(f.record(cat).creates()).isEqualTo(7);
+    }
+
+    @Test
+    void whileAServiceIsAwayOneTaskTriesForAll() {
+        for (int i = 0; i < 400; i++) {
+            script.create(new Deferred(AWAY, null));
+        }
+        cat();
+        f.advance(ofMillis(100));
+        List<Exchange> others = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            others.add(f.submit("cat").send());
+        }
+        f.advance(ofSeconds(15));
+        assertThat(f.service.creates()).as("at most two a second, for 41 tasks").isLessThanOrEqualTo(31);
+
+        script.forgetCreates();
+        f.advance(ofMinutes(10));
+        assertThat(others).allSatisfy(e -> assertThat(e.task().status()).isEqualTo(TaskStatus.SUCCEEDED));
     }
 
     @Test

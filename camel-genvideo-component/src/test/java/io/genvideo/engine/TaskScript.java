@@ -154,6 +154,11 @@ public final class TaskScript {
         return this;
     }
 
+    /** Create calls are accepted from now on. */
+    public void forgetCreates() {
+        creates.clear();
+    }
+
     /** Looks are answered truthfully from now on. */
     public void forgetPolls() {
         polls.clear();

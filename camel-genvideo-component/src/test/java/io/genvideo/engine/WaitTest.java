@@ -79,7 +79,7 @@ class WaitTest {
 
         GenerationTimeoutException failure = cat.failure(GenerationTimeoutException.class);
         assertThat(failure.getPaid()).isEqualTo(Paid.NO);
-        assertThat(failure).hasMessageContaining("nothing was sent");
+        assertThat(failure).hasMessageContaining("nothing was created");
         f.advance(ofMinutes(20));
         assertThat(f.service.creates()).isEqualTo(1);
         assertThat(f.journal.find(cat.recordId())).isEmpty();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and everything else stays open.
  * A task id is taken whatever the HTTP status around it is: watching a task that turns out not to exist costs nothing.
  *
- * <p>Decisions where the contract is silent: code 500 ("backend error / params too complex") does not say that nothing was
- * created, so it stays open, although the service's own clients order again. A code that the contract does not know is a
+ * <p>Decisions where the contract is silent: the codes 500 ("backend error / params too complex") and 503 do not say that
+ * nothing was created, so they stay open, although the service's own clients order again. A code that the contract does not know is a
  * no only together with an HTTP status of 4xx. Redirects that ask to repeat the call elsewhere (301, 302, 307, 308) come
  * from something that did not handle it and are a no; 303 and the rest of 3xx may follow a call that was handled.
  */
@@ -81,7 +81,7 @@ final class CreateVerdict {
     private SubmitOutcome refused(ImaEnvelope envelope, HttpAnswer answer) {
         int status = answer.status();
         GenerationError error = ImaErrors.ofEnvelope(DOING, envelope, status, wire, prompt);
-        if (envelope.code() == 429 || envelope.code() == 503) {
+        if (envelope.code() == 429) {
             return new SubmitOutcome.Deferred(error, answer.retryAfter().orElse(null));
         }
         if (ImaErrors.isStale(envelope)) {

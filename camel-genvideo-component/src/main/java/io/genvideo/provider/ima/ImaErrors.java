@@ -41,7 +41,7 @@ final class ImaErrors {
             return known;
         }
         if (isStale(envelope)) {
-            return ErrorCategory.SERVICE_UNAVAILABLE;
+            return ErrorCategory.INVALID_REQUEST;
         }
         if (ServiceText.says(text, "requires a subscription")) {
             return ErrorCategory.SUBSCRIPTION_REQUIRED;

@@ -156,7 +156,17 @@ final class ImaPolling {
         if (error.category() == ErrorCategory.AUTHENTICATION) {
             return new PollOutcome.Trouble(Kind.UNAUTHORISED, error, wait);
         }
-        return new PollOutcome.Trouble(unknownTask ? Kind.UNKNOWN_TASK : Kind.UNAVAILABLE, error, wait);
+        return unknownTask
+                ? new PollOutcome.Trouble(Kind.UNKNOWN_TASK, unknown(error), wait)
+                : new PollOutcome.Trouble(Kind.UNAVAILABLE, error, wait);
+    }
+
+    private static GenerationError unknown(GenerationError error) {
+        return GenerationError.of(
+                        ErrorCategory.TASK_NOT_FOUND,
+                        error.provider(),
+                        "the service does not know this task: " + error.message())
+                .withCode(error.providerCode(), error.httpStatus());
     }
 
     /** The {@code resource_status}, which may be a number, its text, empty or null: the last two mean 0. */

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * order, is refused here before it costs anything.
  */
 final class InputRules {
+    /** The list gives no limit for these; contract section 9 does. */
+    private static final Set<String> SEEDANCE_2 = Set.of("ima-pro", "ima-pro-fast");
+
     private InputRules() {}
 
     /** The media in the order of the wire. Fails with an {@code INVALID_REQUEST} error that says what is allowed. */
@@ -49,7 +52,8 @@ final class InputRules {
 
     /** How many media a task type takes; {@link Integer#MAX_VALUE} if the list gives no limit. */
     static int most(Operation taskType, ImaLeaf leaf) {
-        Integer limit = leaf.maxFiles();
+        Integer limit =
+                leaf.maxFiles() == null && SEEDANCE_2.contains(leaf.modelId()) ? Integer.valueOf(9) : leaf.maxFiles();
         return switch (taskType) {
             case TEXT_TO_VIDEO -> 0;
             case FIRST_LAST_FRAME_TO_VIDEO -> 2;

@@ -92,20 +92,20 @@ class ImaCreateTest extends ImaTestSupport {
                 "401|{'code':401,'message':'Unauthorized'}|Refused|AUTHENTICATION|https://www.imaclaw.ai/imaclaw/apikey",
                 "200|{'code':4008,'message':'Insufficient points'}|Refused|INSUFFICIENT_CREDITS|https://www.imaclaw.ai/imaclaw/subscription",
                 "200|{'code':4014,'message':'tier'}|Refused|SUBSCRIPTION_REQUIRED|https://www.imaclaw.ai/imaclaw/subscription",
-                "200|{'code':6006,'message':'credit'}|Stale|SERVICE_UNAVAILABLE|",
-                "400|{'code':6009,'message':'no rule'}|Stale|SERVICE_UNAVAILABLE|",
-                "200|{'code':6010,'message':'Attribute ID does not match the calculated rule'}|Stale|SERVICE_UNAVAILABLE|",
+                "200|{'code':6006,'message':'credit'}|Stale|INVALID_REQUEST|",
+                "400|{'code':6009,'message':'no rule'}|Stale|INVALID_REQUEST|",
+                "200|{'code':6010,'message':'Attribute ID does not match the calculated rule'}|Stale|INVALID_REQUEST|",
                 "200|{'code':400,'message':'size not in options'}|Refused|INVALID_REQUEST|size not in options",
                 "400|{'code':400,'message':'prompt is sensitive'}|Refused|CONTENT_REJECTED|",
                 "200|{'code':400,'message':'violates our Policy'}|Refused|CONTENT_REJECTED|",
                 "200|{'code':429,'message':'slow'}|Deferred|RATE_LIMITED|slow",
                 "429|{'code':1,'message':'slow'}|Deferred|RATE_LIMITED|slow",
                 "429|slow|Deferred|RATE_LIMITED|",
-                "200|{'code':503,'message':'busy'}|Deferred|SERVICE_UNAVAILABLE|busy",
-                "503|{'code':503,'message':'busy'}|Deferred|SERVICE_UNAVAILABLE|busy",
+                "200|{'code':503,'message':'busy'}|Unknown||busy",
+                "503|{'code':503,'message':'busy'}|Unknown||busy",
                 // words of the contract
-                "200|{'code':1,'message':'Invalid product attribute'}|Stale|SERVICE_UNAVAILABLE|",
-                "200|{'code':1,'message':'Invalid product attribute: Insufficient points'}|Stale|SERVICE_UNAVAILABLE|",
+                "200|{'code':1,'message':'Invalid product attribute'}|Stale|INVALID_REQUEST|",
+                "200|{'code':1,'message':'Invalid product attribute: Insufficient points'}|Stale|INVALID_REQUEST|",
                 "200|{'code':1,'message':'Insufficient points'}|Refused|INSUFFICIENT_CREDITS|",
                 "200|{'code':1,'message':'This model requires a subscription'}|Refused|SUBSCRIPTION_REQUIRED|",
                 "200|{'code':1,'message':'needs at least 300 pixels'}|Refused|INVALID_REQUEST|300 pixels",
@@ -141,7 +141,7 @@ class ImaCreateTest extends ImaTestSupport {
         assertThat(error.httpStatus()).isEqualTo(status);
         assertThat(error.category()).isEqualTo(category == null ? ErrorCategory.UNCERTAIN_SUBMISSION : category);
         assertThat(error.paid()).isEqualTo(outcome.equals("Unknown") ? Paid.UNKNOWN : Paid.NO);
-        assertThat(error.retryable()).isEqualTo(outcome.equals("Deferred") || outcome.equals("Stale"));
+        assertThat(error.retryable()).isEqualTo(outcome.equals("Deferred"));
         assertThat(error.message()).contains(text == null ? "" : text);
         assertThat(IMA.findAll(postRequestedFor(anyUrl()))).hasSize(1);
     }
@@ -171,7 +171,7 @@ class ImaCreateTest extends ImaTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource({"429,x", "429,'{\"code\":429}'", "200,'{\"code\":429}'", "503,'{\"code\":503}'"})
+    @CsvSource({"429,x", "429,'{\"code\":429}'", "200,'{\"code\":429}'"})
     void theWaitThatTheServiceAsksForIsHandedOn(int status, String body) {
         stubCreate(json(status, body).withHeader("Retry-After", "17"));
 

@@ -347,6 +347,8 @@ class ImaModelSelectionTest extends ImaTestSupport {
         assertThat(veo.minInputs()).isEqualTo(1);
         assertThat(veo.maxInputs()).isEqualTo(3);
         assertThat(model(Operation.REFERENCE_IMAGE_TO_VIDEO, "ima-pro").maxInputs())
+                .isEqualTo(9);
+        assertThat(model(Operation.REFERENCE_IMAGE_TO_VIDEO, "kling-video-o1").maxInputs())
                 .isNull();
     }
 
