@@ -60,6 +60,11 @@ final class OpenTask {
         return record;
     }
 
+    /** Whether the task is ours, and not only asked about. */
+    boolean isJournalled() {
+        return journalled;
+    }
+
     boolean isOver() {
         return over;
     }

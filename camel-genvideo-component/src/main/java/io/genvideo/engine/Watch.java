@@ -242,10 +242,12 @@ final class Watch implements AccountHealth.Patient {
         Instant first = unknown == 0 || unknownSince == null ? now : unknownSince;
         unknownSince = first;
         unknown++;
-        if (unknown >= UNKNOWN_TIMES && !now.isBefore(first.plus(UNKNOWN_FOR))) {
+        // an id that somebody gave us may be a mistake; one that the service gave us is only forgotten for a while
+        boolean longEnough = !task.isJournalled() || !now.isBefore(first.plus(UNKNOWN_FOR));
+        if (unknown >= UNKNOWN_TIMES && longEnough) {
             task.park(task.error(error.withPaid(Paid.UNKNOWN)));
         } else if (!parked) {
-            lookIn(UNKNOWN_AGAIN);
+            lookIn(task.isJournalled() ? UNKNOWN_AGAIN : schedule.closest());
         }
     }
 

@@ -3,6 +3,7 @@
  */
 package io.genvideo.engine;
 
+import static io.genvideo.engine.ScriptedProvider.error;
 import static io.genvideo.engine.ScriptedProvider.paidFailure;
 import static io.genvideo.engine.ScriptedProvider.trouble;
 import static java.time.Duration.ofMinutes;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genvideo.engine.ScriptedProvider.Kind;
+import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationFailedException;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenerationTimeoutException;
@@ -19,6 +21,7 @@ import io.genvideo.model.ServiceUnavailableException;
 import io.genvideo.model.TaskNotFoundException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.TaskRecord;
 import java.util.Optional;
@@ -83,6 +86,24 @@ class AwaitAndLookTest {
         assertThat(asking.task().media()).hasSize(1);
         assertThat(asking.outcome().owned()).isFalse();
         assertThat(f.journal.all()).isEmpty();
+    }
+
+    @Test
+    void anIdThatNobodyKnowsFailsAfterThreeLooks() {
+        for (int i = 0; i < 5; i++) {
+            f.service
+                    .on("cat")
+                    .poll(new PollOutcome.Trouble(
+                            PollOutcome.Trouble.Kind.UNKNOWN_TASK,
+                            error(ErrorCategory.TASK_NOT_FOUND, "unknown"),
+                            null));
+        }
+        foreignTask("cat");
+        Exchange asking = f.await("task-1", ofMinutes(30));
+        f.advance(ofMinutes(1));
+
+        asking.failure(TaskNotFoundException.class);
+        assertThat(f.service.calls(Kind.POLL)).hasSize(3);
     }
 
     @Test
