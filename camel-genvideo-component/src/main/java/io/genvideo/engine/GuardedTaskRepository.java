@@ -4,9 +4,14 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.TaskStatus;
-import io.genvideo.spi.TaskKey;
+import io.genvideo.spi.FinishedTasks;
+import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,28 +35,33 @@ final class GuardedTaskRepository implements TaskRepository {
     }
 
     @Override
-    public TaskRecord reserve(TaskRecord fresh) {
-        return guarded.reserve(reserved(fresh));
+    public void open(TaskOwner owner) {
+        guarded.open(owner);
     }
 
     @Override
-    public TaskRecord replace(TaskRecord finished, TaskRecord fresh) {
+    public TaskRecord reserve(TaskRecord fresh, Duration lease) {
+        return guarded.reserve(reserved(fresh), lease);
+    }
+
+    @Override
+    public TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
         if (!finished.status().isTerminal() && finished.status() != TaskStatus.RESERVED) {
             throw new ForbiddenChangeException(
                     "the key of record " + finished.recordId() + " is in use, it is " + finished.status());
         }
-        return guarded.replace(finished, reserved(fresh));
+        return guarded.replace(finished, reserved(fresh), lease);
     }
 
     @Override
-    public void update(TaskRecord next) {
+    public void update(TaskRecord next, Duration lease) {
         guarded.find(next.recordId()).ifPresent(now -> {
             if (!now.status().mayBecome(next.status())) {
                 throw new ForbiddenChangeException(
                         "record " + next.recordId() + " can't go from " + now.status() + " to " + next.status());
             }
         });
-        guarded.update(next);
+        guarded.update(next, lease);
     }
 
     @Override
@@ -69,18 +79,53 @@ final class GuardedTaskRepository implements TaskRepository {
     }
 
     @Override
+    public List<TaskRecord> findAll(Collection<String> recordIds) {
+        return guarded.findAll(recordIds);
+    }
+
+    @Override
     public Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return guarded.findByTaskId(account, taskId);
     }
 
     @Override
-    public Optional<TaskRecord> findByKey(TaskKey key) {
-        return guarded.findByKey(key);
+    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most) {
+        return guarded.findByStatus(statuses, most);
     }
 
     @Override
-    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses) {
-        return guarded.findByStatus(statuses);
+    public void renew(TaskOwner owner, Duration lease) {
+        guarded.renew(owner, lease);
+    }
+
+    @Override
+    public void release(TaskOwner owner) {
+        guarded.release(owner);
+    }
+
+    @Override
+    public Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease) {
+        return guarded.claim(recordId, owner, lease);
+    }
+
+    @Override
+    public List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
+        return guarded.claimLapsed(owner, accounts, lease, most);
+    }
+
+    @Override
+    public List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most) {
+        return guarded.claimFinished(wanted, owner, lease, most);
+    }
+
+    @Override
+    public List<Tally> tally() {
+        return guarded.tally();
+    }
+
+    @Override
+    public int purge(Instant results, Instant keys, int most) {
+        return guarded.purge(results, keys, most);
     }
 
     private static TaskRecord reserved(TaskRecord fresh) {

@@ -5,11 +5,15 @@ package io.genvideo.engine;
 
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Operation;
+import io.genvideo.model.Resolution;
+import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
+import io.genvideo.spi.Tally;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -83,6 +87,60 @@ public final class TaskEngine {
      */
     public CompletionStage<Void> settle(String recordId, boolean delivered) {
         return deliveries.settle(recordId, delivered);
+    }
+
+    /**
+     * Begins to look after the journal: renews leases, takes up what an earlier process or a lost one has left, and forgets
+     * what has been kept long enough. The repository is open by now.
+     */
+    public void start() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The credentials of an account are at hand: its tasks that wait for them are watched again. */
+    public void use(EngineAccount account) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Takes outcomes that nobody waits for, to deliver them; each has to be ended with {@link #settle}, {@link #giveBack} or
+     * {@link #putBack}.
+     *
+     * @param account {@code provider/account name}, or {@code null} for all of the provider
+     * @param most how many at most
+     * @param maxDeliveries outcomes that were delivered as often without success are parked instead
+     */
+    public CompletionStage<List<GenerationTask>> take(
+            String provider, @Nullable String account, Set<TaskStatus> statuses, int most, int maxDeliveries) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What was {@linkplain #take taken} could not be used: it is offered again after a while, or parked. */
+    public CompletionStage<Void> giveBack(String recordId, int maxDeliveries) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What was {@linkplain #take taken} was not looked at: it is offered again at once, and does not count. */
+    public CompletionStage<Void> putBack(String recordId) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Settles a record whose create call was not answered.
+     *
+     * @param taskId the service's id of the task; for {@link Resolution#ADOPT} only
+     * @return the task as it is then; fails with {@link io.genvideo.model.InvalidGenerationRequestException} if there is no
+     *     such record or it is not uncertain, and with {@link io.genvideo.model.TaskNotFoundException} if the service does not
+     *     know the task to be adopted
+     */
+    public CompletionStage<GenerationTask> resolve(
+            EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many records there are, by account, status and delivery. */
+    public CompletionStage<List<Tally>> tally() {
+        throw new UnsupportedOperationException();
     }
 
     /**

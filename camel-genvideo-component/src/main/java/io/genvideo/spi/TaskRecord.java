@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param model as the user named it until the plan stands, then as the service names it
  * @param taskId the service's id; {@code null} before acceptance
  * @param attempt 1 for the first paid attempt under this key, then counted up
+ * @param owner who watches it or delivers its outcome; {@code null} once nobody has to
  * @param creates how many create calls were journalled for this record
  * @param deliveries how often the outcome was given to an exchange
+ * @param availableAt before this the outcome is not offered to consumers; {@code null} for at once
  * @param reference what the route gave to recognise the task by: a String or a flat Map
  * @param submittingAt when the last create call was about to leave
  */
@@ -49,8 +51,10 @@ public record TaskRecord(
         @Nullable String taskId,
         @Nullable String providerState,
         int attempt,
+        @Nullable String owner,
         int creates,
         int deliveries,
+        @Nullable Instant availableAt,
         @Nullable BigDecimal credits,
         List<Media> media,
         @Nullable GenerationError error,
@@ -63,6 +67,7 @@ public record TaskRecord(
 
     public TaskRecord {
         media = List.copyOf(media);
+        owner = wantsOwner(status, delivery) ? owner : null;
     }
 
     /** A record that has claimed nothing yet. */
@@ -75,6 +80,7 @@ public record TaskRecord(
             String fingerprint,
             @Nullable String model,
             int attempt,
+            @Nullable String owner,
             @Nullable Object reference,
             Instant now) {
         return new TaskRecord(
@@ -91,8 +97,10 @@ public record TaskRecord(
                 null,
                 null,
                 attempt,
+                owner,
                 0,
                 0,
+                null,
                 null,
                 List.of(),
                 null,
@@ -102,6 +110,16 @@ public record TaskRecord(
                 null,
                 null,
                 null);
+    }
+
+    /** Whether somebody has to watch this task, or to say what became of its outcome. */
+    public boolean wantsOwner() {
+        return wantsOwner(status, delivery);
+    }
+
+    private static boolean wantsOwner(TaskStatus status, DeliveryState delivery) {
+        boolean open = !status.isTerminal() && status != TaskStatus.UNCERTAIN;
+        return delivery == DeliveryState.OWNED || open && delivery != DeliveryState.PARKED;
     }
 
     /** The key with its scope, or {@code null} if the task has no key. */
@@ -155,6 +173,15 @@ public record TaskRecord(
                 raw);
     }
 
+    /** The same without what {@code retention} does not keep; enough to answer for its key. */
+    public TaskRecord withoutResult() {
+        Builder b = toBuilder();
+        b.media = List.of();
+        b.raw = null;
+        b.reference = null;
+        return b.build();
+    }
+
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -167,11 +194,14 @@ public record TaskRecord(
         private DeliveryState delivery;
         private @Nullable String taskId;
         private @Nullable String providerState;
+        private @Nullable String owner;
         private int creates;
         private int deliveries;
+        private @Nullable Instant availableAt;
         private @Nullable BigDecimal credits;
         private List<Media> media;
         private @Nullable GenerationError error;
+        private @Nullable Object reference;
         private @Nullable Map<String, Object> raw;
         private @Nullable Instant submittingAt;
         private @Nullable Instant acceptedAt;
@@ -184,11 +214,14 @@ public record TaskRecord(
             delivery = base.delivery;
             taskId = base.taskId;
             providerState = base.providerState;
+            owner = base.owner;
             creates = base.creates;
             deliveries = base.deliveries;
+            availableAt = base.availableAt;
             credits = base.credits;
             media = base.media;
             error = base.error;
+            reference = base.reference;
             raw = base.raw;
             submittingAt = base.submittingAt;
             acceptedAt = base.acceptedAt;
@@ -220,6 +253,11 @@ public record TaskRecord(
             return this;
         }
 
+        public Builder owner(@Nullable String value) {
+            owner = value;
+            return this;
+        }
+
         public Builder creates(int value) {
             creates = value;
             return this;
@@ -227,6 +265,11 @@ public record TaskRecord(
 
         public Builder deliveries(int value) {
             deliveries = value;
+            return this;
+        }
+
+        public Builder availableAt(@Nullable Instant value) {
+            availableAt = value;
             return this;
         }
 
@@ -280,12 +323,14 @@ public record TaskRecord(
                     taskId,
                     providerState,
                     base.attempt,
+                    owner,
                     creates,
                     deliveries,
+                    availableAt,
                     credits,
                     media,
                     error,
-                    base.reference,
+                    reference,
                     raw,
                     base.createdAt,
                     submittingAt,

@@ -4,6 +4,9 @@
 package io.genvideo.spi;
 
 import io.genvideo.model.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +16,14 @@ import java.util.Set;
  * written. Thread-safe. The engine calls it from its own thread, or from a thread of its own for a repository that
  * {@linkplain #isBlocking blocks}.
  *
- * <p>Records that are open, uncertain or not delivered are never dropped; a repository that is full refuses
+ * <p>Records that are open, uncertain, parked or not delivered are never dropped; a repository that is full refuses
  * {@link #reserve}.
+ *
+ * <p><b>Leases.</b> A record that {@linkplain TaskRecord#wantsOwner wants an owner} has one, whose lease ends at a time that
+ * the repository keeps by its own clock: so engines on several machines need not agree on the time. An owner that has
+ * crashed stops renewing; when its lease has ended, others may claim the record. A claim counts the version up, so that
+ * whatever the former owner still writes is stale (the version is the fencing token). A lease is never shortened but by
+ * {@link #release}.
  */
 public interface TaskRepository extends AutoCloseable {
 
@@ -25,41 +34,95 @@ public interface TaskRepository extends AutoCloseable {
     boolean isDurable();
 
     /**
+     * Makes ready and checks what the promises rest on. Called by each engine before anything else; a repository that only
+     * one process can have open ends the leases of owners in other processes, because those are gone.
+     *
+     * @throws IllegalStateException if it can't keep what this interface promises; the message says what to change
+     */
+    default void open(TaskOwner owner) {}
+
+    /**
      * Stores a new record, unless its key is taken.
      *
-     * @param fresh in {@link TaskStatus#RESERVED}
+     * @param fresh in {@link TaskStatus#RESERVED}, with its owner
      * @return {@code fresh} if it was stored, else the record that has the key
      * @throws RepositoryFullException if there is no room and nothing may be dropped
      */
-    TaskRecord reserve(TaskRecord fresh);
+    TaskRecord reserve(TaskRecord fresh, Duration lease);
 
     /**
-     * Gives the key of a finished record to a new one, and stores that.
+     * Gives the key of a finished record to a new one, and stores that. A record that is still RESERVED is forgotten.
      *
      * @return {@code fresh} if {@code finished} still had the key at that version, else the record that has it now
      */
-    TaskRecord replace(TaskRecord finished, TaskRecord fresh);
+    TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease);
 
     /**
      * Writes a record that was read at {@code next.version() - 1}.
      *
+     * @param lease how long from now its owner's lease lasts at least
      * @throws StaleRecordException if somebody else has written it since
-     * @throws IllegalStateException if the change of status is not allowed
      */
-    void update(TaskRecord next);
+    void update(TaskRecord next, Duration lease);
 
     /** Frees the key of a record for which nothing was sent, and forgets the record. Does nothing if it is gone or was sent. */
     void discard(TaskRecord unsent);
 
     Optional<TaskRecord> find(String recordId);
 
+    /** Those of the given records that are there, in any order. */
+    List<TaskRecord> findAll(Collection<String> recordIds);
+
     /** @param account {@code provider/account name} */
     Optional<TaskRecord> findByTaskId(String account, String taskId);
 
-    Optional<TaskRecord> findByKey(TaskKey key);
+    /**
+     * Records in one of the given states, oldest first.
+     *
+     * @param most how many at most
+     */
+    List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most);
 
-    /** All records in one of the given states; meant for few: open ones at start, uncertain ones for people. */
-    List<TaskRecord> findByStatus(Set<TaskStatus> statuses);
+    /** All leases of an owner last at least that long from now. */
+    void renew(TaskOwner owner, Duration lease);
+
+    /** Ends all leases of an owner. */
+    void release(TaskOwner owner);
+
+    /**
+     * Takes a record that wants an owner and has none that lives, or has this one.
+     *
+     * @return the record as it is now; empty if it is gone, wants none, or another owner's lease has not ended
+     */
+    Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease);
+
+    /**
+     * Takes records whose owner's lease has ended, oldest first. Those that the service has and that have to be
+     * {@linkplain TaskStatus#isWatched watched} are taken only for the given accounts, whose credentials are at hand.
+     *
+     * @param most how many at most
+     */
+    List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most);
+
+    /**
+     * Takes outcomes that are {@link io.genvideo.model.DeliveryState#AVAILABLE}, those that ended first first, to deliver
+     * them: each becomes {@link io.genvideo.model.DeliveryState#OWNED} and counts one delivery more.
+     *
+     * @param most how many at most
+     */
+    List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most);
+
+    /** How many records there are, by account, status and delivery. */
+    List<Tally> tally();
+
+    /**
+     * Forgets what has ended and was delivered: records that ended before {@code keys}, and, if they have no key, before
+     * {@code results}; of those with a key that ended before {@code results} the media, raw answer and reference.
+     *
+     * @param most how many at most, so that no call takes long
+     * @return how many records were changed or forgotten
+     */
+    int purge(Instant results, Instant keys, int most);
 
     @Override
     default void close() {}
