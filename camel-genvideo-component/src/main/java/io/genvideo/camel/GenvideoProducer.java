@@ -83,6 +83,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
                 options.getTimeout(),
                 options.getPollInterval(),
                 options.getMaxInFlight(),
+                options.getRequestTimeout(),
                 options.getRetryFailed());
     }
 }

@@ -12,12 +12,14 @@ import io.genvideo.http.HttpGateway;
 import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class GenvideoRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
     private static final int NAMED_AT_STOP = 50;
+    private static final int LEAVE_SECONDS = 5;
 
     private final CamelContext context;
     private final ScheduledThreadPoolExecutor timer;
@@ -64,7 +67,7 @@ final class GenvideoRuntime implements AutoCloseable {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         journalThread = threads.newSingleThreadExecutor(component, "GenvideoJournal");
         TaskRepository configured = component.findTaskRepository();
-        repository = configured == null ? new MemoryTaskRepository() : configured;
+        repository = configured == null ? new MemoryTaskRepository(clock) : configured;
         SSLContextParameters tls = component.getSslContextParameters();
         http = new ApacheHttpGateway(HttpGatewaySettings.builder(timer, random)
                 .name(context.getName())
@@ -78,10 +81,15 @@ final class GenvideoRuntime implements AutoCloseable {
         EngineSettings settings = new EngineSettings(
                 component.getWatchFor(),
                 EngineSettings.DEFAULT.unavailableBudget(),
-                EngineSettings.DEFAULT.stopGrace());
-        engine = new TaskEngine(loop, repository, journalThread, settings, new ProgressLog(), random);
+                EngineSettings.DEFAULT.stopGrace(),
+                EngineSettings.DEFAULT.retention(),
+                EngineSettings.DEFAULT.keyRetention());
+        TaskOwner owner = TaskOwner.inThisProcess(UUID.randomUUID().toString());
+        repository.open(owner);
+        engine = new TaskEngine(loop, repository, owner, journalThread, settings, new ProgressLog(), random);
         continuations = new Continuations(component, timer);
         downloader = new ResultDownloader(http);
+        engine.start();
     }
 
     Accounts accounts() {
@@ -150,6 +158,7 @@ final class GenvideoRuntime implements AutoCloseable {
         } finally {
             http.close();
             continuations.close();
+            leaveTheJournal();
             timer.shutdownNow();
             closed = true;
             List.copyOf(unended).forEach(this::reject);
@@ -157,6 +166,18 @@ final class GenvideoRuntime implements AutoCloseable {
             if (repository instanceof MemoryTaskRepository) {
                 repository.close();
             }
+        }
+    }
+
+    private void leaveTheJournal() {
+        try {
+            engine.release().toCompletableFuture().get(LEAVE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "The leases of open tasks could not be ended; the next start takes them up when they have lapsed",
+                    e);
         }
     }
 

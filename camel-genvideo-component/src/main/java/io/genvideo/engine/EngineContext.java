@@ -3,13 +3,17 @@
  */
 package io.genvideo.engine;
 
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.StaleRecordException;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +27,7 @@ final class EngineContext {
 
     final EngineLoop loop;
     final Journal journal;
+    final TaskOwner owner;
     final EngineSettings settings;
     final TaskObserver observer;
     final RandomGenerator random;
@@ -34,9 +39,15 @@ final class EngineContext {
     volatile boolean closed;
 
     EngineContext(
-            EngineLoop loop, Journal journal, EngineSettings settings, TaskObserver observer, RandomGenerator random) {
+            EngineLoop loop,
+            Journal journal,
+            TaskOwner owner,
+            EngineSettings settings,
+            TaskObserver observer,
+            RandomGenerator random) {
         this.loop = loop;
         this.journal = journal;
+        this.owner = owner;
         this.settings = settings;
         this.observer = new QuietObserver(observer);
         this.random = random;
@@ -92,7 +103,8 @@ final class EngineContext {
 
     /**
      * Writes what happened at the service. It did happen, so a write that fails is tried again until it succeeds; only a
-     * record that somebody else has written since is left as they wrote it.
+     * record that somebody else has written since is left as they wrote it, but for the id of a task that they think may be
+     * lost.
      */
     void record(TaskRecord fact, Runnable then) {
         unwritten++;
@@ -110,15 +122,53 @@ final class EngineContext {
     private void write(TaskRecord fact, Runnable then) {
         call(() -> journal.write(fact), done -> then.run(), failure -> {
             if (failure instanceof StaleRecordException || failure instanceof ForbiddenChangeException) {
-                observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ") was changed elsewhere: "
-                        + failure.getMessage());
-                then.run();
+                rescue(fact, failure, then);
             } else {
                 observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()
                         + ") could not be written, trying again: " + failure);
                 loop.schedule(WRITE_AGAIN, () -> write(fact, then));
             }
         });
+    }
+
+    /**
+     * This engine was away for longer than its lease, and another one has declared its create call unanswered. Now there is
+     * the answer: the record must have the task id, for nobody else knows it.
+     */
+    private void rescue(TaskRecord fact, Throwable stale, Runnable then) {
+        call(
+                () -> journal.call(r -> {
+                    Optional<TaskRecord> lost = r.find(fact.recordId())
+                            .filter(now -> now.status() == TaskStatus.UNCERTAIN && now.taskId() == null)
+                            .filter(now ->
+                                    fact.taskId() != null && fact.status().isWatched());
+                    lost.ifPresent(now -> r.update(
+                            now.toBuilder()
+                                    .status(fact.status())
+                                    .taskId(fact.taskId())
+                                    .providerState(fact.providerState())
+                                    .acceptedAt(fact.acceptedAt())
+                                    .error(null)
+                                    .finishedAt(null)
+                                    .delivery(DeliveryState.AVAILABLE)
+                                    .build(),
+                            Duration.ZERO));
+                    return lost.isPresent();
+                }),
+                rescued -> {
+                    observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ") was changed elsewhere"
+                            + (rescued ? ", its task id is written now" : "") + ": " + stale.getMessage());
+                    then.run();
+                },
+                failure -> {
+                    if (failure instanceof StaleRecordException) {
+                        rescue(fact, stale, then);
+                    } else {
+                        observer.warning("record " + fact.recordId() + " (task " + fact.taskId()
+                                + ") could not be read, trying again: " + failure);
+                        loop.schedule(WRITE_AGAIN, () -> rescue(fact, stale, then));
+                    }
+                });
     }
 
     static Throwable unwrap(Throwable failure) {

@@ -11,8 +11,15 @@ import java.time.Duration;
  * @param watchFor how long an accepted task is asked about before it is parked
  * @param unavailableBudget how long a task that has not been sent keeps trying when the service cannot be reached
  * @param stopGrace how long a stop waits for the answers of create calls that are under way
+ * @param retention how long results that were delivered are kept
+ * @param keyRetention how long a key that was used answers for its task
  */
-public record EngineSettings(Duration watchFor, Duration unavailableBudget, Duration stopGrace) {
-    public static final EngineSettings DEFAULT =
-            new EngineSettings(Duration.ofDays(7), Duration.ofSeconds(20), Duration.ofSeconds(35));
+public record EngineSettings(
+        Duration watchFor, Duration unavailableBudget, Duration stopGrace, Duration retention, Duration keyRetention) {
+    public static final EngineSettings DEFAULT = new EngineSettings(
+            Duration.ofDays(7),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(35),
+            Duration.ofDays(7),
+            Duration.ofDays(90));
 }

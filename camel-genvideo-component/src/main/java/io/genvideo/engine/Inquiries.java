@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions about tasks that the service has, ours or not. They create nothing. */
 final class Inquiries {
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+
     private final EngineContext engine;
     private final Deliveries deliveries;
+    private final Custody custody;
+    private final Elsewhere elsewhere;
 
-    Inquiries(EngineContext engine, Deliveries deliveries) {
+    Inquiries(EngineContext engine, Deliveries deliveries, Custody custody, Elsewhere elsewhere) {
         this.engine = engine;
         this.deliveries = deliveries;
+        this.custody = custody;
+        this.elsewhere = elsewhere;
     }
 
     /** @see TaskEngine#await */
@@ -63,15 +69,59 @@ final class Inquiries {
         OpenTask open = engine.open.get(record.recordId());
         if (open != null) {
             open.attach(wait, timeout);
-        } else if (record.status() == TaskStatus.SUCCEEDED) {
+        } else if (record.status() == TaskStatus.SUCCEEDED && !record.media().isEmpty()) {
             deliveries.own(record, () -> wait.complete(record.toTask(), true, true));
-        } else if (record.status().isTerminal()) {
+        } else if (record.status().isTerminal() && record.status() != TaskStatus.SUCCEEDED) {
             wait.fail(record.failure().toException());
+        } else if (found.isPresent() && record.wantsOwner()) {
+            claim(account, record, wait, timeout, pollInterval);
         } else {
-            OpenTask task = new OpenTask(engine, account, record, found.isPresent());
-            task.attach(wait, timeout);
-            task.watchAgain(pollInterval, timeout);
+            // also a record of ours that is parked, or whose result is not kept any more: the service may still know it
+            ask(new OpenTask(engine, account, foreign, false), wait, timeout, pollInterval);
         }
+    }
+
+    private static void ask(OpenTask task, TaskWait wait, Duration timeout, @Nullable Duration pollInterval) {
+        task.attach(wait, timeout);
+        task.watchAgain(pollInterval, timeout, FIRST_LOOK);
+    }
+
+    /** A task of ours that is open, and not here: its engine may be gone, or live elsewhere. */
+    private void claim(
+            EngineAccount account,
+            TaskRecord record,
+            TaskWait wait,
+            Duration timeout,
+            @Nullable Duration pollInterval) {
+        engine.call(
+                () -> engine.journal.call(r -> r.claim(record.recordId(), engine.owner, Journal.LEASE)),
+                claimed -> {
+                    OpenTask open = engine.open.get(record.recordId());
+                    if (engine.refuses(wait, record.recordId(), record.taskId())) {
+                        return;
+                    }
+                    if (open != null) {
+                        open.attach(wait, timeout);
+                    } else if (claimed.filter(r -> r.status().isWatched()).isPresent()) {
+                        ask(custody.watched(account, claimed.get()), wait, timeout, pollInterval);
+                    } else {
+                        elsewhere.visit(
+                                record, wait, timeout, () -> awaitAgain(account, record, wait, timeout, pollInterval));
+                    }
+                },
+                failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
+    }
+
+    private void awaitAgain(
+            EngineAccount account,
+            TaskRecord record,
+            TaskWait wait,
+            Duration timeout,
+            @Nullable Duration pollInterval) {
+        engine.call(
+                () -> engine.journal.call(r -> r.find(record.recordId())),
+                found -> awaitFound(account, found, record, wait, timeout, pollInterval),
+                failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
     }
 
     /** @see TaskEngine#look */
@@ -136,6 +186,7 @@ final class Inquiries {
                         "",
                         null,
                         1,
+                        null,
                         null,
                         engine.loop.now())
                 .toBuilder()

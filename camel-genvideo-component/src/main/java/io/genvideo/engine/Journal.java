@@ -6,6 +6,7 @@ package io.genvideo.engine;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,9 @@ import java.util.function.Function;
  * writes of one task keep their order.
  */
 final class Journal {
+    /** How long a record stays with an engine that does not renew. */
+    static final Duration LEASE = Duration.ofSeconds(30);
+
     private final TaskRepository repository;
     private final Executor executor;
 
@@ -34,10 +38,14 @@ final class Journal {
         return CompletableFuture.supplyAsync(() -> work.apply(repository), executor);
     }
 
-    /** Writes a record that must be ours: what comes next is sent only if this very write took effect. */
-    CompletionStage<Boolean> announce(TaskRecord next) {
+    /**
+     * Writes a record that must be ours: what comes next is sent only if this very write took effect.
+     *
+     * @param lease how long nobody else may take the record for lost
+     */
+    CompletionStage<Boolean> announce(TaskRecord next, Duration lease) {
         return call(r -> {
-            r.update(next);
+            r.update(next, lease);
             return true;
         });
     }
@@ -50,7 +58,7 @@ final class Journal {
     CompletionStage<Boolean> write(TaskRecord next) {
         return call(r -> {
             try {
-                r.update(next);
+                r.update(next, LEASE);
             } catch (StaleRecordException | ForbiddenChangeException e) {
                 if (!r.find(next.recordId()).filter(now -> isSame(now, next)).isPresent()) {
                     throw e;

@@ -164,13 +164,16 @@ final class Launch implements Admission.Candidate, Brake.Stopped {
         }
         task.takePlace();
         sending = true;
+        Instant announced = engine.loop.now();
         task.prepare(
                 b -> b.status(TaskStatus.SUBMITTING)
                         .creates(task.record().creates() + 1)
                         .submittingAt(engine.loop.now())
                         .model(toSend.plan().model())
                         .credits(toSend.plan().credits()),
-                () -> send(toSend),
+                // nobody may take the call for lost while it can still be answered
+                submission.requestTimeout().plus(Journal.LEASE),
+                () -> send(toSend, announced),
                 failure -> {
                     sending = false;
                     task.failUnannounced(
@@ -183,7 +186,13 @@ final class Launch implements Admission.Candidate, Brake.Stopped {
                 });
     }
 
-    private void send(ReadyGeneration toSend) {
+    private void send(ReadyGeneration toSend, Instant announced) {
+        if (Duration.between(announced, engine.loop.now()).compareTo(Journal.LEASE) >= 0) {
+            // the journal took so long that the lease may not last until the answer; nothing was sent
+            sending = false;
+            backToReserved(() -> task.lane().admission().enterFirst(this));
+            return;
+        }
         if (engine.stopping || !task.hasWaits()) {
             // whoever waited was told, while this was being journalled, that nothing was sent; so nothing is
             sending = false;

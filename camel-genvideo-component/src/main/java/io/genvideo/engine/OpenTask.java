@@ -88,18 +88,21 @@ final class OpenTask {
         launch.start();
     }
 
-    /** Watches a task that the service has, from now on. */
+    /** Watches a task that the service has accepted just now. */
     void watch(PollSchedule schedule, PollSchedule.Expectation expected, Duration placeFor) {
         watch = new Watch(engine, this, schedule, expected, placeFor);
-        watch.start();
+        watch.start(schedule.first(expected));
     }
 
     /** Watches a task about which nothing is remembered but its record. */
-    void watchAgain(@Nullable Duration pollInterval, Duration placeFor) {
-        watch(
+    void watchAgain(@Nullable Duration pollInterval, Duration placeFor, Duration firstLook) {
+        watch = new Watch(
+                engine,
+                this,
                 new PollSchedule(pollInterval, account.descriptor().pollFloor()),
                 engine.measurements.refine(Watch.measuredAs(record), ANY_TIME),
                 placeFor);
+        watch.start(firstLook);
     }
 
     void attach(TaskWait wait, Duration timeout) {
@@ -111,16 +114,15 @@ final class OpenTask {
             watch.hurry();
         }
         waits.add(wait);
-        wait.deadline(engine.loop.schedule(timeout, () -> timedOut(wait, timeout)));
+        wait.expireIn(timeout, engine.loop, () -> timedOut(wait, timeout));
     }
 
     private void timedOut(TaskWait wait, Duration timeout) {
-        if (wait.isOver() || !waits.remove(wait)) {
+        if (!waits.remove(wait)) {
             return;
         }
-        Paid paid = paid();
-        GenerationError obstacle = launch == null || paid != Paid.NO ? null : launch.obstacle();
-        wait.fail((obstacle == null ? late(timeout, paid) : tooLong(timeout, obstacle)).toException());
+        GenerationError obstacle = launch == null || paid(record) != Paid.NO ? null : launch.obstacle();
+        wait.fail((obstacle == null ? late(record, timeout) : tooLong(timeout, obstacle)).toException());
         if (waits.isEmpty() && launch != null) {
             launch.abandonUnsent();
         } else if (waits.isEmpty() && !journalled) {
@@ -145,19 +147,22 @@ final class OpenTask {
                 obstacle.alternatives()));
     }
 
-    private GenerationError late(Duration timeout, Paid paid) {
+    /** The wait for a record is over, the record is not. */
+    static GenerationError late(TaskRecord record, Duration timeout) {
+        Paid paid = paid(record);
         String where = paid == Paid.NO
                 ? "nothing was created at the service"
                 : "the task goes on at the service and is not created again";
-        return error(GenerationError.of(
+        return GenerationError.of(
                         ErrorCategory.TIMEOUT,
                         record.provider(),
                         "no result after " + timeout.toSeconds() + " s; " + where)
                 .withPaid(paid)
-                .withRetryable(true));
+                .withRetryable(true)
+                .at(record.recordId(), record.taskId());
     }
 
-    private Paid paid() {
+    private static Paid paid(TaskRecord record) {
         if (record.taskId() != null) {
             return Paid.YES;
         }
@@ -168,11 +173,13 @@ final class OpenTask {
     /**
      * Changes the record before anything was sent; on failure nothing must be sent. Called while nothing else is being
      * written.
+     *
+     * @param lease how long nobody else may take the record for lost
      */
-    void prepare(Consumer<TaskRecord.Builder> change, Runnable then, Consumer<Throwable> otherwise) {
+    void prepare(Consumer<TaskRecord.Builder> change, Duration lease, Runnable then, Consumer<Throwable> otherwise) {
         TaskRecord next = changed(change);
         engine.call(
-                () -> engine.journal.announce(next),
+                () -> engine.journal.announce(next, lease),
                 done -> {
                     record = next;
                     then.run();
@@ -231,11 +238,14 @@ final class OpenTask {
     }
 
     void accepted(SubmitOutcome.Accepted answer) {
+        // nobody waits for the result: it is for a consumer, and not for a source that would come back for it
+        boolean unattended = !waits.isEmpty() && waits.stream().allMatch(TaskWait::isForAcceptance);
         happened(
                 b -> b.status(answer.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : TaskStatus.QUEUED)
                         .taskId(answer.taskId())
                         .providerState(answer.providerState())
                         .raw(answer.raw())
+                        .delivery(unattended ? DeliveryState.AVAILABLE : record.delivery())
                         .acceptedAt(engine.loop.now()),
                 () -> {
                     GenerationTask task = record.toTask();
@@ -252,18 +262,32 @@ final class OpenTask {
         over = true;
         leavePlace();
         boolean unpaid = record.taskId() == null && status != TaskStatus.UNCERTAIN;
-        DeliveryState delivery = unpaid
-                ? DeliveryState.DELIVERED
-                : hasWaits() && status != TaskStatus.UNCERTAIN ? DeliveryState.OWNED : DeliveryState.AVAILABLE;
         happened(
                 b -> {
                     change.accept(b);
-                    b.status(status).error(error).delivery(delivery).finishedAt(engine.loop.now());
+                    b.status(status).error(error).finishedAt(engine.loop.now());
+                    if (unpaid) {
+                        b.delivery(DeliveryState.DELIVERED);
+                    } else if (status == TaskStatus.UNCERTAIN
+                            || record.delivery() == DeliveryState.AVAILABLE && !hasWaits()) {
+                        b.delivery(DeliveryState.AVAILABLE);
+                    } else {
+                        handTo(b);
+                    }
                 },
                 () -> {
                     engine.observer.finished(record.toTask());
                     handOver(error);
                 });
+    }
+
+    /** Whoever waits has the outcome; if nobody does, it is offered to whoever comes. */
+    private void handTo(TaskRecord.Builder end) {
+        if (hasWaits()) {
+            end.delivery(DeliveryState.OWNED).owner(engine.owner.id()).deliveries(record.deliveries() + 1);
+        } else {
+            end.delivery(DeliveryState.AVAILABLE).availableAt(Deliveries.offeredAt(record, engine.loop.now()));
+        }
     }
 
     /**
@@ -275,8 +299,7 @@ final class OpenTask {
         boolean available =
                 record.delivery() == DeliveryState.AVAILABLE && record.status().isTerminal();
         if (owned && !hasWaits() || available && hasWaits()) {
-            DeliveryState delivery = owned ? DeliveryState.AVAILABLE : DeliveryState.OWNED;
-            happened(b -> b.delivery(delivery), () -> handOver(error));
+            happened(this::handTo, () -> handOver(error));
             return;
         }
         GenerationTask task = record.toTask();
@@ -369,7 +392,7 @@ final class OpenTask {
 
     private void release(TaskWait wait) {
         wait.fail(new WaitReleasedException(
-                switch (paid()) {
+                switch (paid(record)) {
                     case NO -> "the component stops before anything was paid";
                     case YES -> "the component stops while the task goes on at the service";
                     case UNKNOWN -> "the component stops while the create call waits for its answer";

@@ -3,26 +3,33 @@
  */
 package io.genvideo.engine;
 
-import io.genvideo.model.DeliveryState;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Operation;
+import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.RepositoryFullException;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Takes in orders: finds the task that an order has already, or reserves a new one (DESIGN sections 4.1, 4.3 and 4.4). */
 final class Reception {
+    private static final Duration RESUMED_LOOK = Duration.ofSeconds(1);
+
     private final EngineContext engine;
     private final Deliveries deliveries;
+    private final Custody custody;
+    private final Elsewhere elsewhere;
 
-    Reception(EngineContext engine, Deliveries deliveries) {
+    Reception(EngineContext engine, Deliveries deliveries, Custody custody, Elsewhere elsewhere) {
         this.engine = engine;
         this.deliveries = deliveries;
+        this.custody = custody;
+        this.elsewhere = elsewhere;
     }
 
     /** @see TaskEngine#submit */
@@ -51,7 +58,7 @@ final class Reception {
     private void reserve(Submission submission, TaskWait wait) {
         TaskRecord fresh = fresh(submission, 1);
         engine.call(
-                () -> engine.journal.call(r -> r.reserve(fresh)),
+                () -> engine.journal.call(r -> r.reserve(fresh, Journal.LEASE)),
                 holder -> holds(holder, fresh, submission, wait),
                 failure -> wait.fail(journalFailure(submission, failure)));
     }
@@ -59,7 +66,7 @@ final class Reception {
     private void replace(TaskRecord finished, Submission submission, TaskWait wait, int attempt) {
         TaskRecord fresh = fresh(submission, attempt);
         engine.call(
-                () -> engine.journal.call(r -> r.replace(finished, fresh)),
+                () -> engine.journal.call(r -> r.replace(finished, fresh, Journal.LEASE)),
                 holder -> holds(holder, fresh, submission, wait),
                 failure -> wait.fail(journalFailure(submission, failure)));
     }
@@ -92,15 +99,18 @@ final class Reception {
                     .toException());
         } else if (open != null) {
             open.attach(wait, submission.timeout());
-        } else if (existing.status() == TaskStatus.RESERVED) {
-            replace(existing, submission, wait, existing.attempt());
-        } else if (existing.status().isWatched()) {
-            resume(existing, submission, wait);
+        } else if (existing.wantsOwner()
+                && !existing.status().isTerminal()
+                && existing.status() != TaskStatus.UNCERTAIN) {
+            claim(existing, submission, wait);
         } else if (existing.status() == TaskStatus.SUCCEEDED) {
-            deliveries.own(existing, () -> wait.complete(existing.toTask(), true, true));
+            if (existing.media().isEmpty()) {
+                wait.fail(purged(existing).toException());
+            } else {
+                deliveries.own(existing, () -> wait.complete(existing.toTask(), true, true));
+            }
         } else if (mayTryAgain(existing, submission)) {
-            boolean unpaid = existing.taskId() == null;
-            replace(existing, submission, wait, unpaid ? existing.attempt() : existing.attempt() + 1);
+            replace(existing, submission, wait, isUnpaid(existing) ? existing.attempt() : existing.attempt() + 1);
         } else {
             wait.fail(existing.failure().toException());
         }
@@ -110,19 +120,60 @@ final class Reception {
         if (ended.status() != TaskStatus.FAILED && ended.status() != TaskStatus.CANCELLED) {
             return false;
         }
-        return ended.taskId() == null || ended.attempt() <= submission.retryFailed();
+        return isUnpaid(ended) || ended.attempt() <= submission.retryFailed();
     }
 
-    private void resume(TaskRecord existing, Submission submission, TaskWait wait) {
-        if (existing.delivery() == DeliveryState.PARKED) {
-            wait.fail(existing.failure().toException());
+    private static boolean isUnpaid(TaskRecord ended) {
+        return ended.taskId() == null && ended.failure().paid() == Paid.NO;
+    }
+
+    private static GenerationError purged(TaskRecord succeeded) {
+        return GenerationError.of(
+                        ErrorCategory.RESULT_GONE,
+                        succeeded.provider(),
+                        "this order was made and delivered, finished at " + succeeded.finishedAt()
+                                + ", and its result is not kept any more (option retention). Its key still stands for it,"
+                                + " so nothing is created; another key makes another one")
+                .withPaid(Paid.YES)
+                .at(succeeded.recordId(), succeeded.taskId());
+    }
+
+    /** A task that is open, and not here: its engine may be gone, or live elsewhere. */
+    private void claim(TaskRecord existing, Submission submission, TaskWait wait) {
+        engine.call(
+                () -> engine.journal.call(r -> r.claim(existing.recordId(), engine.owner, Journal.LEASE)),
+                claimed -> claimed.ifPresentOrElse(
+                        ours -> takeUp(ours, submission, wait),
+                        () -> elsewhere.visit(
+                                existing, wait, submission.timeout(), () -> meetAgain(existing, submission, wait))),
+                failure -> wait.fail(journalFailure(submission, failure)));
+    }
+
+    private void meetAgain(TaskRecord existing, Submission submission, TaskWait wait) {
+        engine.call(
+                () -> engine.journal.call(r -> r.find(existing.recordId())),
+                found -> found.ifPresentOrElse(now -> meet(now, submission, wait), () -> reserve(submission, wait)),
+                failure -> wait.fail(journalFailure(submission, failure)));
+    }
+
+    private void takeUp(TaskRecord ours, Submission submission, TaskWait wait) {
+        OpenTask open = engine.open.get(ours.recordId());
+        if (engine.refuses(wait, ours.recordId(), ours.taskId())) {
             return;
         }
-        OpenTask task = new OpenTask(engine, submission.account(), existing, true);
-        task.lane().admission().occupy();
-        task.takePlace();
-        task.attach(wait, submission.timeout());
-        task.watchAgain(submission.pollInterval(), submission.timeout());
+        if (open != null) {
+            open.attach(wait, submission.timeout());
+        } else if (ours.status() == TaskStatus.RESERVED) {
+            replace(ours, submission, wait, ours.attempt());
+        } else if (ours.status() == TaskStatus.SUBMITTING) {
+            custody.lost(submission.account(), ours).attach(wait, submission.timeout());
+        } else if (ours.status().isWatched()) {
+            OpenTask task = custody.watched(submission.account(), ours);
+            task.attach(wait, submission.timeout());
+            task.watchAgain(submission.pollInterval(), submission.timeout(), RESUMED_LOOK);
+        } else {
+            meet(ours, submission, wait);
+        }
     }
 
     private TaskRecord fresh(Submission s, int attempt) {
@@ -137,6 +188,7 @@ final class Reception {
                 s.fingerprint(),
                 s.request().model(),
                 attempt,
+                engine.owner.id(),
                 s.reference(),
                 engine.loop.now());
     }

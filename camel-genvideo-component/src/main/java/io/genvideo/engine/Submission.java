@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of the wait
  * @param pollInterval a fixed interval, or {@code null} for the schedule by expected time
  * @param maxInFlight how many tasks the account may have in flight before this one is sent
+ * @param requestTimeout how long a create call may take
  * @param retryFailed how many more paid attempts a key allows after one that failed
  */
 public record Submission(
@@ -34,6 +35,7 @@ public record Submission(
         Duration timeout,
         @Nullable Duration pollInterval,
         int maxInFlight,
+        Duration requestTimeout,
         int retryFailed) {
 
     public Submission {

@@ -9,6 +9,7 @@ import io.genvideo.model.Resolution;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
 import java.time.Duration;
@@ -31,23 +32,31 @@ public final class TaskEngine {
     private final Deliveries deliveries;
     private final Reception reception;
     private final Inquiries inquiries;
+    private final Resolutions resolutions;
+    private final Custody custody;
+    private final Elsewhere elsewhere;
 
     /**
+     * @param owner this engine, in the journal
      * @param blocking one thread for a repository that blocks
      * @param observer hears what happens to tasks
      */
     public TaskEngine(
             EngineLoop loop,
             TaskRepository repository,
+            TaskOwner owner,
             Executor blocking,
             EngineSettings settings,
             TaskObserver observer,
             RandomGenerator random) {
         Journal journal = new Journal(new GuardedTaskRepository(repository), blocking);
-        this.engine = new EngineContext(loop, journal, settings, observer, random);
+        this.engine = new EngineContext(loop, journal, owner, settings, observer, random);
         this.deliveries = new Deliveries(engine);
-        this.reception = new Reception(engine, deliveries);
-        this.inquiries = new Inquiries(engine, deliveries);
+        this.custody = new Custody(engine, deliveries);
+        this.elsewhere = new Elsewhere(engine);
+        this.reception = new Reception(engine, deliveries, custody, elsewhere);
+        this.inquiries = new Inquiries(engine, deliveries, custody, elsewhere);
+        this.resolutions = new Resolutions(engine, custody);
     }
 
     /**
@@ -94,12 +103,12 @@ public final class TaskEngine {
      * what has been kept long enough. The repository is open by now.
      */
     public void start() {
-        throw new UnsupportedOperationException();
+        engine.loop.execute(custody::start);
     }
 
     /** The credentials of an account are at hand: its tasks that wait for them are watched again. */
     public void use(EngineAccount account) {
-        throw new UnsupportedOperationException();
+        engine.loop.execute(() -> custody.use(account));
     }
 
     /**
@@ -112,17 +121,17 @@ public final class TaskEngine {
      */
     public CompletionStage<List<GenerationTask>> take(
             String provider, @Nullable String account, Set<TaskStatus> statuses, int most, int maxDeliveries) {
-        throw new UnsupportedOperationException();
+        return deliveries.take(provider, account, statuses, most, maxDeliveries);
     }
 
     /** What was {@linkplain #take taken} could not be used: it is offered again after a while, or parked. */
     public CompletionStage<Void> giveBack(String recordId, int maxDeliveries) {
-        throw new UnsupportedOperationException();
+        return deliveries.giveBack(recordId, maxDeliveries);
     }
 
     /** What was {@linkplain #take taken} was not looked at: it is offered again at once, and does not count. */
     public CompletionStage<Void> putBack(String recordId) {
-        throw new UnsupportedOperationException();
+        return deliveries.putBack(recordId);
     }
 
     /**
@@ -135,12 +144,12 @@ public final class TaskEngine {
      */
     public CompletionStage<GenerationTask> resolve(
             EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId) {
-        throw new UnsupportedOperationException();
+        return resolutions.resolve(account, recordId, resolution, taskId);
     }
 
     /** How many records there are, by account, status and delivery. */
     public CompletionStage<List<Tally>> tally() {
-        throw new UnsupportedOperationException();
+        return engine.journal.call(TaskRepository::tally);
     }
 
     /**
@@ -154,6 +163,7 @@ public final class TaskEngine {
         engine.stopping = true;
         engine.loop.execute(() -> {
             List.copyOf(engine.open.values()).forEach(OpenTask::stop);
+            elsewhere.stop();
             awaitCreates(stopped, engine.settings.stopGrace());
         });
         return stopped.minimalCompletionStage();
@@ -181,6 +191,22 @@ public final class TaskEngine {
         } else {
             engine.loop.schedule(STOP_CHECK, () -> awaitCreates(stopped, left.minus(STOP_CHECK)));
         }
+    }
+
+    /**
+     * Leaves the journal to others: what is open can be taken up at once by the next engine. To be called after
+     * {@link #stop}, when no exchange is under way any more; what they have said before is written first.
+     */
+    public CompletionStage<Void> release() {
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        engine.loop.execute(() -> engine.call(
+                () -> engine.journal.call(r -> {
+                    r.release(engine.owner);
+                    return true;
+                }),
+                done -> released.complete(null),
+                released::completeExceptionally));
+        return released.minimalCompletionStage();
     }
 
     /** Whether the journal outlives the process. */

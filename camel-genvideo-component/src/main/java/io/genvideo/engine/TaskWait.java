@@ -4,6 +4,8 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.GenerationTask;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ final class TaskWait {
     private final CompletableFuture<Outcome> future = new CompletableFuture<>();
     private final boolean forAcceptance;
     private EngineLoop.@Nullable Timer deadline;
+    private @Nullable Instant expiresAt;
 
     TaskWait(boolean forAcceptance) {
         this.forAcceptance = forAcceptance;
@@ -30,8 +33,19 @@ final class TaskWait {
         return future.isDone();
     }
 
-    void deadline(EngineLoop.Timer timer) {
-        deadline = timer;
+    /** Ends the wait after that time, counted from when this was first said, whoever has the wait then. */
+    void expireIn(Duration timeout, EngineLoop loop, Runnable expired) {
+        if (expiresAt == null) {
+            expiresAt = loop.now().plus(timeout);
+        }
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        deadline = loop.schedule(Duration.between(loop.now(), expiresAt), () -> {
+            if (!isOver()) {
+                expired.run();
+            }
+        });
     }
 
     void complete(GenerationTask task, boolean replayed, boolean owned) {

@@ -65,8 +65,8 @@ final class Watch implements AccountHealth.Patient {
         return record.account() + "/" + record.operation().path() + "/" + record.model();
     }
 
-    void start() {
-        lookIn(schedule.first(expected));
+    void start(Duration firstLook) {
+        lookIn(firstLook);
         progressIn(FIRST_PROGRESS);
     }
 

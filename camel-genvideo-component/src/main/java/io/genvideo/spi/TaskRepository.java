@@ -90,9 +90,10 @@ public interface TaskRepository extends AutoCloseable {
     void release(TaskOwner owner);
 
     /**
-     * Takes a record that wants an owner and has none that lives, or has this one.
+     * Takes a record that wants an owner and has none that lives. One that has this owner already only gets a longer lease:
+     * its version stays.
      *
-     * @return the record as it is now; empty if it is gone, wants none, or another owner's lease has not ended
+     * @return the record as it is then; empty if it is gone, wants none, or another owner's lease has not ended
      */
     Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease);
 

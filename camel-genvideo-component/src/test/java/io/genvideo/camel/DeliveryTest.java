@@ -13,6 +13,7 @@ import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
 import io.genvideo.spi.TaskRecord;
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** A paid result counts as delivered when its exchange is done, and not before. */
 class DeliveryTest {
     private final ImaContext ima = new ImaContext();
-    private final MemoryTaskRepository journal = new MemoryTaskRepository();
+    private final MemoryTaskRepository journal = new MemoryTaskRepository(InstantSource.system());
 
     @BeforeEach
     void start() throws Exception {

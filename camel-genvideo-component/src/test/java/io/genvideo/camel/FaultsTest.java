@@ -16,6 +16,7 @@ import io.genvideo.sandbox.FaultRule;
 import io.genvideo.sandbox.Faults;
 import io.genvideo.sandbox.Ledger;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ class FaultsTest {
     private static final int PICTURES = 40;
 
     private final ImaContext ima = new ImaContext();
-    private final MemoryTaskRepository journal = new MemoryTaskRepository();
+    private final MemoryTaskRepository journal = new MemoryTaskRepository(InstantSource.system());
 
     @AfterEach
     void stop() {

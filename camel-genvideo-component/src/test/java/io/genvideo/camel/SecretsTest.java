@@ -192,6 +192,7 @@ class SecretsTest {
                         Duration.ofSeconds(1),
                         null,
                         1,
+                        Duration.ofSeconds(1),
                         0));
         assertNothingShown(
                 "settings", new AccountSettings("ima", "ima", ima.key(), URI_KEY, "http://localhost", null, "en"));

@@ -102,7 +102,7 @@ class AdmissionTest {
         f.service.on("old").takes(ofMinutes(3));
         f.submit("old").key("k").send();
         f.advance(ofSeconds(1));
-        f.restart();
+        f.crash();
         f.submit("old").key("k").maxInFlight(1).send();
         Exchange next = f.submit("next").maxInFlight(1).send();
         f.advance(ofMinutes(2));

@@ -71,7 +71,7 @@ class AwaitAndLookTest {
     void aTaskOfAnEarlierProcessIsWatchedOn() {
         f.submit("cat").send();
         f.advance(ofSeconds(5));
-        f.restart();
+        f.crash();
         Exchange asking = f.await("task-1", ofMinutes(5));
         f.advance(ofMinutes(2));
         assertThat(asking.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
@@ -155,15 +155,17 @@ class AwaitAndLookTest {
 
     @Test
     void aJournalThatCannotBeReadIsSaidInTheProjectsOwnWords() {
-        JournalSpy broken = new JournalSpy(
-                new ForwardingRepository(new MemoryTaskRepository()) {
-                    @Override
-                    public Optional<TaskRecord> findByTaskId(String account, String taskId) {
-                        throw new IllegalStateException("no connection");
-                    }
-                },
-                false);
-        EngineFixture g = new EngineFixture(broken, EngineSettings.DEFAULT, 1);
+        EngineFixture g = new EngineFixture(
+                clock -> new JournalSpy(
+                        new ForwardingRepository(new MemoryTaskRepository(clock)) {
+                            @Override
+                            public Optional<TaskRecord> findByTaskId(String account, String taskId) {
+                                throw new IllegalStateException("no connection");
+                            }
+                        },
+                        false),
+                EngineSettings.DEFAULT,
+                1);
         Exchange asking = g.await("task-1", ofMinutes(1));
         g.run();
         assertThat(asking.failure(ServiceUnavailableException.class).isRetryable())

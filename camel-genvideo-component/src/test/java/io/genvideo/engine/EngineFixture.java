@@ -7,12 +7,15 @@ import io.genvideo.engine.Submission.WaitFor;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,18 +42,26 @@ public final class EngineFixture {
     private final long seed;
     private EngineAccount account = service.account("default");
     private TaskEngine engine;
+    private MortalLoop process = new MortalLoop(loop);
+    private TaskOwner owner = new TaskOwner("process", "engine-0");
+    private int engines;
     private int records;
 
     public EngineFixture() {
-        this(new JournalSpy(), EngineSettings.DEFAULT, 1);
+        this(EngineSettings.DEFAULT, 1);
     }
 
-    public EngineFixture(JournalSpy journal, EngineSettings settings, long seed) {
-        this.journal = journal;
+    public EngineFixture(EngineSettings settings, long seed) {
+        this(JournalSpy::new, settings, seed);
+    }
+
+    /** @param journal made from the clock of leases */
+    public EngineFixture(Function<InstantSource, JournalSpy> journal, EngineSettings settings, long seed) {
+        this.journal = journal.apply(loop::now);
         this.settings = settings;
         this.seed = seed;
         service.listener(call -> timeline.add(call.toString()));
-        journal.listener(timeline::add);
+        this.journal.listener(timeline::add);
         engine = newEngine();
     }
 
@@ -66,12 +77,22 @@ public final class EngineFixture {
         return engine;
     }
 
-    /** The same journal and service with another engine, as after a restart. */
-    public void restart() {
+    /** The process dies at once, and another one starts over the same journal and service. */
+    public void crash() {
+        process.die();
         engine = newEngine();
+        start();
+    }
+
+    /** The engine looks after the journal from now on, and has the credentials of its account. */
+    public void start() {
+        engine.start();
+        engine.use(account);
     }
 
     private TaskEngine newEngine() {
+        process = new MortalLoop(loop);
+        owner = new TaskOwner("process", "engine-" + ++engines);
         TaskObserver observer = new TaskObserver() {
             @Override
             public void finished(GenerationTask task) {
@@ -83,11 +104,16 @@ public final class EngineFixture {
                 warnings.add(text);
             }
         };
-        return new TaskEngine(loop, journal, journal, settings, observer, new Random(seed));
+        return new TaskEngine(process, journal, owner, journal, settings, observer, new Random(seed));
     }
 
     public EngineAccount account() {
         return account;
+    }
+
+    /** The engine, in the journal. */
+    public TaskOwner owner() {
+        return owner;
     }
 
     public void advance(Duration time) {
@@ -217,6 +243,7 @@ public final class EngineFixture {
                     timeout,
                     pollInterval,
                     maxInFlight,
+                    Duration.ofSeconds(30),
                     retryFailed);
         }
 

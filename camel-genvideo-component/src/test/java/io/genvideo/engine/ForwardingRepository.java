@@ -4,9 +4,14 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.TaskStatus;
-import io.genvideo.spi.TaskKey;
+import io.genvideo.spi.FinishedTasks;
+import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,18 +35,23 @@ public class ForwardingRepository implements TaskRepository {
     }
 
     @Override
-    public TaskRecord reserve(TaskRecord fresh) {
-        return real.reserve(fresh);
+    public void open(TaskOwner owner) {
+        real.open(owner);
     }
 
     @Override
-    public TaskRecord replace(TaskRecord finished, TaskRecord fresh) {
-        return real.replace(finished, fresh);
+    public TaskRecord reserve(TaskRecord fresh, Duration lease) {
+        return real.reserve(fresh, lease);
     }
 
     @Override
-    public void update(TaskRecord next) {
-        real.update(next);
+    public TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
+        return real.replace(finished, fresh, lease);
+    }
+
+    @Override
+    public void update(TaskRecord next, Duration lease) {
+        real.update(next, lease);
     }
 
     @Override
@@ -55,17 +65,52 @@ public class ForwardingRepository implements TaskRepository {
     }
 
     @Override
+    public List<TaskRecord> findAll(Collection<String> recordIds) {
+        return real.findAll(recordIds);
+    }
+
+    @Override
     public Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return real.findByTaskId(account, taskId);
     }
 
     @Override
-    public Optional<TaskRecord> findByKey(TaskKey key) {
-        return real.findByKey(key);
+    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most) {
+        return real.findByStatus(statuses, most);
     }
 
     @Override
-    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses) {
-        return real.findByStatus(statuses);
+    public void renew(TaskOwner owner, Duration lease) {
+        real.renew(owner, lease);
+    }
+
+    @Override
+    public void release(TaskOwner owner) {
+        real.release(owner);
+    }
+
+    @Override
+    public Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease) {
+        return real.claim(recordId, owner, lease);
+    }
+
+    @Override
+    public List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
+        return real.claimLapsed(owner, accounts, lease, most);
+    }
+
+    @Override
+    public List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most) {
+        return real.claimFinished(wanted, owner, lease, most);
+    }
+
+    @Override
+    public List<Tally> tally() {
+        return real.tally();
+    }
+
+    @Override
+    public int purge(Instant results, Instant keys, int most) {
+        return real.purge(results, keys, most);
     }
 }

@@ -11,7 +11,9 @@ import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,21 +24,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No repository, also none that a user wrote, can be led out of the table of allowed changes. */
 class GuardedTaskRepositoryTest {
-    private final MemoryTaskRepository real = new MemoryTaskRepository();
+    private final MemoryTaskRepository real = new MemoryTaskRepository(InstantSource.system());
     private final GuardedTaskRepository guarded = new GuardedTaskRepository(real);
 
     private static TaskRecord reserved(String id) {
         return TaskRecord.reserved(
-                id, "scripted", "scripted/default", Operation.TEXT_TO_VIDEO, "k", "f", null, 1, null, Instant.EPOCH);
+                id,
+                "scripted",
+                "scripted/default",
+                Operation.TEXT_TO_VIDEO,
+                "k",
+                "f",
+                null,
+                1,
+                "process/engine",
+                null,
+                Instant.EPOCH);
     }
 
     private TaskRecord stored(TaskStatus status) {
-        TaskRecord fresh = real.reserve(reserved("r"));
+        TaskRecord fresh = real.reserve(reserved("r"), Duration.ZERO);
         if (status == TaskStatus.RESERVED) {
             return fresh;
         }
         TaskRecord moved = fresh.toBuilder().status(status).build();
-        real.update(moved);
+        real.update(moved, Duration.ZERO);
         return moved;
     }
 
@@ -55,9 +67,9 @@ class GuardedTaskRepositoryTest {
     void aWriteIsHeldToTheTable(TaskStatus from, TaskStatus to) {
         TaskRecord next = stored(from).toBuilder().status(to).build();
         if (from.mayBecome(to)) {
-            assertThatCode(() -> guarded.update(next)).doesNotThrowAnyException();
+            assertThatCode(() -> guarded.update(next, Duration.ZERO)).doesNotThrowAnyException();
         } else {
-            assertThatThrownBy(() -> guarded.update(next))
+            assertThatThrownBy(() -> guarded.update(next, Duration.ZERO))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(from + " to " + to);
             assertThat(real.find("r").orElseThrow().status()).isEqualTo(from);
@@ -81,9 +93,10 @@ class GuardedTaskRepositoryTest {
     void onlyAKeyThatIsNotInUseIsGivenToAnotherRecord(TaskStatus status) {
         TaskRecord record = stored(status);
         if (status.isTerminal() || status == TaskStatus.RESERVED) {
-            assertThat(guarded.replace(record, reserved("next")).recordId()).isEqualTo("next");
+            assertThat(guarded.replace(record, reserved("next"), Duration.ZERO).recordId())
+                    .isEqualTo("next");
         } else {
-            assertThatThrownBy(() -> guarded.replace(record, reserved("next")))
+            assertThatThrownBy(() -> guarded.replace(record, reserved("next"), Duration.ZERO))
                     .isInstanceOf(IllegalStateException.class);
         }
     }
@@ -91,6 +104,6 @@ class GuardedTaskRepositoryTest {
     @Test
     void aNewRecordIsReserved() {
         TaskRecord sent = reserved("r").toBuilder().status(TaskStatus.QUEUED).build();
-        assertThatThrownBy(() -> guarded.reserve(sent)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> guarded.reserve(sent, Duration.ZERO)).isInstanceOf(IllegalStateException.class);
     }
 }

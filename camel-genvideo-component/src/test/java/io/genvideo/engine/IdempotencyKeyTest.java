@@ -5,6 +5,7 @@ package io.genvideo.engine;
 
 import static io.genvideo.engine.ScriptedProvider.error;
 import static io.genvideo.engine.ScriptedProvider.paidFailure;
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,8 +99,9 @@ class IdempotencyKeyTest {
         script.createHeld();
         cat().send();
         f.advance(ofSeconds(1));
-        f.restart();
+        f.crash();
         Exchange second = cat().send();
+        f.advance(ofMinutes(2));
 
         assertThat(second.failure(UncertainSubmissionException.class).getRecordId())
                 .isEqualTo(f.journal.only().recordId());
@@ -110,19 +112,18 @@ class IdempotencyKeyTest {
     void aReservationWhoseProcessEndedIsTakenOver() {
         script.takes(ofSeconds(40));
         cat().send();
-        f.loop.close();
-        EngineFixture g = new EngineFixture(f.journal, EngineSettings.DEFAULT, 2);
-        Exchange second = g.submit("cat").key("k").send();
-        g.advance(ofMinutes(2));
+        f.crash();
+        Exchange second = cat().send();
+        f.advance(ofMinutes(2));
         assertThat(second.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
-        assertThat(f.service.creates()).isZero();
+        assertThat(f.service.creates()).isEqualTo(1);
     }
 
     @Test
     void anOpenTaskOfAnEarlierProcessIsWatchedAgain() {
         cat().send();
         f.advance(ofSeconds(5));
-        f.restart();
+        f.crash();
         Exchange second = cat().send();
         f.advance(ofMinutes(2));
         assertThat(second.task().handle()).isEqualTo("task-1");
@@ -214,8 +215,8 @@ class IdempotencyKeyTest {
 
     @Test
     void aTaskThatWasGivenUpSaysSoToEveryExchange() {
-        EngineFixture g =
-                new EngineFixture(new JournalSpy(), new EngineSettings(ofMinutes(10), ofSeconds(20), ofSeconds(35)), 1);
+        EngineFixture g = new EngineFixture(
+                new EngineSettings(ofMinutes(10), ofSeconds(20), ofSeconds(35), ofDays(7), ofDays(90)), 1);
         g.service.on("cat").takes(ofMinutes(1000));
         g.submit("cat").key("k").timeout(ofMinutes(60)).send();
         g.advance(ofMinutes(30));

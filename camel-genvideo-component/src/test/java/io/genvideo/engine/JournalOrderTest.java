@@ -8,6 +8,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genvideo.model.DeliveryState;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenvideoException;
@@ -17,6 +18,7 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -79,8 +81,8 @@ class JournalOrderTest {
 
     @Test
     void aFullJournalRefusesWithWhatItHolds() {
-        EngineFixture small =
-                new EngineFixture(new JournalSpy(new MemoryTaskRepository(1), false), EngineSettings.DEFAULT, 1);
+        EngineFixture small = new EngineFixture(
+                clock -> new JournalSpy(new MemoryTaskRepository(1, clock), false), EngineSettings.DEFAULT, 1);
         small.submit("cat").send();
         Exchange dog = small.submit("dog").send();
 
@@ -182,34 +184,44 @@ class JournalOrderTest {
     @Test
     void aJournalThatFailsInItsOwnWordsIsAskedAgainToo() {
         int[] closed = {2};
-        JournalSpy journal = new JournalSpy(
-                new ForwardingRepository(new MemoryTaskRepository()) {
-                    @Override
-                    public void update(TaskRecord next) {
-                        if (next.status() == TaskStatus.QUEUED && closed[0]-- > 0) {
-                            throw new IllegalStateException("the connection pool is closed");
-                        }
-                        super.update(next);
-                    }
-                },
-                false);
-        EngineFixture g = new EngineFixture(journal, EngineSettings.DEFAULT, 1);
+        EngineFixture g = new EngineFixture(
+                clock -> new JournalSpy(
+                        new ForwardingRepository(new MemoryTaskRepository(clock)) {
+                            @Override
+                            public void update(TaskRecord next, Duration lease) {
+                                if (next.status() == TaskStatus.QUEUED && closed[0]-- > 0) {
+                                    throw new IllegalStateException("the connection pool is closed");
+                                }
+                                super.update(next, lease);
+                            }
+                        },
+                        false),
+                EngineSettings.DEFAULT,
+                1);
         g.submit("cat").key("k").send();
         g.advance(ofMinutes(2));
-        assertThat(journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(g.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 
     @Test
-    void aRecordThatSomebodyElseWroteIsLeftAsTheyWroteItAndSaidSo() {
+    void anAnswerThatComesAfterAnotherEngineGaveTheCallUpIsWrittenAllTheSame() {
         TaskScript.Held create = f.service.on("cat").createHeld();
         Exchange cat = f.submit("cat").key("k").send();
         f.advance(ofSeconds(1));
-        f.journal.update(f.journal.only().toBuilder()
-                .status(TaskStatus.UNCERTAIN)
-                .error(ScriptedProvider.error(ErrorCategory.UNCERTAIN_SUBMISSION, "another node gave it up"))
-                .build());
+        f.journal.update(
+                f.journal.only().toBuilder()
+                        .status(TaskStatus.UNCERTAIN)
+                        .error(ScriptedProvider.error(ErrorCategory.UNCERTAIN_SUBMISSION, "another node gave it up"))
+                        .delivery(DeliveryState.AVAILABLE)
+                        .build(),
+                Duration.ZERO);
         create.accept();
         f.advance(ofMinutes(2));
+
+        TaskRecord rescued = f.journal.only();
+        assertThat(rescued.taskId()).isEqualTo("task-1");
+        assertThat(rescued.status().isWatched()).isTrue();
+        assertThat(rescued.error()).isNull();
 
         assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("changed elsewhere"));
         assertThat(cat.task().handle()).isEqualTo("task-1");
@@ -239,7 +251,7 @@ class JournalOrderTest {
                 .creates(1)
                 .submittingAt(VirtualLoop.START)
                 .build();
-        f.journal.update(theirs);
+        f.journal.update(theirs, Duration.ZERO);
         f.advance(ofMinutes(2));
 
         assertThat(f.service.creates()).isZero();
@@ -269,7 +281,8 @@ class JournalOrderTest {
                 throw new IllegalStateException("warning");
             }
         };
-        TaskEngine engine = new TaskEngine(f.loop, f.journal, f.journal, EngineSettings.DEFAULT, broken, new Random(1));
+        TaskEngine engine =
+                new TaskEngine(f.loop, f.journal, f.owner(), f.journal, EngineSettings.DEFAULT, broken, new Random(1));
         f.journal.failWrites(TaskStatus.QUEUED, 1);
         Exchange cat = new Exchange("r", engine.submit(f.submit("cat").submission("r")));
         f.advance(ofMinutes(2));

@@ -5,13 +5,13 @@ package io.genvideo.engine;
 
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
-import io.genvideo.spi.TaskKey;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -22,8 +22,7 @@ import java.util.function.Supplier;
  * A repository that says what is written to it, can fail, and can be slow. Slow: while {@linkplain #hold held}, its calls
  * wait in a queue, as on the thread of a database that does not answer.
  */
-public final class JournalSpy implements TaskRepository, Executor {
-    private final TaskRepository real;
+public final class JournalSpy extends ForwardingRepository implements Executor {
     private final boolean blocking;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private final List<Fault> faults = new ArrayList<>();
@@ -33,13 +32,14 @@ public final class JournalSpy implements TaskRepository, Executor {
     /** @param committed whether the write takes effect before its failure is told: the answer of the commit is lost */
     private record Fault(Predicate<TaskRecord> write, boolean committed, int[] times) {}
 
-    public JournalSpy() {
-        this(new MemoryTaskRepository(), true);
+    /** @param clock for leases */
+    public JournalSpy(InstantSource clock) {
+        this(new MemoryTaskRepository(clock), true);
     }
 
     /** @param blocking whether the engine has to call it on a thread of its own */
     public JournalSpy(TaskRepository real, boolean blocking) {
-        this.real = real;
+        super(real);
         this.blocking = blocking;
     }
 
@@ -94,7 +94,7 @@ public final class JournalSpy implements TaskRepository, Executor {
     }
 
     public List<TaskRecord> all() {
-        return real.findByStatus(Set.of(TaskStatus.values()));
+        return findByStatus(Set.of(TaskStatus.values()), Integer.MAX_VALUE);
     }
 
     @Override
@@ -112,24 +112,19 @@ public final class JournalSpy implements TaskRepository, Executor {
     }
 
     @Override
-    public boolean isDurable() {
-        return real.isDurable();
+    public TaskRecord reserve(TaskRecord fresh, Duration lease) {
+        return write("reserve", fresh, () -> super.reserve(fresh, lease));
     }
 
     @Override
-    public TaskRecord reserve(TaskRecord fresh) {
-        return write("reserve", fresh, () -> real.reserve(fresh));
+    public TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
+        return write("replace", fresh, () -> super.replace(finished, fresh, lease));
     }
 
     @Override
-    public TaskRecord replace(TaskRecord finished, TaskRecord fresh) {
-        return write("replace", fresh, () -> real.replace(finished, fresh));
-    }
-
-    @Override
-    public void update(TaskRecord next) {
+    public void update(TaskRecord next, Duration lease) {
         write("journal", next, () -> {
-            real.update(next);
+            super.update(next, lease);
             return next;
         });
     }
@@ -151,27 +146,7 @@ public final class JournalSpy implements TaskRepository, Executor {
 
     @Override
     public void discard(TaskRecord unsent) {
-        real.discard(unsent);
+        super.discard(unsent);
         listener.accept("discard");
-    }
-
-    @Override
-    public Optional<TaskRecord> find(String recordId) {
-        return real.find(recordId);
-    }
-
-    @Override
-    public Optional<TaskRecord> findByTaskId(String account, String taskId) {
-        return real.findByTaskId(account, taskId);
-    }
-
-    @Override
-    public Optional<TaskRecord> findByKey(TaskKey key) {
-        return real.findByKey(key);
-    }
-
-    @Override
-    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses) {
-        return real.findByStatus(statuses);
     }
 }

@@ -189,7 +189,7 @@ class StopTest {
     void whoCameWhileTheJournalWasSlowIsReleasedToo() {
         Exchange open = f.submit("dog").key("open").send();
         f.advance(ofSeconds(1));
-        f.restart();
+        f.crash();
         f.journal.hold();
         Exchange attaching = f.submit("dog").key("open").send();
         Exchange resuming = f.submit("dog").resuming(open.recordId()).send();

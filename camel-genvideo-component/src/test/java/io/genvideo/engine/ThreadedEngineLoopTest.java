@@ -7,6 +7,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskOwner;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ class ThreadedEngineLoopTest {
         service.on("cat").takes(ofMillis(5));
         TaskEngine engine = new TaskEngine(
                 loop,
-                new MemoryTaskRepository(),
+                new MemoryTaskRepository(InstantSource.system()),
+                new TaskOwner("process", "engine"),
                 Runnable::run,
                 EngineSettings.DEFAULT,
                 TaskObserver.NONE,

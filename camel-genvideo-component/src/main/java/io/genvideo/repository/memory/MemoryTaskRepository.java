@@ -181,17 +181,18 @@ public final class MemoryTaskRepository implements TaskRepository {
 
     @Override
     public synchronized Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease) {
-        return find(recordId)
-                .filter(TaskRecord::wantsOwner)
-                .filter(r -> hasLapsed(r) || owner.id().equals(r.owner()))
+        Optional<TaskRecord> wanting = find(recordId).filter(TaskRecord::wantsOwner);
+        if (wanting.filter(r -> owner.id().equals(r.owner())).isPresent()) {
+            extend(wanting.get(), lease);
+            return wanting;
+        }
+        return wanting.filter(this::hasLapsed)
                 .map(r -> taken(r.toBuilder().owner(owner.id()).build(), lease));
     }
 
     @Override
-    public synchronized List<TaskRecord> claimLapsed(
-            TaskOwner owner, Set<String> accounts, Duration lease, int most) {
-        List<TaskRecord> lapsed = leased()
-                .filter(this::hasLapsed)
+    public synchronized List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
+        List<TaskRecord> lapsed = leased().filter(this::hasLapsed)
                 .filter(r -> !r.status().isWatched() || accounts.contains(r.account()))
                 .limit(most)
                 .toList();
