@@ -27,6 +27,9 @@ final class Custody {
     private static final Duration RENEW_EVERY = Duration.ofSeconds(10);
     private static final Duration PURGE_EVERY = Duration.ofHours(1);
     private static final Duration CREDENTIALS_BY = Duration.ofSeconds(30);
+    /** How long a task that is taken up counts as in flight: as long as exchanges wait by default. */
+    static final Duration PLACE_FOR = Duration.ofMinutes(30);
+
     private static final int BATCH = 500;
     private static final long SPREAD_MILLIS = 20;
 
@@ -107,10 +110,10 @@ final class Custody {
 
     /** @param spreadMillis over which the first looks at what is taken up are spread */
     private void takeUp(TaskRecord record, long spreadMillis) {
-        if (engine.open.containsKey(record.recordId())) {
-            return;
-        }
-        if (record.status() == TaskStatus.RESERVED) {
+        OpenTask open = engine.open.get(record.recordId());
+        if (open != null) {
+            open.isOursAgain(record);
+        } else if (record.status() == TaskStatus.RESERVED) {
             forget(record);
         } else if (record.status() == TaskStatus.SUBMITTING) {
             EngineAccount account = accounts.get(record.account());
@@ -123,7 +126,7 @@ final class Custody {
             EngineAccount account = accounts.get(record.account());
             if (account != null) {
                 Duration firstLook = Duration.ofMillis(spreadMillis <= 0 ? 0 : engine.random.nextLong(spreadMillis));
-                watched(account, record).watchAgain(null, account.descriptor().pollFloor(), firstLook);
+                watched(account, record).watchAgain(null, PLACE_FOR, firstLook);
             }
         } else {
             deliveries.lost(record);
@@ -166,7 +169,7 @@ final class Custody {
                         .error(submitting.failure())
                         .finishedAt(engine.loop.now())
                         .build(),
-                () -> {});
+                ours -> {});
     }
 
     private void sayLost(TaskRecord submitting) {

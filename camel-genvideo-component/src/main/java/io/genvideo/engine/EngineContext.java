@@ -3,7 +3,6 @@
  */
 package io.genvideo.engine;
 
-import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.StaleRecordException;
@@ -103,14 +102,15 @@ final class EngineContext {
 
     /**
      * Writes what happened at the service. It did happen, so a write that fails is tried again until it succeeds; only a
-     * record that somebody else has written since is left as they wrote it, but for the id of a task that they think may be
-     * lost.
+     * record that somebody else has written since is left as they wrote it, unless they only took its call for lost.
+     *
+     * @param then gets the record as it is in the journal then; empty if it is somebody else's
      */
-    void record(TaskRecord fact, Runnable then) {
+    void record(TaskRecord fact, Consumer<Optional<TaskRecord>> then) {
         unwritten++;
-        write(fact, () -> {
+        write(fact, ours -> {
             unwritten--;
-            then.run();
+            then.accept(ours);
         });
     }
 
@@ -119,8 +119,8 @@ final class EngineContext {
         return unwritten > 0;
     }
 
-    private void write(TaskRecord fact, Runnable then) {
-        call(() -> journal.write(fact), done -> then.run(), failure -> {
+    private void write(TaskRecord fact, Consumer<Optional<TaskRecord>> then) {
+        call(() -> journal.write(fact), done -> then.accept(Optional.of(fact)), failure -> {
             if (failure instanceof StaleRecordException || failure instanceof ForbiddenChangeException) {
                 rescue(fact, failure, then);
             } else {
@@ -132,33 +132,25 @@ final class EngineContext {
     }
 
     /**
-     * This engine was away for longer than its lease, and another one has declared its create call unanswered. Now there is
-     * the answer: the record must have the task id, for nobody else knows it.
+     * Somebody else has written the record. If this engine was away for longer than its lease, they have declared its create
+     * call unanswered, and now there is the answer: it must be written, for nobody else knows it.
      */
-    private void rescue(TaskRecord fact, Throwable stale, Runnable then) {
+    private void rescue(TaskRecord fact, Throwable stale, Consumer<Optional<TaskRecord>> then) {
         call(
                 () -> journal.call(r -> {
-                    Optional<TaskRecord> lost = r.find(fact.recordId())
+                    Optional<TaskRecord> answered = r.find(fact.recordId())
                             .filter(now -> now.status() == TaskStatus.UNCERTAIN && now.taskId() == null)
-                            .filter(now ->
-                                    fact.taskId() != null && fact.status().isWatched());
-                    lost.ifPresent(now -> r.update(
-                            now.toBuilder()
-                                    .status(fact.status())
-                                    .taskId(fact.taskId())
-                                    .providerState(fact.providerState())
-                                    .acceptedAt(fact.acceptedAt())
-                                    .error(null)
-                                    .finishedAt(null)
-                                    .delivery(DeliveryState.AVAILABLE)
-                                    .build(),
-                            Duration.ZERO));
-                    return lost.isPresent();
+                            .filter(now -> fact.status() != TaskStatus.UNCERTAIN
+                                    && now.status().mayBecome(fact.status()))
+                            .map(now -> fact.atVersion(now.version() + 1));
+                    answered.ifPresent(ours -> r.update(ours, Journal.LEASE));
+                    return answered;
                 }),
-                rescued -> {
+                answered -> {
                     observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ") was changed elsewhere"
-                            + (rescued ? ", its task id is written now" : "") + ": " + stale.getMessage());
-                    then.run();
+                            + (answered.isPresent() ? ", the late answer of its create call is written now" : "") + ": "
+                            + stale.getMessage());
+                    then.accept(answered);
                 },
                 failure -> {
                     if (failure instanceof StaleRecordException) {

@@ -37,6 +37,8 @@ final class OpenTask {
     private @Nullable Watch watch;
     private boolean holdsPlace;
     private boolean over;
+    /** Another engine has the record now: it is not ours to write, although exchanges here still wait for the task. */
+    private boolean fenced;
 
     /** @param journalled whether the record is in the repository; a task that only somebody asks about is not */
     OpenTask(EngineContext engine, EngineAccount account, TaskRecord record, boolean journalled) {
@@ -193,7 +195,7 @@ final class OpenTask {
      */
     void happened(Consumer<TaskRecord.Builder> change, Runnable then) {
         record = changed(change);
-        if (!journalled) {
+        if (!journalled || fenced) {
             then.run();
             return;
         }
@@ -205,8 +207,13 @@ final class OpenTask {
 
     private void writeNext() {
         Write write = unwritten.peekFirst();
-        if (write != null) {
-            engine.record(write.fact(), () -> {
+        if (write != null && fenced) {
+            unwritten.removeFirst();
+            write.then().run();
+            writeNext();
+        } else if (write != null) {
+            engine.record(write.fact(), ours -> {
+                ours.ifPresentOrElse(now -> renumber(now.version()), () -> fenced = true);
                 try {
                     write.then().run();
                 } finally {
@@ -215,6 +222,27 @@ final class OpenTask {
                 }
             });
         }
+    }
+
+    /** The journal has the oldest write at this version now; those that wait follow it. */
+    private void renumber(long written) {
+        Write oldest = unwritten.getFirst();
+        if (oldest.fact().version() == written) {
+            return;
+        }
+        List<Write> all = List.copyOf(unwritten);
+        unwritten.clear();
+        long version = written;
+        for (Write write : all) {
+            unwritten.addLast(new Write(write.fact().atVersion(version++), write.then()));
+        }
+        record = record.atVersion(version - 1);
+    }
+
+    /** The record had been taken by another engine, which is gone now. */
+    void isOursAgain(TaskRecord claimed) {
+        fenced = false;
+        record = record.atVersion(claimed.version());
     }
 
     private TaskRecord changed(Consumer<TaskRecord.Builder> change) {

@@ -150,8 +150,7 @@ final class Resolutions {
                             .build();
                     write(adopted, resolved, () -> {
                         if (!engine.open.containsKey(adopted.recordId())) {
-                            custody.watched(account, adopted)
-                                    .watchAgain(null, account.descriptor().pollFloor(), Duration.ZERO);
+                            custody.watched(account, adopted).watchAgain(null, Custody.PLACE_FOR, Duration.ZERO);
                         }
                     });
                 },

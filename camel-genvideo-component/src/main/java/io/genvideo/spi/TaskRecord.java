@@ -173,6 +173,13 @@ public record TaskRecord(
                 raw);
     }
 
+    /** The same content as another write of it. */
+    public TaskRecord atVersion(long value) {
+        Builder b = toBuilder();
+        b.version = value;
+        return b.build();
+    }
+
     /** The same without what {@code retention} does not keep; enough to answer for its key. */
     public TaskRecord withoutResult() {
         Builder b = toBuilder();
@@ -189,6 +196,7 @@ public record TaskRecord(
     /** Changes some fields of a record; {@link #build} counts the version up. Not thread-safe. */
     public static final class Builder {
         private final TaskRecord base;
+        private long version;
         private @Nullable String model;
         private TaskStatus status;
         private DeliveryState delivery;
@@ -209,6 +217,7 @@ public record TaskRecord(
 
         private Builder(TaskRecord base) {
             this.base = base;
+            version = base.version + 1;
             model = base.model;
             status = base.status;
             delivery = base.delivery;
@@ -311,7 +320,7 @@ public record TaskRecord(
         public TaskRecord build() {
             return new TaskRecord(
                     base.recordId,
-                    base.version + 1,
+                    version,
                     base.provider,
                     base.account,
                     base.operation,

@@ -22,8 +22,8 @@ import java.util.Set;
  * <p><b>Leases.</b> A record that {@linkplain TaskRecord#wantsOwner wants an owner} has one, whose lease ends at a time that
  * the repository keeps by its own clock: so engines on several machines need not agree on the time. An owner that has
  * crashed stops renewing; when its lease has ended, others may claim the record. A claim counts the version up, so that
- * whatever the former owner still writes is stale (the version is the fencing token). A lease is never shortened but by
- * {@link #release}.
+ * whatever the former owner still writes is stale (the version is the fencing token). Only its owner shortens a lease, by
+ * {@link #update} or {@link #release}.
  */
 public interface TaskRepository extends AutoCloseable {
 
@@ -60,7 +60,7 @@ public interface TaskRepository extends AutoCloseable {
     /**
      * Writes a record that was read at {@code next.version() - 1}.
      *
-     * @param lease how long from now its owner's lease lasts at least
+     * @param lease how long from now its owner's lease lasts; may be shorter than before, for it is the owner who writes
      * @throws StaleRecordException if somebody else has written it since
      */
     void update(TaskRecord next, Duration lease);

@@ -104,6 +104,7 @@ class AdmissionTest {
         f.advance(ofSeconds(1));
         f.crash();
         f.submit("old").key("k").maxInFlight(1).send();
+        f.advance(ofSeconds(40));
         Exchange next = f.submit("next").maxInFlight(1).send();
         f.advance(ofMinutes(2));
         assertThat(f.service.creates()).isEqualTo(1);

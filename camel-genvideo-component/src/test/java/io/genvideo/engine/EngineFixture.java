@@ -84,6 +84,21 @@ public final class EngineFixture {
         start();
     }
 
+    /** Another living engine over the same journal and service, as on a second machine. */
+    public TaskEngine neighbour() {
+        TaskEngine neighbour = new TaskEngine(
+                loop,
+                journal,
+                new TaskOwner("machine", "neighbour-" + ++engines),
+                journal,
+                settings,
+                TaskObserver.NONE,
+                new Random(seed));
+        neighbour.start();
+        neighbour.use(account);
+        return neighbour;
+    }
+
     /** The engine looks after the journal from now on, and has the credentials of its account. */
     public void start() {
         engine.start();
@@ -245,6 +260,12 @@ public final class EngineFixture {
                     maxInFlight,
                     Duration.ofSeconds(30),
                     retryFailed);
+        }
+
+        /** Hands it to another engine; nothing happens before time is turned. */
+        public Exchange queueAt(TaskEngine other) {
+            String recordId = nextRecordId();
+            return new Exchange(recordId, other.submit(submission(recordId)));
         }
 
         /** Hands it to the engine and runs what is due. */

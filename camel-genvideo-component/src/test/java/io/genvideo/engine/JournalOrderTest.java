@@ -220,7 +220,8 @@ class JournalOrderTest {
 
         TaskRecord rescued = f.journal.only();
         assertThat(rescued.taskId()).isEqualTo("task-1");
-        assertThat(rescued.status().isWatched()).isTrue();
+        assertThat(rescued.status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(rescued.delivery()).isEqualTo(DeliveryState.OWNED);
         assertThat(rescued.error()).isNull();
 
         assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("changed elsewhere"));

@@ -126,7 +126,9 @@ public final class MemoryTaskRepository implements TaskRepository {
             throw new StaleRecordException(next.recordId(), next.version() - 1);
         }
         store(next);
-        extend(next, lease);
+        if (next.wantsOwner()) {
+            leases.put(next.recordId(), clock.instant().plus(lease));
+        }
     }
 
     @Override
