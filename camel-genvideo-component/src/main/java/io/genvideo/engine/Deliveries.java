@@ -42,7 +42,7 @@ final class Deliveries {
     }
 
     /** An exchange takes the outcome of a task that has ended before. */
-    void own(TaskRecord ended, Runnable then) {
+    void own(TaskRecord ended, TaskWait wait) {
         deliver(
                 ended.recordId(),
                 r -> r.delivery() == DeliveryState.AVAILABLE || r.delivery() == DeliveryState.PARKED
@@ -52,7 +52,14 @@ final class Deliveries {
                                 .deliveries(r.deliveries() + 1)
                                 .build())
                         : Optional.empty(),
-                then);
+                () -> {
+                    if (wait.isOver()) {
+                        // it has gone while this was being written: somebody else has to get the outcome
+                        lost(ended);
+                    } else {
+                        wait.complete(ended.toTask(), true, true);
+                    }
+                });
     }
 
     /** Whoever had the outcome is gone with its process. */

@@ -70,7 +70,7 @@ final class Inquiries {
         if (open != null) {
             open.attach(wait, timeout);
         } else if (record.status() == TaskStatus.SUCCEEDED && !record.media().isEmpty()) {
-            deliveries.own(record, () -> wait.complete(record.toTask(), true, true));
+            deliveries.own(record, wait);
         } else if (record.status().isTerminal() && record.status() != TaskStatus.SUCCEEDED) {
             wait.fail(record.failure().toException());
         } else if (found.isPresent() && record.wantsOwner()) {

@@ -107,7 +107,7 @@ final class Reception {
             if (existing.media().isEmpty()) {
                 wait.fail(purged(existing).toException());
             } else {
-                deliveries.own(existing, () -> wait.complete(existing.toTask(), true, true));
+                deliveries.own(existing, wait);
             }
         } else if (mayTryAgain(existing, submission)) {
             replace(existing, submission, wait, isUnpaid(existing) ? existing.attempt() : existing.attempt() + 1);

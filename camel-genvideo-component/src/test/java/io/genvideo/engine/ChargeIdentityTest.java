@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,10 +55,13 @@ class ChargeIdentityTest {
         private final long seed;
         private final Random random;
         private final EngineFixture f;
+        private @Nullable TaskEngine neighbour;
         private final List<Exchange> exchanges = new ArrayList<>();
         private final Set<Exchange> settled = new HashSet<>();
         /** Were waiting in a process that died. */
         private final Set<Exchange> died = new HashSet<>();
+
+        private final Set<Exchange> elsewhere = new HashSet<>();
 
         Story(long seed) {
             this.seed = seed;
@@ -66,6 +70,9 @@ class ChargeIdentityTest {
         }
 
         void tell() {
+            f.start();
+            // in every second story a second machine works on the same journal
+            neighbour = random.nextBoolean() ? f.neighbour() : null;
             for (int chapter = 0; chapter < 40; chapter++) {
                 switch (random.nextInt(10)) {
                     case 0 -> f.journal.failWrites(r -> random.nextInt(3) == 0, 1 + random.nextInt(3));
@@ -89,12 +96,19 @@ class ChargeIdentityTest {
             boolean keyed = random.nextInt(4) > 0;
             String name = keyed ? "key" + random.nextInt(5) : "solo" + exchanges.size();
             script(f.service.on(name));
-            exchanges.add(f.submit(name)
+            EngineFixture.Order order = f.submit(name)
                     .key(keyed ? name : null)
                     .timeout(Duration.ofSeconds(1 + random.nextInt(random.nextBoolean() ? 20 : 1000)))
                     .maxInFlight(1 + random.nextInt(4))
-                    .pollInterval(random.nextBoolean() ? Duration.ofMillis(500) : null)
-                    .queue());
+                    .pollInterval(random.nextBoolean() ? Duration.ofMillis(500) : null);
+            TaskEngine other = neighbour;
+            if (other != null && random.nextBoolean()) {
+                Exchange there = order.queueAt(other);
+                exchanges.add(there);
+                elsewhere.add(there);
+            } else {
+                exchanges.add(order.queue());
+            }
         }
 
         private void script(TaskScript script) {
@@ -141,8 +155,10 @@ class ChargeIdentityTest {
                 f.run();
             }
             f.crash();
-            settled.addAll(exchanges);
-            exchanges.stream().filter(e -> !e.isOver()).forEach(died::add);
+            exchanges.stream().filter(e -> !elsewhere.contains(e)).forEach(settled::add);
+            exchanges.stream()
+                    .filter(e -> !e.isOver() && !elsewhere.contains(e))
+                    .forEach(died::add);
         }
 
         private void settle() {
