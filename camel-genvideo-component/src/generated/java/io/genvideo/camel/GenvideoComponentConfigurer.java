@@ -55,6 +55,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "maxDownloadSize": getOrCreateConfiguration(target).setMaxDownloadSize(property(camelContext, long.class, value)); return true;
         case "maxinflight":
         case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
+        case "maxstreams":
+        case "maxStreams": getOrCreateConfiguration(target).setMaxStreams(property(camelContext, int.class, value)); return true;
         case "model": getOrCreateConfiguration(target).setModel(property(camelContext, java.lang.String.class, value)); return true;
         case "negativeprompt":
         case "negativePrompt": getOrCreateConfiguration(target).setNegativePrompt(property(camelContext, java.lang.String.class, value)); return true;
@@ -79,6 +81,7 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "taskrepository":
         case "taskRepository": target.setTaskRepository(property(camelContext, io.genvideo.spi.TaskRepository.class, value)); return true;
         case "timeout": getOrCreateConfiguration(target).setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "updates": getOrCreateConfiguration(target).setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "waitforresult":
@@ -128,6 +131,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "maxDownloadSize": return long.class;
         case "maxinflight":
         case "maxInFlight": return int.class;
+        case "maxstreams":
+        case "maxStreams": return int.class;
         case "model": return java.lang.String.class;
         case "negativeprompt":
         case "negativePrompt": return java.lang.String.class;
@@ -152,6 +157,7 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "taskrepository":
         case "taskRepository": return io.genvideo.spi.TaskRepository.class;
         case "timeout": return java.time.Duration.class;
+        case "updates": return io.genvideo.camel.UpdatesMode.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "waitforresult":
@@ -197,6 +203,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "maxDownloadSize": return getOrCreateConfiguration(target).getMaxDownloadSize();
         case "maxinflight":
         case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
+        case "maxstreams":
+        case "maxStreams": return getOrCreateConfiguration(target).getMaxStreams();
         case "model": return getOrCreateConfiguration(target).getModel();
         case "negativeprompt":
         case "negativePrompt": return getOrCreateConfiguration(target).getNegativePrompt();
@@ -221,6 +229,7 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "taskrepository":
         case "taskRepository": return target.getTaskRepository();
         case "timeout": return getOrCreateConfiguration(target).getTimeout();
+        case "updates": return getOrCreateConfiguration(target).getUpdates();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "waitforresult":

@@ -38,6 +38,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "maxDownloadSize": target.setMaxDownloadSize(property(camelContext, long.class, value)); return true;
         case "maxinflight":
         case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
+        case "maxstreams":
+        case "maxStreams": target.setMaxStreams(property(camelContext, int.class, value)); return true;
         case "model": target.setModel(property(camelContext, java.lang.String.class, value)); return true;
         case "negativeprompt":
         case "negativePrompt": target.setNegativePrompt(property(camelContext, java.lang.String.class, value)); return true;
@@ -54,6 +56,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryFailed": target.setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": target.setSeed(property(camelContext, java.lang.Long.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "updates": target.setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
         case "waitforresult":
         case "waitForResult": target.setWaitForResult(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -78,6 +81,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "maxDownloadSize": return long.class;
         case "maxinflight":
         case "maxInFlight": return int.class;
+        case "maxstreams":
+        case "maxStreams": return int.class;
         case "model": return java.lang.String.class;
         case "negativeprompt":
         case "negativePrompt": return java.lang.String.class;
@@ -94,6 +99,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
         case "timeout": return java.time.Duration.class;
+        case "updates": return io.genvideo.camel.UpdatesMode.class;
         case "waitforresult":
         case "waitForResult": return boolean.class;
         default: return null;
@@ -119,6 +125,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "maxDownloadSize": return target.getMaxDownloadSize();
         case "maxinflight":
         case "maxInFlight": return target.getMaxInFlight();
+        case "maxstreams":
+        case "maxStreams": return target.getMaxStreams();
         case "model": return target.getModel();
         case "negativeprompt":
         case "negativePrompt": return target.getNegativePrompt();
@@ -135,6 +143,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryFailed": return target.getRetryFailed();
         case "seed": return target.getSeed();
         case "timeout": return target.getTimeout();
+        case "updates": return target.getUpdates();
         case "waitforresult":
         case "waitForResult": return target.isWaitForResult();
         default: return null;

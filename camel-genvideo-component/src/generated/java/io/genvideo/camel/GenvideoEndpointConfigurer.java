@@ -46,6 +46,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxDownloadSize": target.getConfiguration().setMaxDownloadSize(property(camelContext, long.class, value)); return true;
         case "maxinflight":
         case "maxInFlight": target.getConfiguration().setMaxInFlight(property(camelContext, int.class, value)); return true;
+        case "maxstreams":
+        case "maxStreams": target.getConfiguration().setMaxStreams(property(camelContext, int.class, value)); return true;
         case "model": target.getConfiguration().setModel(property(camelContext, java.lang.String.class, value)); return true;
         case "negativeprompt":
         case "negativePrompt": target.getConfiguration().setNegativePrompt(property(camelContext, java.lang.String.class, value)); return true;
@@ -62,6 +64,7 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "retryFailed": target.getConfiguration().setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": target.getConfiguration().setSeed(property(camelContext, java.lang.Long.class, value)); return true;
         case "timeout": target.getConfiguration().setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "updates": target.getConfiguration().setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
         case "uploadurl":
         case "uploadUrl": target.setUploadUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "waitforresult":
@@ -96,6 +99,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxDownloadSize": return long.class;
         case "maxinflight":
         case "maxInFlight": return int.class;
+        case "maxstreams":
+        case "maxStreams": return int.class;
         case "model": return java.lang.String.class;
         case "negativeprompt":
         case "negativePrompt": return java.lang.String.class;
@@ -112,6 +117,7 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
         case "timeout": return java.time.Duration.class;
+        case "updates": return io.genvideo.camel.UpdatesMode.class;
         case "uploadurl":
         case "uploadUrl": return java.lang.String.class;
         case "waitforresult":
@@ -147,6 +153,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxDownloadSize": return target.getConfiguration().getMaxDownloadSize();
         case "maxinflight":
         case "maxInFlight": return target.getConfiguration().getMaxInFlight();
+        case "maxstreams":
+        case "maxStreams": return target.getConfiguration().getMaxStreams();
         case "model": return target.getConfiguration().getModel();
         case "negativeprompt":
         case "negativePrompt": return target.getConfiguration().getNegativePrompt();
@@ -163,6 +171,7 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "retryFailed": return target.getConfiguration().getRetryFailed();
         case "seed": return target.getConfiguration().getSeed();
         case "timeout": return target.getConfiguration().getTimeout();
+        case "updates": return target.getConfiguration().getUpdates();
         case "uploadurl":
         case "uploadUrl": return target.getUploadUrl();
         case "waitforresult":

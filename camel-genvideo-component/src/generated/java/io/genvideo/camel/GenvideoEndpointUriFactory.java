@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(30);
+        Set<String> props = new HashSet<>(32);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -39,6 +39,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("lazyStartProducer");
         props.add("maxDownloadSize");
         props.add("maxInFlight");
+        props.add("maxStreams");
         props.add("model");
         props.add("negativePrompt");
         props.add("operation");
@@ -52,6 +53,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("retryFailed");
         props.add("seed");
         props.add("timeout");
+        props.add("updates");
         props.add("uploadUrl");
         props.add("waitForResult");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -91,6 +91,13 @@ public class GenvideoConfiguration implements Cloneable {
             label = "lifecycle",
             defaultValue = "auto",
             description =
+                    "How the component learns how a task stands: `stream` by what the service pushes (refused for one that does not), `poll` by asking, `auto` by a stream where there is one. A stream that drops is followed by asking.")
+    private UpdatesMode updates = UpdatesMode.auto;
+
+    @UriParam(
+            label = "lifecycle",
+            defaultValue = "auto",
+            description =
                     "Whether the same message sent again attaches to the task it has made: `auto` derives a key from the source (a file, a JMS message, a Kafka position) where there is one, `required` refuses a message without a key, `off` derives none.")
     private IdempotencyMode idempotency = IdempotencyMode.auto;
 
@@ -124,6 +131,12 @@ public class GenvideoConfiguration implements Cloneable {
             description =
                     "How many tasks of the account may be at the service at once; the surplus waits unsent and unpaid.")
     private int maxInFlight = 100;
+
+    @UriParam(
+            label = "limits",
+            defaultValue = "100",
+            description = "How many streams the account may have open at once; tasks above that are asked for.")
+    private int maxStreams = 100;
 
     @UriParam(
             label = "limits",
@@ -167,6 +180,7 @@ public class GenvideoConfiguration implements Cloneable {
                 requestTimeout,
                 "longer than 0");
         check(maxInFlight >= 1, "maxInFlight", maxInFlight, "at least 1");
+        check(maxStreams >= 0, "maxStreams", maxStreams, "0 or more");
         check(retryFailed >= 0, "retryFailed", retryFailed, "0 or more");
         check(
                 requestsPerSecond >= 0 && !Double.isInfinite(requestsPerSecond),
@@ -336,6 +350,22 @@ public class GenvideoConfiguration implements Cloneable {
 
     public void setAllowPrivateUrls(boolean allowPrivateUrls) {
         this.allowPrivateUrls = allowPrivateUrls;
+    }
+
+    public UpdatesMode getUpdates() {
+        return updates;
+    }
+
+    public void setUpdates(UpdatesMode updates) {
+        this.updates = updates;
+    }
+
+    public int getMaxStreams() {
+        return maxStreams;
+    }
+
+    public void setMaxStreams(int maxStreams) {
+        this.maxStreams = maxStreams;
     }
 
     public int getMaxInFlight() {

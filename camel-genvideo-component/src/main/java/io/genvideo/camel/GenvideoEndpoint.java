@@ -82,6 +82,10 @@ public class GenvideoEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.accounts().descriptor(provider);
         resolvedOperation = supported(descriptor);
+        if (configuration.getUpdates() == UpdatesMode.stream && !descriptor.stream()) {
+            throw new IllegalArgumentException(
+                    "updates=stream, but " + descriptor.title() + " pushes nothing: use auto or poll");
+        }
         account = runtime.accounts().open(this);
     }
 

@@ -84,6 +84,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
                 options.getPollInterval(),
                 options.getMaxInFlight(),
                 options.getRequestTimeout(),
+                options.getUpdates() == UpdatesMode.poll ? 0 : options.getMaxStreams(),
                 options.getRetryFailed());
     }
 }

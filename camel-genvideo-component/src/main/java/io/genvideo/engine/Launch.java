@@ -41,6 +41,7 @@ final class Launch implements Admission.Candidate, Brake.Stopped {
     private Duration retryNext = RETRY_LEAST;
     private boolean refreshed;
     private boolean sending;
+    private @Nullable Listening stream;
 
     Launch(EngineContext engine, OpenTask task, Submission submission) {
         this.engine = engine;
@@ -199,11 +200,25 @@ final class Launch implements Admission.Candidate, Brake.Stopped {
             backToReserved(() -> {});
             return;
         }
-        engine.call(toSend::submit, this::answered, failure -> answered(new Unknown(errorOf(failure))));
+        Listening listening = listening();
+        engine.call(
+                () -> listening == null ? toSend.submit() : toSend.submit(listening),
+                this::answered,
+                failure -> answered(new Unknown(errorOf(failure))));
+    }
+
+    private @Nullable Listening listening() {
+        Streams streams = task.lane().streams();
+        boolean pushes = submission.account().descriptor().stream();
+        stream = pushes && streams.enter(submission.maxStreams()) ? new Listening(engine, streams) : null;
+        return stream;
     }
 
     private void answered(@Nullable SubmitOutcome outcome) {
         sending = false;
+        if (stream != null && !(outcome instanceof Accepted)) {
+            stream.ended();
+        }
         if (!(outcome instanceof Unknown) && !isUnreachable(outcome)) {
             task.lane().brake().release();
         }
@@ -252,7 +267,8 @@ final class Launch implements Admission.Candidate, Brake.Stopped {
         task.watch(
                 schedule,
                 engine.measurements.refine(Watch.measuredAs(task.record()), sent.expectedTime()),
-                submission.timeout());
+                submission.timeout(),
+                stream);
     }
 
     private void uncertain(GenerationError cause) {

@@ -91,9 +91,15 @@ final class OpenTask {
     }
 
     /** Watches a task that the service has accepted just now. */
-    void watch(PollSchedule schedule, PollSchedule.Expectation expected, Duration placeFor) {
+    void watch(
+            PollSchedule schedule, PollSchedule.Expectation expected, Duration placeFor, @Nullable Listening stream) {
         watch = new Watch(engine, this, schedule, expected, placeFor);
-        watch.start(schedule.first(expected));
+        if (stream == null || !stream.isOpen()) {
+            watch.start(schedule.first(expected));
+        } else {
+            stream.tell(watch);
+            watch.listen();
+        }
     }
 
     /** Watches a task about which nothing is remembered but its record. */
@@ -105,6 +111,13 @@ final class OpenTask {
                 engine.measurements.refine(Watch.measuredAs(record), ANY_TIME),
                 placeFor);
         watch.start(firstLook);
+    }
+
+    /** Something happened to the task, whatever its schedule says. */
+    void lookNow() {
+        if (watch != null && !over) {
+            watch.lookNow();
+        }
     }
 
     void attach(TaskWait wait, Duration timeout) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pollInterval a fixed interval, or {@code null} for the schedule by expected time
  * @param maxInFlight how many tasks the account may have in flight before this one is sent
  * @param requestTimeout how long a create call may take
+ * @param maxStreams how many streams the account may have open before this task is polled instead; 0 to poll
  * @param retryFailed how many more paid attempts a key allows after one that failed
  */
 public record Submission(
@@ -36,6 +37,7 @@ public record Submission(
         @Nullable Duration pollInterval,
         int maxInFlight,
         Duration requestTimeout,
+        int maxStreams,
         int retryFailed) {
 
     public Submission {

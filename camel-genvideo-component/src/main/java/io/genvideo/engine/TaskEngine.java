@@ -91,6 +91,17 @@ public final class TaskEngine {
     }
 
     /**
+     * The service has said elsewhere, in a webhook, that something happened to a task: it is looked at now. Without effect if
+     * it is not watched here. What the service said is only a hint, the truth is read from it.
+     */
+    public void hint(String provider, String taskId) {
+        engine.loop.execute(() -> List.copyOf(engine.open.values()).stream()
+                .filter(t -> taskId.equals(t.record().taskId()))
+                .filter(t -> provider.equals(t.record().provider()))
+                .forEach(OpenTask::lookNow));
+    }
+
+    /**
      * An exchange that got a result says whether it could use it. Without effect for a record that is gone, unfinished or
      * already delivered.
      */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AccountHealth.Patient {
     private static final Duration FIRST_PROGRESS = Duration.ofSeconds(10);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(30);
+    private static final Duration LISTENING_LOOK = Duration.ofMinutes(2);
+    private static final int STREAM_ENDED_MILLIS = 500;
     private static final int UNKNOWN_TIMES = 3;
     private static final Duration UNKNOWN_FOR = Duration.ofMinutes(10);
     private static final Duration UNKNOWN_AGAIN = Duration.ofSeconds(200);
@@ -39,6 +41,8 @@ final class Watch implements AccountHealth.Patient {
     private Instant lookedAt;
     private int looks;
     private boolean disturbed;
+    private boolean listening;
+    private boolean hinted;
     private int failures;
     private int unknown;
     private @Nullable Instant unknownSince;
@@ -70,6 +74,28 @@ final class Watch implements AccountHealth.Patient {
         progressIn(FIRST_PROGRESS);
     }
 
+    /** The service pushes how the task stands: it is asked rarely, in case that it forgets to. */
+    void listen() {
+        listening = true;
+        start(LISTENING_LOOK);
+    }
+
+    /** The service has pushed how the task stands. */
+    void heard(PollOutcome outcome) {
+        if (!isOver() && !(outcome instanceof Trouble)) {
+            answered(outcome);
+        }
+    }
+
+    /** Nothing is pushed any more. Streams drop together, so that the questions which take their place are spread a little. */
+    void streamEnded() {
+        listening = false;
+        if (!isOver() && next != null) {
+            next.cancel();
+            lookIn(Duration.ofMillis(engine.random.nextInt(STREAM_ENDED_MILLIS)));
+        }
+    }
+
     @Override
     public String recordId() {
         return task.record().recordId();
@@ -91,7 +117,19 @@ final class Watch implements AccountHealth.Patient {
         }
     }
 
+    /** There is something to be seen. A look that is under way may have missed it, so that another one follows. */
+    void lookNow() {
+        if (next != null) {
+            lookIn(Duration.ZERO);
+        } else {
+            hinted = true;
+        }
+    }
+
     private void lookIn(Duration delay) {
+        if (next != null) {
+            next.cancel();
+        }
         nextAt = engine.loop.now().plus(delay);
         next = engine.loop.schedule(delay, () -> {
             next = null;
@@ -195,10 +233,12 @@ final class Watch implements AccountHealth.Patient {
     }
 
     private void again() {
-        lookAgain(schedule.next(age(), expected));
+        lookAgain(listening ? LISTENING_LOOK : schedule.next(age(), expected));
     }
 
-    private void lookAgain(Duration delay) {
+    private void lookAgain(Duration wanted) {
+        Duration delay = hinted ? Duration.ZERO : wanted;
+        hinted = false;
         Duration age = age();
         boolean late = age.compareTo(placeFor) > 0;
         if (late) {

@@ -193,6 +193,7 @@ class SecretsTest {
                         null,
                         1,
                         Duration.ofSeconds(1),
+                        1,
                         0));
         assertNothingShown(
                 "settings", new AccountSettings("ima", "ima", ima.key(), URI_KEY, "http://localhost", null, "en"));

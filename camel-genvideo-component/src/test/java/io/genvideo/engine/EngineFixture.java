@@ -170,6 +170,7 @@ public final class EngineFixture {
         private Duration timeout = Duration.ofMinutes(30);
         private @Nullable Duration pollInterval;
         private int maxInFlight = 100;
+        private int maxStreams = 100;
         private int retryFailed;
 
         private Order(String prompt) {
@@ -233,6 +234,11 @@ public final class EngineFixture {
             return this;
         }
 
+        public Order maxStreams(int value) {
+            maxStreams = value;
+            return this;
+        }
+
         public Order retryFailed(int value) {
             retryFailed = value;
             return this;
@@ -259,6 +265,7 @@ public final class EngineFixture {
                     pollInterval,
                     maxInFlight,
                     Duration.ofSeconds(30),
+                    maxStreams,
                     retryFailed);
         }
 

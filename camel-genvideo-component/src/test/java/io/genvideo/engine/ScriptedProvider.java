@@ -51,6 +51,7 @@ public final class ScriptedProvider implements GenerationProvider {
     private Duration latency = Duration.ofMillis(20);
     private @Nullable Supplier<CompletionStage<PollOutcome>> everyPoll;
     private boolean remembering = true;
+    private boolean streaming;
     private long polls;
 
     /** What a provider can be asked. */
@@ -99,6 +100,11 @@ public final class ScriptedProvider implements GenerationProvider {
     /** The service cannot be reached, or can be again; create calls are refused by the network meanwhile. */
     public void down(boolean down) {
         everyPoll(down ? trouble(Trouble.Kind.UNAVAILABLE, null) : null);
+    }
+
+    /** Accounts that are made from now on are told what happens, where the script says so. */
+    public void streaming() {
+        streaming = true;
     }
 
     /** Keeps only counts from now on: for very many tasks. */
@@ -259,7 +265,7 @@ public final class ScriptedProvider implements GenerationProvider {
         return new EngineAccount(NAME + "/" + name, descriptor(), this);
     }
 
-    private static ProviderDescriptor descriptor() {
+    private ProviderDescriptor descriptor() {
         return new ProviderDescriptor(
                 NAME,
                 "Scripted",
@@ -268,7 +274,7 @@ public final class ScriptedProvider implements GenerationProvider {
                 List.of(),
                 "https://service.example",
                 false,
-                false,
+                streaming,
                 false,
                 POLL_FLOOR,
                 true);

@@ -13,9 +13,11 @@ import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
+import io.genvideo.spi.TaskPush;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ public final class TaskScript {
     private ExpectedTime expected = new ExpectedTime(Duration.ofSeconds(30), Duration.ofSeconds(60));
     private Supplier<Duration> duration = () -> Duration.ofSeconds(40);
     private @Nullable GenerationError failure;
+    private @Nullable TaskPush push;
 
     TaskScript(String name, ScriptedProvider service) {
         this.name = name;
@@ -134,6 +137,16 @@ public final class TaskScript {
         Held held = new Held();
         create(() -> held.answer);
         return held;
+    }
+
+    /** Where the latest create call wants to be told what happens. */
+    public TaskPush push() {
+        return Objects.requireNonNull(push, "no create call with a stream");
+    }
+
+    /** Whether the latest create call has opened a stream. */
+    public boolean isStreamed() {
+        return push != null;
     }
 
     /** The next look at the task is answered so. */
@@ -236,7 +249,18 @@ public final class TaskScript {
         }
 
         @Override
+        public CompletionStage<SubmitOutcome> submit(TaskPush wanted) {
+            push = wanted;
+            return send();
+        }
+
+        @Override
         public CompletionStage<SubmitOutcome> submit() {
+            push = null;
+            return send();
+        }
+
+        private CompletionStage<SubmitOutcome> send() {
             service.called(Kind.SUBMIT, name);
             Supplier<CompletionStage<SubmitOutcome>> next = creates.poll();
             return next == null ? service.answer(accept()) : next.get();
