@@ -701,6 +701,52 @@ public abstract class TaskRepositoryContract {
     }
 
     @Test
+    void renewingIsForTheLeasesThatThereAre() {
+        journal.renew(ME, ALIVE);
+        TaskRecord later = reserved("later", null, LAPSED);
+        assertThat(isFree("later")).isTrue();
+        TaskRecord shortened = reserved("shortened", null, ALIVE);
+        journal.renew(ME, ALIVE);
+        journal.update(moved(shortened, TaskStatus.SUBMITTING, DeliveryState.OWNED), LAPSED);
+        assertThat(isFree("shortened")).isTrue();
+        assertThat(journal.find("later").orElseThrow().version()).isEqualTo(later.version() + 1);
+    }
+
+    @Test
+    void renewingAgainMakesLeasesLongerAgain() {
+        for (String id : List.of("1", "2", "3")) {
+            reserved(id, null, LAPSED);
+            journal.renew(ME, ALIVE);
+        }
+        assertThat(journal.claimLapsed(OTHER, Set.of(ACCOUNT), ALIVE, 10)).isEmpty();
+    }
+
+    @Test
+    void aClaimOfItsOwnerDoesNotShortenWhatWasRenewed() {
+        reserved("r", null, LAPSED);
+        journal.renew(ME, ALIVE);
+        journal.claim("r", ME, LAPSED).orElseThrow();
+        assertThat(isFree("r")).isFalse();
+    }
+
+    @Test
+    void aFormerOwnerRenewsNothingOfAnothers() {
+        reserved("r", null, LAPSED);
+        journal.claim("r", OTHER, LAPSED).orElseThrow();
+        journal.renew(ME, ALIVE);
+        assertThat(journal.claim("r", ME, LAPSED)).isPresent();
+        assertThat(isFree("r")).isTrue();
+    }
+
+    @Test
+    void renewedLeasesAreReleasedToo() {
+        reserved("r", null, LAPSED);
+        journal.renew(ME, ALIVE);
+        journal.release(ME);
+        assertThat(ids(journal.claimLapsed(OTHER, Set.of(), ALIVE, 10))).containsExactly("r");
+    }
+
+    @Test
     void renewingDoesNotChangeVersions() {
         TaskRecord record = reserved("r", null, LAPSED);
         journal.renew(ME, ALIVE);

@@ -43,7 +43,7 @@ final class H2Dialect implements Dialect {
     }
 
     /**
-     * By default a commit reaches the disk half a second later, and H2 falls back to that default whenever it opens a
+     * By default a commit reaches the file half a second later, and H2 falls back to that default whenever it opens a
      * database again, whatever its stored settings say.
      */
     @Override
@@ -59,7 +59,7 @@ final class H2Dialect implements Dialect {
         }
         if (refused != null || !commitsAtOnce(connection)) {
             throw new IllegalStateException(
-                    "H2 does not write commits to the disk at once, a crash would lose the last ones of the journal:"
+                    "H2 does not write commits to its file at once, a crash would lose the last ones of the journal:"
                             + " give JdbcTaskRepository a DataSource whose user is an administrator of the database"
                             + " (it may then SET WRITE_DELAY 0)",
                     refused == null ? null : new JdbcRepositoryException(refused));

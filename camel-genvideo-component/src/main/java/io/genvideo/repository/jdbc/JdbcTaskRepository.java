@@ -3,8 +3,6 @@
  */
 package io.genvideo.repository.jdbc;
 
-import static java.util.stream.Collectors.joining;
-
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
@@ -19,15 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -44,24 +38,14 @@ public final class JdbcTaskRepository implements TaskRepository {
     private static final int RACES = 10;
     private static final int IDS_PER_QUERY = 500;
 
-    private static final String WATCHED = named(TaskStatus::isWatched);
-    private static final String TERMINAL = named(TaskStatus::isTerminal);
-    private static final String ENDED = named(s -> s.isTerminal() || s == TaskStatus.UNCERTAIN);
-    private static final String DELIVERED =
-            "DELIVERY = '" + DeliveryState.DELIVERED.name() + "' AND STATUS IN (" + TERMINAL + ")";
+    private static final String DELIVERED = "DELIVERY = '" + DeliveryState.DELIVERED.name() + "' AND STATUS IN ("
+            + TaskRow.statuses(TaskStatus::isTerminal) + ")";
 
     private final Database database;
 
     /** @param source of H2 or PostgreSQL; it stays the caller's to close, and must not hand out a transaction's connection */
     public JdbcTaskRepository(DataSource source) {
         database = new Database(source);
-    }
-
-    private static String named(Predicate<TaskStatus> which) {
-        return Stream.of(TaskStatus.values())
-                .filter(which)
-                .map(s -> "'" + s.name() + "'")
-                .collect(joining(", "));
     }
 
     @Override
@@ -77,17 +61,10 @@ public final class JdbcTaskRepository implements TaskRepository {
     @Override
     public void open(TaskOwner owner) {
         Migrations.apply(database);
-        database.call(session -> {
+        database.transact(session -> {
             session.dialect().warn(session);
-            if (session.dialect().isExclusive(session)) {
-                String process = owner.process() + "/";
-                session.update(
-                        "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = CURRENT_TIMESTAMP"
-                                + " WHERE LEASE_UNTIL > CURRENT_TIMESTAMP AND SUBSTRING(OWNER FROM 1 FOR ?) <> ?",
-                        process.length(),
-                        process);
-            }
-            return true;
+            int ended = session.dialect().isExclusive(session) ? Leases.endThoseOfOthers(session, owner) : 0;
+            return ended + Leases.forgetOwners(session);
         });
     }
 
@@ -124,11 +101,11 @@ public final class JdbcTaskRepository implements TaskRepository {
         }));
     }
 
-    /** Between a look for the holder of a key and the insert another engine may take the key: then there is a holder. */
-    private static TaskRecord racing(Supplier<TaskRecord> claim) {
+    /** Between a look for a row and its insert another engine may insert it: then there is one. */
+    private static <T> T racing(Supplier<T> work) {
         for (int race = 1; ; race++) {
             try {
-                return claim.get();
+                return work.get();
             } catch (DuplicateRowException e) {
                 if (race == RACES) {
                     throw e;
@@ -177,12 +154,6 @@ public final class JdbcTaskRepository implements TaskRepository {
         }
     }
 
-    /** A lease that ends later stays as it is. Takes the milliseconds twice. */
-    private static String notBefore(Session session) {
-        String until = session.dialect().later();
-        return "CASE WHEN LEASE_UNTIL > " + until + " THEN LEASE_UNTIL ELSE " + until + " END";
-    }
-
     @Override
     public void discard(TaskRecord unsent) {
         database.call(session -> session.update(
@@ -204,14 +175,10 @@ public final class JdbcTaskRepository implements TaskRepository {
             List<TaskRecord> found = new ArrayList<>();
             for (int from = 0; from < ids.size(); from += IDS_PER_QUERY) {
                 List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_QUERY));
-                found.addAll(session.records("RECORD_ID IN (" + marks(some) + ")", some));
+                found.addAll(session.records("RECORD_ID IN (" + Session.marks(some) + ")", some));
             }
             return found;
         });
-    }
-
-    private static String marks(Collection<?> values) {
-        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     @Override
@@ -225,140 +192,38 @@ public final class JdbcTaskRepository implements TaskRepository {
         if (statuses.isEmpty() || most <= 0) {
             return List.of();
         }
-        String wanted = named(statuses::contains);
+        String wanted = TaskRow.statuses(statuses::contains);
         return database.call(session ->
                 session.records("STATUS IN (" + wanted + ") ORDER BY CREATED_AT, RECORD_ID LIMIT ?", List.of(most)));
     }
 
     @Override
     public void renew(TaskOwner owner, Duration lease) {
-        long millis = lease.toMillis();
-        database.call(session -> session.update(
-                "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = " + notBefore(session)
-                        + " WHERE OWNER = ? AND LEASE_UNTIL IS NOT NULL",
-                millis,
-                millis,
-                owner.id()));
+        racing(() -> database.call(session -> Leases.renew(session, owner, lease)));
     }
 
     @Override
     public void release(TaskOwner owner) {
-        database.call(session -> session.update(
-                "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = CURRENT_TIMESTAMP"
-                        + " WHERE OWNER = ? AND LEASE_UNTIL > CURRENT_TIMESTAMP",
-                owner.id()));
+        database.transact(session -> Leases.release(session, owner));
     }
 
     @Override
     public Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease) {
-        long millis = lease.toMillis();
-        return database.transact(session -> {
-            int taken = session.update(
-                    "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = " + notBefore(session)
-                            + " WHERE RECORD_ID = ? AND OWNER = ? AND LEASE_UNTIL IS NOT NULL",
-                    millis,
-                    millis,
-                    recordId,
-                    owner.id());
-            if (taken == 0) {
-                taken = session.update(
-                        "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, OWNER = ?, LEASE_UNTIL = "
-                                + session.dialect().later()
-                                + " WHERE RECORD_ID = ? AND LEASE_UNTIL <= CURRENT_TIMESTAMP",
-                        owner.id(),
-                        millis,
-                        recordId);
-            }
-            return taken == 0 ? Optional.empty() : session.record("RECORD_ID = ?", recordId);
-        });
+        return database.transact(session -> Claims.one(session, recordId, owner, lease));
     }
 
     @Override
     public List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
-        if (most <= 0) {
-            return List.of();
-        }
-        String anyAccount = "STATUS NOT IN (" + WATCHED + ")";
-        String which = accounts.isEmpty() ? anyAccount : "(" + anyAccount + " OR ACCOUNT IN (" + marks(accounts) + "))";
-        List<Object> values = new ArrayList<>(accounts);
-        values.add(most);
-        return database.transact(session -> take(
-                session,
-                session.records(
-                        "LEASE_UNTIL <= CURRENT_TIMESTAMP AND " + which + " ORDER BY CREATED_AT, RECORD_ID LIMIT ?"
-                                + session.dialect().skipLocked(),
-                        values),
-                owner,
-                lease,
-                r -> r.toBuilder().owner(owner.id()),
-                // its owner may have come back in the meantime
-                "LEASE_UNTIL <= CURRENT_TIMESTAMP"));
+        return most <= 0
+                ? List.of()
+                : database.transact(session -> Claims.lapsed(session, owner, accounts, lease, most));
     }
 
     @Override
     public List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most) {
-        if (most <= 0 || wanted.statuses().isEmpty()) {
-            return List.of();
-        }
-        String available = "DELIVERY = '" + DeliveryState.AVAILABLE.name() + "'";
-        List<Object> values = new ArrayList<>(List.of(wanted.provider(), wanted.now()));
-        String ofAccount = wanted.account() == null ? "" : " AND ACCOUNT = ?";
-        if (wanted.account() != null) {
-            values.add(wanted.account());
-        }
-        values.add(most);
-        return database.transact(session -> take(
-                session,
-                session.records(
-                        available + " AND PROVIDER = ? AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ?)" + ofAccount
-                                + " AND STATUS IN (" + ENDED + ") AND STATUS IN ("
-                                + named(wanted.statuses()::contains) + ")"
-                                + " ORDER BY DELIVERY, PROVIDER, ENDED_AT LIMIT ?"
-                                + session.dialect().skipLocked(),
-                        values),
-                owner,
-                lease,
-                r -> r.toBuilder()
-                        .delivery(DeliveryState.OWNED)
-                        .deliveries(r.deliveries() + 1)
-                        .owner(owner.id()),
-                available));
-    }
-
-    /** Writes what a claim changes; a candidate that another engine has got in the meantime is left out. */
-    private static List<TaskRecord> take(
-            Session session,
-            List<TaskRecord> candidates,
-            TaskOwner owner,
-            Duration lease,
-            Function<TaskRecord, TaskRecord.Builder> claim,
-            String still)
-            throws SQLException {
-        if (candidates.isEmpty()) {
-            return List.of();
-        }
-        List<TaskRecord> claimed =
-                candidates.stream().map(r -> claim.apply(r).build()).toList();
-        int[] written = session.updateEach(
-                "UPDATE GENVIDEO_TASK SET VERSION = ?, DELIVERY = ?, DELIVERIES = ?, OWNER = ?, LEASE_UNTIL = "
-                        + session.dialect().later() + " WHERE RECORD_ID = ? AND VERSION = ? AND " + still,
-                claimed.stream()
-                        .map(r -> List.<Object>of(
-                                r.version(),
-                                r.delivery().name(),
-                                r.deliveries(),
-                                owner.id(),
-                                lease.toMillis(),
-                                r.recordId(),
-                                r.version() - 1))
-                        .toList());
-        List<TaskRecord> taken = new ArrayList<>();
-        for (int i = 0; i < written.length; i++) {
-            if (written[i] == 1) {
-                taken.add(claimed.get(i));
-            }
-        }
-        return taken;
+        return most <= 0 || wanted.statuses().isEmpty()
+                ? List.of()
+                : database.transact(session -> Claims.finished(session, wanted, owner, lease, most));
     }
 
     @Override

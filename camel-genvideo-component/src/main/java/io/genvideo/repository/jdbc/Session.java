@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,11 @@ record Session(Connection connection, Dialect dialect) {
 
     Optional<TaskRecord> record(String rest, @Nullable Object... values) throws SQLException {
         return records(rest, listOf(values)).stream().findFirst();
+    }
+
+    /** A question mark for each value. */
+    static String marks(Collection<?> values) {
+        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     private static List<@Nullable Object> listOf(@Nullable Object... values) {

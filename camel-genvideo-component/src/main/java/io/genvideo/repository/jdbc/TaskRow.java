@@ -15,9 +15,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,23 +66,33 @@ final class TaskRow {
 
     private TaskRow() {}
 
+    /** The names of some statuses, as a list in SQL; they are constants, so that the database can plan with them. */
+    static String statuses(Predicate<TaskStatus> which) {
+        return Stream.of(TaskStatus.values())
+                .filter(which)
+                .map(status -> "'" + status.name() + "'")
+                .collect(joining(", "));
+    }
+
     private static String names(List<Column> columns, String suffix) {
         return columns.stream().map(c -> c.name() + suffix).collect(joining(", "));
     }
 
-    /** @param lease an expression for the end of the lease; its values come last */
-    static String insert(String lease) {
-        String marks = String.join(", ", ALL.stream().map(c -> "?").toList());
-        return "INSERT INTO GENVIDEO_TASK (" + names(ALL, "") + ", LEASE_UNTIL) VALUES (" + marks + ", " + lease + ")";
+    /** @param until an expression for the end of the lease; its value comes last */
+    static String insert(String until) {
+        String marks = String.join(", ", Collections.nCopies(ALL.size(), "?"));
+        return "INSERT INTO GENVIDEO_TASK (" + names(ALL, "") + ", LEASED_AT, LEASE_UNTIL) VALUES (" + marks
+                + ", CURRENT_TIMESTAMP, " + until + ")";
     }
 
     static List<@Nullable Object> insertValues(TaskRecord record) {
         return values(ALL, record);
     }
 
-    /** @param lease an expression for the end of the lease; its values come last */
-    static String update(String lease) {
-        return "UPDATE GENVIDEO_TASK SET " + names(STATE, " = ?") + ", LEASE_UNTIL = " + lease;
+    /** @param until an expression for the end of the lease; its value comes last */
+    static String update(String until) {
+        return "UPDATE GENVIDEO_TASK SET " + names(STATE, " = ?") + ", LEASED_AT = CURRENT_TIMESTAMP, LEASE_UNTIL = "
+                + until;
     }
 
     static List<@Nullable Object> updateValues(TaskRecord record) {

@@ -128,7 +128,7 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     }
 
     @Test
-    void commitsReachTheDiskAtOnce() throws Exception {
+    void commitsReachTheFileAtOnce() throws Exception {
         assertThat(query(file("db"), writeDelay())).isNotEmpty().containsOnly("0");
     }
 
@@ -138,7 +138,7 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
 
     /** H2 forgets the setting when it closes a database, although it shows it afterwards. */
     @Test
-    void commitsReachTheDiskAtOnceWhenTheDatabaseIsOpenedAgain() throws Exception {
+    void commitsReachTheFileAtOnceWhenTheDatabaseIsOpenedAgain() throws Exception {
         execute(file("db"), "SHUTDOWN");
         assertThatThrownBy(() -> journal.find("r")).isInstanceOf(JdbcRepositoryException.class);
         assertThat(journal.find("r")).isEmpty();
@@ -189,11 +189,11 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     @Test
     void aHalfFinishedMigrationIsFinished() throws Exception {
         journal.close();
-        execute(file("db"), "DELETE FROM GENVIDEO_SCHEMA", "DROP INDEX GENVIDEO_TASK_OWNER");
+        execute(file("db"), "DELETE FROM GENVIDEO_SCHEMA", "DROP INDEX GENVIDEO_TASK_LEASE");
         repository("db").open(THIS);
         assertThat(query(file("db"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1");
         assertThat(query(file("db"), "SELECT INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES"))
-                .contains("GENVIDEO_TASK_OWNER");
+                .contains("GENVIDEO_TASK_LEASE");
     }
 
     @Test
@@ -320,6 +320,7 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
         running(journal, "similar", new TaskOwner("1-1000", "one"));
         running(journal, "mine", THIS);
         running(journal, "neighbour", SAME_PROCESS);
+        List.of(BEFORE, THIS, SAME_PROCESS).forEach(owner -> journal.renew(owner, ALIVE));
         journal.close();
         journal.open(THIS);
         assertThat(journal.claimLapsed(new TaskOwner("3", "new"), Set.of("p/a"), ALIVE, 10))
@@ -367,6 +368,14 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
         } finally {
             server.stop();
         }
+    }
+
+    @Test
+    void ownersThatAreGoneAreForgotten() throws Exception {
+        journal.renew(BEFORE, LAPSED);
+        journal.renew(SAME_PROCESS, ALIVE);
+        journal.open(THIS);
+        assertThat(query(file("db"), "SELECT OWNER FROM GENVIDEO_OWNER")).containsExactly(SAME_PROCESS.id());
     }
 
     // ---------------------------------------------------------------- size
