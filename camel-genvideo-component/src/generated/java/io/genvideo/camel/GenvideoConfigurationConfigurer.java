@@ -34,6 +34,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "duration": target.setDuration(property(camelContext, java.lang.Double.class, value)); return true;
         case "idempotency": target.setIdempotency(property(camelContext, io.genvideo.camel.IdempotencyMode.class, value)); return true;
         case "language": target.setLanguage(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxdeliveries":
+        case "maxDeliveries": target.setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxdownloadsize":
         case "maxDownloadSize": target.setMaxDownloadSize(property(camelContext, long.class, value)); return true;
         case "maxinflight":
@@ -55,6 +57,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": target.setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": target.setSeed(property(camelContext, java.lang.Long.class, value)); return true;
+        case "statuses": target.setStatuses(property(camelContext, java.lang.String.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "updates": target.setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
         case "waitforresult":
@@ -77,6 +80,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "duration": return java.lang.Double.class;
         case "idempotency": return io.genvideo.camel.IdempotencyMode.class;
         case "language": return java.lang.String.class;
+        case "maxdeliveries":
+        case "maxDeliveries": return int.class;
         case "maxdownloadsize":
         case "maxDownloadSize": return long.class;
         case "maxinflight":
@@ -98,6 +103,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
+        case "statuses": return java.lang.String.class;
         case "timeout": return java.time.Duration.class;
         case "updates": return io.genvideo.camel.UpdatesMode.class;
         case "waitforresult":
@@ -121,6 +127,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "duration": return target.getDuration();
         case "idempotency": return target.getIdempotency();
         case "language": return target.getLanguage();
+        case "maxdeliveries":
+        case "maxDeliveries": return target.getMaxDeliveries();
         case "maxdownloadsize":
         case "maxDownloadSize": return target.getMaxDownloadSize();
         case "maxinflight":
@@ -142,6 +150,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": return target.getRetryFailed();
         case "seed": return target.getSeed();
+        case "statuses": return target.getStatuses();
         case "timeout": return target.getTimeout();
         case "updates": return target.getUpdates();
         case "waitforresult":
