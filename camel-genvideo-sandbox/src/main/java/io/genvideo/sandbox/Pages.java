@@ -31,11 +31,16 @@ final class Pages {
 
     List<Route> routes(MediaStore media) {
         return List.of(
-                new Route(media::owner, "media", Set.of("GET"), "/media/", media::serve),
+                new Route(media::owner, "media", Set.of("GET"), "/media/", false, media::serve),
                 Route.of(Sandbox.OWN, "index", "GET", "/", this::index),
                 Route.of(Sandbox.OWN, "ledger", "GET", "/sandbox/ledger", r -> Answer.json(200, ledger())),
                 new Route(
-                        p -> Sandbox.OWN, "faults", Set.of("GET", "POST", "DELETE"), "/sandbox/faults", this::faults));
+                        p -> Sandbox.OWN,
+                        "faults",
+                        Set.of("GET", "POST", "DELETE"),
+                        "/sandbox/faults",
+                        false,
+                        this::faults));
     }
 
     private Map<String, Object> ledger() {
