@@ -5,6 +5,7 @@ package io.genvideo.sandbox;
 
 import io.genvideo.sandbox.Fault.End;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class EventStream implements EventSource.Sink {
     private final HttpServerExchange exchange;
     private final XnioIoThread thread;
     private final @Nullable Fault fault;
+    private final AtomicInteger open;
     private final byte[] lineEnd;
     private final Deque<Piece> pieces = new ArrayDeque<>();
     private @Nullable StreamSinkChannel channel;
@@ -50,10 +53,16 @@ final class EventStream implements EventSource.Sink {
     private boolean waiting;
     private boolean over;
 
-    /** @param fault null, or one of those that {@link #spoils} */
-    EventStream(HttpServerExchange exchange, @Nullable Fault fault) {
+    /**
+     * A stream that is not yet begun.
+     *
+     * @param fault null, or one of those that {@link #spoils}
+     * @param open counts the open ones
+     */
+    EventStream(HttpServerExchange exchange, @Nullable Fault fault, AtomicInteger open) {
         this.exchange = exchange;
         this.fault = fault;
+        this.open = open;
         this.thread = exchange.getIoThread();
         String line = fault instanceof Fault.StreamCrlf ? "\r\n" : "\n";
         this.lineEnd = line.getBytes(StandardCharsets.US_ASCII);
@@ -68,6 +77,9 @@ final class EventStream implements EventSource.Sink {
         onThread(() -> {
             // The connection is not used again: what the client sends meanwhile would otherwise be its next request.
             exchange.setPersistent(false);
+            // Not chosen by the server for such a connection; without it a cut stream looks like a complete one.
+            exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
+            open.incrementAndGet();
             channel = exchange.getResponseChannel();
             channel.getWriteSetter().set(c -> written());
             exchange.getConnection().addCloseListener(c -> onThread(this::finished));
@@ -271,7 +283,11 @@ final class EventStream implements EventSource.Sink {
     }
 
     private void finished() {
+        if (over) {
+            return;
+        }
         over = true;
+        open.decrementAndGet();
         pieces.clear();
         Runnable stop = onOver;
         onOver = null;

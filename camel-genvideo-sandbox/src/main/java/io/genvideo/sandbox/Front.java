@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class Front implements HttpHandler {
     private final List<Route> routes;
     private final Ledger ledger;
     private final Faults faults;
+    private final AtomicInteger openStreams = new AtomicInteger();
 
     Front(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
         this.services = services;
@@ -39,6 +41,10 @@ final class Front implements HttpHandler {
                 .toList();
         this.ledger = ledger;
         this.faults = faults;
+    }
+
+    int openStreams() {
+        return openStreams.get();
     }
 
     @Override
@@ -173,7 +179,7 @@ final class Front implements HttpHandler {
     }
 
     /** Sends an answer, or its first {@code limit} bytes and then the end of the connection. */
-    private static void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
+    private void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
         EventSource events = answer.events();
         if (events != null) {
             stream(exchange, answer, events, null);
@@ -201,10 +207,10 @@ final class Front implements HttpHandler {
     }
 
     /** The thread goes back to the pool; what follows is done by that of the connection. */
-    private static void stream(HttpServerExchange exchange, Answer answer, EventSource events, @Nullable Fault fault) {
+    private void stream(HttpServerExchange exchange, Answer answer, EventSource events, @Nullable Fault fault) {
         exchange.setStatusCode(answer.status());
         answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
-        EventStream stream = new EventStream(exchange, fault);
+        EventStream stream = new EventStream(exchange, fault, openStreams);
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> stream.start(events));
     }
 

@@ -39,6 +39,7 @@ public final class Sandbox implements AutoCloseable {
 
     private final String host;
     private final Undertow server;
+    private final Front front;
     private final Ledger ledger;
     private final Faults faults;
     private final MediaStore media;
@@ -58,7 +59,7 @@ public final class Sandbox implements AutoCloseable {
         ima = new ImaService(config, ledger, media, renderer);
         skillsvideo = new SkillsvideoService(config, ledger, media, renderer, agenda);
         Pages pages = new Pages(this, config);
-        Front front = new Front(List.of(ima, skillsvideo), pages.routes(media), ledger, faults);
+        front = new Front(List.of(ima, skillsvideo), pages.routes(media), ledger, faults);
         server = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
                 .setWorkerThreads(WORKERS)
@@ -122,6 +123,11 @@ public final class Sandbox implements AutoCloseable {
 
     public Faults faults() {
         return faults;
+    }
+
+    /** How many event streams are open now. */
+    public int openStreams() {
+        return front.openStreams();
     }
 
     /** The IMA service, for tests that change its catalogue. */

@@ -106,6 +106,7 @@ public record SandboxConfig(
         require(renderThreads >= 1 && renderThreads <= 64, "renderThreads must be 1..64");
         require(transitionalShare >= 0 && transitionalShare <= 1, "transitionalShare must be 0..1");
         require(maxDiskBytes > 0, "maxDiskBytes must be positive");
+        require(webhookSecret.matches("whsec_[0-9A-Za-z+/]+={0,2}"), "webhookSecret must be whsec_ and Base64");
         require(progressFrames >= 1 && progressFrames <= 1000, "progressFrames must be 1..1000");
     }
 
