@@ -131,7 +131,7 @@ public final class Request {
             throw new IOException("no multipart/form-data");
         }
         Map<String, List<FormData.FormValue>> parts = new LinkedHashMap<>();
-        try (parser) {
+        try {
             FormData form = parser.parseBlocking();
             for (String name : form) {
                 parts.put(name, List.copyOf(form.get(name)));

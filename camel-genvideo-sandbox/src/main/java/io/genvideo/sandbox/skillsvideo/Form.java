@@ -88,6 +88,8 @@ final class Form {
         try (InputStream in = part.getFileItem().getInputStream()) {
             media.upload(SkillsvideoService.NAME, path, type == null ? "application/octet-stream" : type, in);
         }
+        // Otherwise it would lie there twice as long as a stream is open.
+        part.getFileItem().delete();
         return new TextNode(request.origin() + path);
     }
 }
