@@ -29,7 +29,7 @@ import org.xnio.channels.StreamSinkChannel;
 final class EventStream implements EventSource.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     /** What was written must have been read before a reset, which takes the unread with it. */
-    private static final Duration BEFORE_RESET = Duration.ofMillis(100);
+    private static final Duration BEFORE_RESET = Duration.ofMillis(200);
 
     private static final byte[] COMMENT = ": keep-alive".getBytes(StandardCharsets.UTF_8);
     private static final byte[] GARBAGE = "data: <<<not what you asked for>>>".getBytes(StandardCharsets.UTF_8);
