@@ -99,7 +99,9 @@ final class CreateCheck {
             default -> value.isTextual();
         };
         if (!right) {
-            return Optional.of(name + " must be of type " + type + ", not " + value);
+            // The books hold no prompts, wrong ones neither.
+            String shown = name.contains("prompt") ? value.getNodeType().toString() : value.toString();
+            return Optional.of(name + " must be of type " + type + ", not " + shown);
         }
         JsonNode allowed = property.path("enum");
         if (allowed.isArray()) {
