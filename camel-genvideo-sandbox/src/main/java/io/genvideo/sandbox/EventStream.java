@@ -28,8 +28,8 @@ import org.xnio.channels.StreamSinkChannel;
  */
 final class EventStream implements EventSource.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-    /** What was written must have been read before a reset, which takes the unread with it. */
-    private static final Duration BEFORE_RESET = Duration.ofMillis(200);
+    /** What was written must have been read before: a reset takes the unread with it, and so do clients on any break. */
+    private static final Duration BEFORE_BREAK = Duration.ofMillis(200);
 
     private static final byte[] COMMENT = ": keep-alive".getBytes(StandardCharsets.UTF_8);
     private static final byte[] GARBAGE = "data: <<<not what you asked for>>>".getBytes(StandardCharsets.UTF_8);
@@ -255,15 +255,18 @@ final class EventStream implements EventSource.Sink {
                     out.resumeWrites();
                 }
             }
-            case CUT -> drop();
-            case RESET -> {
-                waiting = true;
-                after(BEFORE_RESET, () -> {
+            case CUT -> breakOff(this::drop);
+            case RESET ->
+                breakOff(() -> {
                     Front.reset(exchange);
                     finished();
                 });
-            }
         }
+    }
+
+    private void breakOff(Runnable how) {
+        waiting = true;
+        after(BEFORE_BREAK, how);
     }
 
     private static void flushEnd(StreamSinkChannel out) {
