@@ -66,6 +66,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": target.getConfiguration().setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": target.setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxstreams":
+        case "maxStreams": target.getConfiguration().setMaxStreams(property(camelContext, int.class, value)); return true;
         case "model": target.getConfiguration().setModel(property(camelContext, java.lang.String.class, value)); return true;
         case "negativeprompt":
         case "negativePrompt": target.getConfiguration().setNegativePrompt(property(camelContext, java.lang.String.class, value)); return true;
@@ -100,6 +102,7 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "timeout": target.getConfiguration().setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "updates": target.getConfiguration().setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
         case "uploadurl":
         case "uploadUrl": target.setUploadUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "usefixeddelay":
@@ -156,6 +159,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxstreams":
+        case "maxStreams": return int.class;
         case "model": return java.lang.String.class;
         case "negativeprompt":
         case "negativePrompt": return java.lang.String.class;
@@ -190,6 +195,7 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "timeout": return java.time.Duration.class;
+        case "updates": return io.genvideo.camel.UpdatesMode.class;
         case "uploadurl":
         case "uploadUrl": return java.lang.String.class;
         case "usefixeddelay":
@@ -247,6 +253,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": return target.getConfiguration().getMaxInFlight();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return target.getMaxMessagesPerPoll();
+        case "maxstreams":
+        case "maxStreams": return target.getConfiguration().getMaxStreams();
         case "model": return target.getConfiguration().getModel();
         case "negativeprompt":
         case "negativePrompt": return target.getConfiguration().getNegativePrompt();
@@ -281,6 +289,7 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "timeout": return target.getConfiguration().getTimeout();
+        case "updates": return target.getConfiguration().getUpdates();
         case "uploadurl":
         case "uploadUrl": return target.getUploadUrl();
         case "usefixeddelay":

@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(52);
+        Set<String> props = new HashSet<>(54);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -50,6 +50,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("maxDownloadSize");
         props.add("maxInFlight");
         props.add("maxMessagesPerPoll");
+        props.add("maxStreams");
         props.add("model");
         props.add("negativePrompt");
         props.add("operation");
@@ -73,6 +74,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("statuses");
         props.add("timeUnit");
         props.add("timeout");
+        props.add("updates");
         props.add("uploadUrl");
         props.add("useFixedDelay");
         props.add("waitForResult");

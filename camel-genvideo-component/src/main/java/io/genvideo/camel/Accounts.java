@@ -11,6 +11,7 @@ import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
+import io.genvideo.spi.WebhookReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -69,6 +70,12 @@ final class Accounts {
     /** @throws IllegalArgumentException if there is no such provider; the message lists those there are */
     ProviderDescriptor descriptor(String provider) {
         return factory(provider).descriptor();
+    }
+
+    /** How to read what a provider's service sends to a webhook; {@code null} if it sends nothing signed. */
+    @Nullable
+    WebhookReader webhooks(String provider, String secret) {
+        return factory(provider).webhooks(secret, clock);
     }
 
     private GenerationProviderFactory factory(String provider) {

@@ -25,6 +25,7 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.PropertiesHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public class GenvideoComponent extends DefaultComponent implements SSLContextParametersAware {
 
     private static final Duration JOURNAL_ANSWERS = Duration.ofSeconds(5);
+    /** camel-webhook is optional. */
+    private static final boolean HAS_WEBHOOKS = ObjectHelper.loadClass(
+                    "org.apache.camel.component.webhook.WebhookCapableEndpoint",
+                    GenvideoComponent.class.getClassLoader())
+            != null;
 
     @Metadata(description = "What endpoints do unless they say otherwise.")
     private GenvideoConfiguration configuration = new GenvideoConfiguration();
@@ -98,6 +104,12 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
     private Duration watchFor = Duration.ofDays(7);
 
     @Metadata(
+            label = "security",
+            secret = true,
+            description = "With what the service signs that it sends to webhook:genvideo:provider/tasks.")
+    private @Nullable String webhookSecret;
+
+    @Metadata(
             label = "lifecycle",
             defaultValue = "7d",
             javaType = "java.time.Duration",
@@ -127,7 +139,9 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
             throw new IllegalArgumentException("genvideo:" + remaining
                     + " does not name a provider and an operation: genvideo:provider/operation");
         }
-        GenvideoEndpoint endpoint = new GenvideoEndpoint(uri, this, configuration.copy());
+        GenvideoEndpoint endpoint = HAS_WEBHOOKS
+                ? new GenvideoWebhookEndpoint(uri, this, configuration.copy())
+                : new GenvideoEndpoint(uri, this, configuration.copy());
         endpoint.setProvider(remaining.substring(0, slash));
         endpoint.setOperation(remaining.substring(slash + 1));
         Map<String, Object> own = PropertiesHelper.extractProperties(parameters, "param.");
@@ -330,6 +344,14 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
 
     public void setWatchFor(Duration watchFor) {
         this.watchFor = watchFor;
+    }
+
+    public @Nullable String getWebhookSecret() {
+        return webhookSecret;
+    }
+
+    public void setWebhookSecret(@Nullable String webhookSecret) {
+        this.webhookSecret = webhookSecret;
     }
 
     public Duration getRetention() {

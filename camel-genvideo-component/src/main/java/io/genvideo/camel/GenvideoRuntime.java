@@ -15,6 +15,7 @@ import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.Tally;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.WebhookReader;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,6 +46,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private static final int NAMED_AT_STOP = 50;
     private static final int LEAVE_SECONDS = 5;
 
+    private final GenvideoComponent component;
     private final CamelContext context;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService journalThread;
@@ -59,6 +61,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private @Nullable CompletionStage<List<GenerationTask>> stopping;
 
     GenvideoRuntime(GenvideoComponent component) throws Exception {
+        this.component = component;
         context = component.getCamelContext();
         ExecutorServiceManager threads = context.getExecutorServiceManager();
         InstantSource clock = InstantSource.system();
@@ -115,6 +118,26 @@ final class GenvideoRuntime implements AutoCloseable {
 
     TaskEngine engine() {
         return engine;
+    }
+
+    /**
+     * How to read what a provider's service sends to a webhook.
+     *
+     * @throws IllegalArgumentException if it sends nothing that is signed, or the secret is missing or none
+     */
+    WebhookReader webhooks(String provider) {
+        String title = accounts.descriptor(provider).title();
+        String secret = component.getWebhookSecret();
+        if (secret == null || secret.isBlank()) {
+            throw new IllegalArgumentException("the webhook of " + title
+                    + " needs the component's option 'webhookSecret', with what the service signs");
+        }
+        WebhookReader reader = accounts.webhooks(provider, secret.trim());
+        if (reader == null) {
+            throw new IllegalArgumentException(title
+                    + " sends nothing signed to webhooks; its tasks are consumed from genvideo:" + provider + "/tasks");
+        }
+        return reader;
     }
 
     Continuations continuations() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** A task between its reservation and its end: its record, and the exchanges that wait for it. */
 final class OpenTask {
     private static final ExpectedTime ANY_TIME = new ExpectedTime(Duration.ZERO, Duration.ofMinutes(10));
+    /** How many hints about one task are told when it ends; there are a few, but who sends them is outside. */
+    private static final int HINTS = 100;
+
     private static final Duration READ_AGAIN = Duration.ofSeconds(5);
 
     private final EngineContext engine;
@@ -31,6 +34,7 @@ final class OpenTask {
     private final Lane lane;
     private final boolean journalled;
     private final List<TaskWait> waits = new ArrayList<>();
+    private final List<Runnable> whenClosed = new ArrayList<>();
     private final ArrayDeque<Write> unwritten = new ArrayDeque<>();
     private TaskRecord record;
     private @Nullable Launch launch;
@@ -113,8 +117,15 @@ final class OpenTask {
         watch.start(firstLook);
     }
 
-    /** Something happened to the task, whatever its schedule says. */
-    void lookNow() {
+    /**
+     * Something happened to the task, whatever its schedule says.
+     *
+     * @param closed runs when this task is not watched here any more
+     */
+    void lookNow(Runnable closed) {
+        if (whenClosed.size() < HINTS) {
+            whenClosed.add(closed);
+        }
         if (watch != null && !over) {
             watch.lookNow();
         }
@@ -443,6 +454,9 @@ final class OpenTask {
     }
 
     private void close(Consumer<TaskWait> end) {
+        List<Runnable> told = List.copyOf(whenClosed);
+        whenClosed.clear();
+        told.forEach(Runnable::run);
         engine.open.remove(record.recordId(), this);
         List<TaskWait> waiting = List.copyOf(waits);
         waits.clear();

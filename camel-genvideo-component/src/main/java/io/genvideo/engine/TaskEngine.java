@@ -93,12 +93,17 @@ public final class TaskEngine {
     /**
      * The service has said elsewhere, in a webhook, that something happened to a task: it is looked at now. Without effect if
      * it is not watched here. What the service said is only a hint, the truth is read from it.
+     *
+     * @return completes once the task is not watched here any more: at once if it never was, or when its end is journalled
      */
-    public void hint(String provider, String taskId) {
-        engine.loop.execute(() -> List.copyOf(engine.open.values()).stream()
+    public CompletionStage<Void> hint(String provider, String taskId) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        engine.loop.execute(() -> engine.open.values().stream()
                 .filter(t -> taskId.equals(t.record().taskId()))
                 .filter(t -> provider.equals(t.record().provider()))
-                .forEach(OpenTask::lookNow));
+                .findFirst()
+                .ifPresentOrElse(t -> t.lookNow(() -> ended.complete(null)), () -> ended.complete(null)));
+        return ended.minimalCompletionStage();
     }
 
     /**

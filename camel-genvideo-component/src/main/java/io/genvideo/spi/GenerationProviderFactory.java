@@ -3,6 +3,9 @@
  */
 package io.genvideo.spi;
 
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Makes providers, one per account. Found through {@code META-INF/services} or as a bean in Camel's registry.
  * Implementations are stateless and thread-safe.
@@ -14,4 +17,15 @@ public interface GenerationProviderFactory {
 
     /** A provider for one account. Does no I/O. */
     GenerationProvider create(ProviderContext context);
+
+    /**
+     * How to read what the service sends to a webhook.
+     *
+     * @param secret with which the service signs
+     * @return {@code null} if the service sends nothing that is signed
+     * @throws IllegalArgumentException if that can't be a secret of this service; the message does not name it
+     */
+    default @Nullable WebhookReader webhooks(String secret, InstantSource clock) {
+        return null;
+    }
 }

@@ -1,0 +1,56 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.Processor;
+import org.apache.camel.component.webhook.WebhookCapableEndpoint;
+import org.apache.camel.component.webhook.WebhookConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The endpoint where camel-webhook, which is optional, is on the class path: {@code webhook:genvideo:provider/tasks}. A class
+ * of its own, because the other one must load without.
+ */
+public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements WebhookCapableEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(GenvideoWebhookEndpoint.class);
+
+    private @Nullable WebhookConfiguration webhook;
+
+    GenvideoWebhookEndpoint(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
+        super(uri, component, configuration);
+    }
+
+    @Override
+    public Processor createWebhookHandler(Processor next) {
+        return new GenvideoWebhookHandler(this, next);
+    }
+
+    /** The services know no call for it: a webhook is set up once, in their dashboards. */
+    @Override
+    public void registerWebhook() throws Exception {
+        LOG.info(
+                "Set up the webhook of {} in its dashboard, with the address {}",
+                getProvider(),
+                Objects.requireNonNull(webhook, "no webhook").computeFullExternalUrl());
+    }
+
+    @Override
+    public void unregisterWebhook() {
+        LOG.debug("The webhook of {} stays set up in its dashboard", getProvider());
+    }
+
+    @Override
+    public void setWebhookConfiguration(WebhookConfiguration configuration) {
+        webhook = configuration;
+    }
+
+    @Override
+    public List<String> getWebhookMethods() {
+        return List.of("POST");
+    }
+}
