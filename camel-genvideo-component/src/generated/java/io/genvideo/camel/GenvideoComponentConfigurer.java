@@ -39,6 +39,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "audio": getOrCreateConfiguration(target).setAudio(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.genvideo.camel.GenvideoConfiguration.class, value)); return true;
         case "count": getOrCreateConfiguration(target).setCount(property(camelContext, java.lang.Integer.class, value)); return true;
         case "download": getOrCreateConfiguration(target).setDownload(property(camelContext, boolean.class, value)); return true;
@@ -46,11 +48,15 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "httpclientconfigurer":
         case "httpClientConfigurer": target.setHttpClientConfigurer(property(camelContext, io.genvideo.http.HttpClientConfigurer.class, value)); return true;
         case "idempotency": getOrCreateConfiguration(target).setIdempotency(property(camelContext, io.genvideo.camel.IdempotencyMode.class, value)); return true;
+        case "keyretention":
+        case "keyRetention": target.setKeyRetention(property(camelContext, java.time.Duration.class, value)); return true;
         case "language": getOrCreateConfiguration(target).setLanguage(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxdeliveries":
+        case "maxDeliveries": getOrCreateConfiguration(target).setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxdownloadsize":
         case "maxDownloadSize": getOrCreateConfiguration(target).setMaxDownloadSize(property(camelContext, long.class, value)); return true;
         case "maxinflight":
@@ -71,11 +77,13 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestspersecond":
         case "requestsPerSecond": getOrCreateConfiguration(target).setRequestsPerSecond(property(camelContext, double.class, value)); return true;
         case "resolution": getOrCreateConfiguration(target).setResolution(property(camelContext, java.lang.String.class, value)); return true;
+        case "retention": target.setRetention(property(camelContext, java.time.Duration.class, value)); return true;
         case "retryfailed":
         case "retryFailed": getOrCreateConfiguration(target).setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": getOrCreateConfiguration(target).setSeed(property(camelContext, java.lang.Long.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "statuses": getOrCreateConfiguration(target).setStatuses(property(camelContext, java.lang.String.class, value)); return true;
         case "taskrepository":
         case "taskRepository": target.setTaskRepository(property(camelContext, io.genvideo.spi.TaskRepository.class, value)); return true;
         case "timeout": getOrCreateConfiguration(target).setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
@@ -112,6 +120,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "audio": return java.lang.Boolean.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.genvideo.camel.GenvideoConfiguration.class;
         case "count": return java.lang.Integer.class;
         case "download": return boolean.class;
@@ -119,11 +129,15 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "httpclientconfigurer":
         case "httpClientConfigurer": return io.genvideo.http.HttpClientConfigurer.class;
         case "idempotency": return io.genvideo.camel.IdempotencyMode.class;
+        case "keyretention":
+        case "keyRetention": return java.time.Duration.class;
         case "language": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxconnections":
         case "maxConnections": return int.class;
+        case "maxdeliveries":
+        case "maxDeliveries": return int.class;
         case "maxdownloadsize":
         case "maxDownloadSize": return long.class;
         case "maxinflight":
@@ -144,11 +158,13 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestspersecond":
         case "requestsPerSecond": return double.class;
         case "resolution": return java.lang.String.class;
+        case "retention": return java.time.Duration.class;
         case "retryfailed":
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "statuses": return java.lang.String.class;
         case "taskrepository":
         case "taskRepository": return io.genvideo.spi.TaskRepository.class;
         case "timeout": return java.time.Duration.class;
@@ -181,6 +197,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "audio": return getOrCreateConfiguration(target).getAudio();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
         case "count": return getOrCreateConfiguration(target).getCount();
         case "download": return getOrCreateConfiguration(target).isDownload();
@@ -188,11 +206,15 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "httpclientconfigurer":
         case "httpClientConfigurer": return target.getHttpClientConfigurer();
         case "idempotency": return getOrCreateConfiguration(target).getIdempotency();
+        case "keyretention":
+        case "keyRetention": return target.getKeyRetention();
         case "language": return getOrCreateConfiguration(target).getLanguage();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxconnections":
         case "maxConnections": return target.getMaxConnections();
+        case "maxdeliveries":
+        case "maxDeliveries": return getOrCreateConfiguration(target).getMaxDeliveries();
         case "maxdownloadsize":
         case "maxDownloadSize": return getOrCreateConfiguration(target).getMaxDownloadSize();
         case "maxinflight":
@@ -213,11 +235,13 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestspersecond":
         case "requestsPerSecond": return getOrCreateConfiguration(target).getRequestsPerSecond();
         case "resolution": return getOrCreateConfiguration(target).getResolution();
+        case "retention": return target.getRetention();
         case "retryfailed":
         case "retryFailed": return getOrCreateConfiguration(target).getRetryFailed();
         case "seed": return getOrCreateConfiguration(target).getSeed();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getSslContextParameters();
+        case "statuses": return getOrCreateConfiguration(target).getStatuses();
         case "taskrepository":
         case "taskRepository": return target.getTaskRepository();
         case "timeout": return getOrCreateConfiguration(target).getTimeout();

@@ -34,6 +34,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "duration": target.setDuration(property(camelContext, java.lang.Double.class, value)); return true;
         case "idempotency": target.setIdempotency(property(camelContext, io.genvideo.camel.IdempotencyMode.class, value)); return true;
         case "language": target.setLanguage(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxdeliveries":
+        case "maxDeliveries": target.setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxdownloadsize":
         case "maxDownloadSize": target.setMaxDownloadSize(property(camelContext, long.class, value)); return true;
         case "maxinflight":
@@ -53,6 +55,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": target.setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": target.setSeed(property(camelContext, java.lang.Long.class, value)); return true;
+        case "statuses": target.setStatuses(property(camelContext, java.lang.String.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "waitforresult":
         case "waitForResult": target.setWaitForResult(property(camelContext, boolean.class, value)); return true;
@@ -74,6 +77,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "duration": return java.lang.Double.class;
         case "idempotency": return io.genvideo.camel.IdempotencyMode.class;
         case "language": return java.lang.String.class;
+        case "maxdeliveries":
+        case "maxDeliveries": return int.class;
         case "maxdownloadsize":
         case "maxDownloadSize": return long.class;
         case "maxinflight":
@@ -93,6 +98,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
+        case "statuses": return java.lang.String.class;
         case "timeout": return java.time.Duration.class;
         case "waitforresult":
         case "waitForResult": return boolean.class;
@@ -115,6 +121,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "duration": return target.getDuration();
         case "idempotency": return target.getIdempotency();
         case "language": return target.getLanguage();
+        case "maxdeliveries":
+        case "maxDeliveries": return target.getMaxDeliveries();
         case "maxdownloadsize":
         case "maxDownloadSize": return target.getMaxDownloadSize();
         case "maxinflight":
@@ -134,6 +142,7 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": return target.getRetryFailed();
         case "seed": return target.getSeed();
+        case "statuses": return target.getStatuses();
         case "timeout": return target.getTimeout();
         case "waitforresult":
         case "waitForResult": return target.isWaitForResult();

@@ -5,6 +5,7 @@ package io.genvideo.camel;
 
 import io.genvideo.engine.EngineAccount;
 import io.genvideo.http.HttpGateway;
+import io.genvideo.model.GenerationTask;
 import io.genvideo.spi.AccountSettings;
 import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderContext;
@@ -85,8 +86,11 @@ final class Accounts {
      */
     EngineAccount open(GenvideoEndpoint endpoint) {
         GenerationProviderFactory factory = factory(endpoint.getProvider());
-        AccountSettings settings = settings(endpoint, factory.descriptor());
-        GenvideoConfiguration options = endpoint.getConfiguration();
+        return open(factory, settings(endpoint, factory.descriptor()), endpoint.getConfiguration());
+    }
+
+    private EngineAccount open(
+            GenerationProviderFactory factory, AccountSettings settings, GenvideoConfiguration options) {
         Opened key = new Opened(settings, options.getRequestsPerSecond(), options.getRequestTimeout());
         return opened.computeIfAbsent(
                 key,
@@ -94,6 +98,50 @@ final class Accounts {
                         settings.provider() + "/" + settings.name(),
                         factory.descriptor(),
                         factory.create(new ProviderContext(settings, gateway(k), clock, random))));
+    }
+
+    /** Whether the credentials of an account, {@code provider/account name}, are at hand. */
+    boolean isOpen(String account) {
+        return opened.values().stream().anyMatch(a -> a.name().equals(account));
+    }
+
+    /**
+     * The account that has made a task, opened if need be; without its credentials one that can't be asked anything, because
+     * most results can be fetched without asking.
+     */
+    EngineAccount of(GenerationTask task) {
+        String name = task.provider() + "/" + task.account();
+        return opened.values().stream()
+                .filter(a -> a.name().equals(name))
+                .findAny()
+                .orElseGet(() -> configured(name, factory(task.provider()), task.account()));
+    }
+
+    private EngineAccount configured(String name, GenerationProviderFactory factory, String ownName) {
+        ProviderDescriptor descriptor = factory.descriptor();
+        try {
+            GenvideoAccount account = component.getAccounts().get(ownName);
+            if (account == null && !ownName.equals(descriptor.name())) {
+                throw noAccount(ownName);
+            }
+            GenvideoAccount known =
+                    account == null ? new GenvideoAccount() : checked(account, ownName, descriptor.name());
+            GenvideoConfiguration options = component.getConfiguration();
+            return open(
+                    factory,
+                    new AccountSettings(
+                            ownName,
+                            descriptor.name(),
+                            credential(descriptor, "apiKey", null, known.getApiKey(), ownName),
+                            credential(descriptor, "apiSecret", null, known.getApiSecret(), ownName),
+                            first(null, known.getBaseUrl()),
+                            first(null, known.getUploadUrl()),
+                            options.getLanguage()),
+                    options);
+        } catch (IllegalArgumentException missing) {
+            return new EngineAccount(
+                    name, descriptor, new AbsentAccount(descriptor.name(), String.valueOf(missing.getMessage())));
+        }
     }
 
     private HttpGateway gateway(Opened account) {
@@ -117,12 +165,8 @@ final class Accounts {
         String apiSecret = credential(descriptor, "apiSecret", endpoint.getApiSecret(), account.getApiSecret(), name);
         String baseUrl = first(endpoint.getBaseUrl(), account.getBaseUrl());
         String uploadUrl = first(endpoint.getUploadUrl(), account.getUploadUrl());
-        boolean anonymous = endpoint.getApiKey() != null
-                || endpoint.getApiSecret() != null
-                || endpoint.getBaseUrl() != null
-                || endpoint.getUploadUrl() != null;
         return new AccountSettings(
-                anonymous ? alias(provider, apiKey, apiSecret, baseUrl, uploadUrl) : name,
+                endpoint.hasAccountOfItsOwn() ? alias(provider, apiKey, apiSecret, baseUrl, uploadUrl) : name,
                 provider,
                 apiKey,
                 apiSecret,
@@ -133,14 +177,21 @@ final class Accounts {
 
     private GenvideoAccount named(String name, GenvideoEndpoint endpoint) {
         GenvideoAccount account = component.getAccounts().get(name);
-        String provider = endpoint.getProvider();
         if (account == null) {
             if (endpoint.getConfiguration().getAccount() == null) {
                 return new GenvideoAccount();
             }
-            throw new IllegalArgumentException("No account '" + name + "'. There are: "
-                    + component.getAccounts().keySet().stream().sorted().collect(Collectors.joining(", ")));
+            throw noAccount(name);
         }
+        return checked(account, name, endpoint.getProvider());
+    }
+
+    private IllegalArgumentException noAccount(String name) {
+        return new IllegalArgumentException("No account '" + name + "'. There are: "
+                + component.getAccounts().keySet().stream().sorted().collect(Collectors.joining(", ")));
+    }
+
+    private static GenvideoAccount checked(GenvideoAccount account, String name, String provider) {
         String of = Objects.requireNonNullElse(account.getProvider(), name);
         if (!of.equals(provider)) {
             throw new IllegalArgumentException("Account '" + name + "' belongs to provider " + of + ", not to "

@@ -4,15 +4,21 @@
 package io.genvideo.camel;
 
 import io.genvideo.http.HttpClientConfigurer;
+import io.genvideo.spi.Tally;
 import io.genvideo.spi.TaskRepository;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
@@ -24,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Generate videos and images with AI services. */
 @Component("genvideo")
+@ManagedResource(description = "Generations: what is under way, and what needs a person")
 public class GenvideoComponent extends DefaultComponent implements SSLContextParametersAware {
+
+    private static final Duration JOURNAL_ANSWERS = Duration.ofSeconds(5);
 
     @Metadata(description = "What endpoints do unless they say otherwise.")
     private GenvideoConfiguration configuration = new GenvideoConfiguration();
@@ -88,7 +97,22 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
                     "How long the service is asked about a task that it has accepted. After that the task is parked.")
     private Duration watchFor = Duration.ofDays(7);
 
-    private @Nullable GenvideoRuntime runtime;
+    @Metadata(
+            label = "lifecycle",
+            defaultValue = "7d",
+            javaType = "java.time.Duration",
+            description = "How long results that were delivered are kept. Others are kept until they are delivered.")
+    private Duration retention = Duration.ofDays(7);
+
+    @Metadata(
+            label = "lifecycle",
+            defaultValue = "90d",
+            javaType = "java.time.Duration",
+            description =
+                    "How long a key that was used keeps the same message from paying again; at least as long as retention.")
+    private Duration keyRetention = Duration.ofDays(90);
+
+    private volatile @Nullable GenvideoRuntime runtime;
 
     public GenvideoComponent() {}
 
@@ -129,6 +153,7 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
 
     @Override
     protected void doStart() throws Exception {
+        checkRetention();
         if (sslContextParameters == null) {
             sslContextParameters = retrieveGlobalSslContextParameters();
         }
@@ -146,9 +171,61 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         }
     }
 
+    private void checkRetention() {
+        GenvideoConfiguration.check(
+                !retention.isNegative() && !retention.isZero(), "retention", retention, "longer than 0");
+        GenvideoConfiguration.check(
+                keyRetention.compareTo(retention) >= 0,
+                "keyRetention",
+                keyRetention,
+                "at least as long as 'retention', which is " + retention.toMillis() + " ms");
+    }
+
     /** What the endpoints share while the component runs. */
     GenvideoRuntime runtime() {
         return Objects.requireNonNull(runtime, "the genvideo component is not started");
+    }
+
+    @ManagedAttribute(description = "Tasks that have not ended")
+    public long getOpenTasks() {
+        return counts().open();
+    }
+
+    @ManagedAttribute(
+            description = "Tasks whose create call was not answered, to be settled with the operation resolve")
+    public long getUncertainTasks() {
+        return counts().uncertain();
+    }
+
+    @ManagedAttribute(description = "Outcomes that no exchange has taken; the operation tasks consumes them")
+    public long getUndeliveredResults() {
+        return counts().undelivered();
+    }
+
+    @ManagedAttribute(description = "Outcomes given out too often without success, and tasks watched for too long")
+    public long getParkedTasks() {
+        return counts().parked();
+    }
+
+    @ManagedAttribute(description = "Open tasks that nobody here can ask about, because their account is not known")
+    public long getTasksWithoutCredentials() {
+        return counts().withoutCredentials();
+    }
+
+    private TaskCounts counts() {
+        GenvideoRuntime running = runtime();
+        CompletableFuture<List<Tally>> answer =
+                running.untilClosed(running.engine().tally()).toCompletableFuture();
+        try {
+            List<Tally> tallies = Answers.within(
+                    JOURNAL_ANSWERS,
+                    answer,
+                    () -> new IllegalStateException(
+                            "the journal did not answer within " + JOURNAL_ANSWERS.toSeconds() + " s"));
+            return TaskCounts.of(tallies, running.accounts()::isOpen);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
     }
 
     /** A repository from the option, or the only one in the registry; {@code null} for the one in memory. */
@@ -253,6 +330,22 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
 
     public void setWatchFor(Duration watchFor) {
         this.watchFor = watchFor;
+    }
+
+    public Duration getRetention() {
+        return retention;
+    }
+
+    public void setRetention(Duration retention) {
+        this.retention = retention;
+    }
+
+    public Duration getKeyRetention() {
+        return keyRetention;
+    }
+
+    public void setKeyRetention(Duration keyRetention) {
+        this.keyRetention = keyRetention;
     }
 
     @Override

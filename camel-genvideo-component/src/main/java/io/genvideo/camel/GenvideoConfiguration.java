@@ -3,10 +3,15 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.model.TaskStatus;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
@@ -18,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 @Configurer
 public class GenvideoConfiguration implements Cloneable {
     private static final List<String> LANGUAGES = List.of("en", "zh");
+    private static final List<TaskStatus> OUTCOMES =
+            List.of(TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELLED, TaskStatus.UNCERTAIN);
 
     @UriParam(
             label = "common",
@@ -146,6 +153,20 @@ public class GenvideoConfiguration implements Cloneable {
                     "Parameters by the names that the service gives them, each as `param.<name>`. The operation `describe` lists them.")
     private Map<String, Object> parameters = new LinkedHashMap<>();
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "SUCCEEDED,FAILED,CANCELLED",
+            description =
+                    "Which outcomes the operation `tasks` consumes, separated by commas. UNCERTAIN may be added: tasks whose create call was not answered, for somebody to settle with the operation `resolve`.")
+    private String statuses = "SUCCEEDED,FAILED,CANCELLED";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "10",
+            description =
+                    "How often the operation `tasks` gives the same outcome to exchanges that fail. After that it is parked, which JMX shows.")
+    private int maxDeliveries = 10;
+
     /** A copy that can be changed without changing this one. */
     public GenvideoConfiguration copy() {
         try {
@@ -176,10 +197,29 @@ public class GenvideoConfiguration implements Cloneable {
         check(maxDownloadSize >= 1, "maxDownloadSize", maxDownloadSize, "at least 1");
         check(count == null || count >= 1, "count", count, "at least 1");
         check(duration == null || duration > 0, "duration", duration, "more than 0");
+        check(maxDeliveries >= 1, "maxDeliveries", maxDeliveries, "at least 1");
+        outcomes();
         check(LANGUAGES.contains(language), "language", language, "one of " + String.join(", ", LANGUAGES));
     }
 
-    private static void check(boolean allowed, String option, @Nullable Object value, String what) {
+    /**
+     * The statuses that a consumer wants.
+     *
+     * @throws IllegalArgumentException if {@code statuses} names something else than outcomes, or nothing
+     */
+    Set<TaskStatus> outcomes() {
+        Set<String> wanted = Arrays.stream(statuses.split(","))
+                .map(s -> s.trim().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        Set<TaskStatus> found =
+                OUTCOMES.stream().filter(s -> wanted.contains(s.name())).collect(Collectors.toSet());
+        String allowed = OUTCOMES.stream().map(Enum::name).collect(Collectors.joining(", "));
+        check(found.size() == wanted.size(), "statuses", statuses, "one or more of " + allowed);
+        return found;
+    }
+
+    /** @throws IllegalArgumentException unless it is allowed */
+    static void check(boolean allowed, String option, @Nullable Object value, String what) {
         if (!allowed) {
             String shown = value instanceof Duration time ? time.toMillis() + " ms" : String.valueOf(value);
             throw new IllegalArgumentException("option '" + option + "' is " + shown + ", it must be " + what);
@@ -360,6 +400,22 @@ public class GenvideoConfiguration implements Cloneable {
 
     public void setRequestTimeout(Duration requestTimeout) {
         this.requestTimeout = requestTimeout;
+    }
+
+    public String getStatuses() {
+        return statuses;
+    }
+
+    public void setStatuses(String statuses) {
+        this.statuses = statuses;
+    }
+
+    public int getMaxDeliveries() {
+        return maxDeliveries;
+    }
+
+    public void setMaxDeliveries(int maxDeliveries) {
+        this.maxDeliveries = maxDeliveries;
     }
 
     public Map<String, Object> getParameters() {

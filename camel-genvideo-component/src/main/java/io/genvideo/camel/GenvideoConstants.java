@@ -41,7 +41,6 @@ public final class GenvideoConstants {
     public static final String PARAMETERS = "CamelGenvideoParameters";
 
     @Metadata(
-            label = "producer",
             description =
                     "What you recognise the task by: a String or a flat Map of at most 4 KB, by default the incoming CamelFileName. It stands on every result of the task.",
             javaType = "Object")
@@ -67,7 +66,8 @@ public final class GenvideoConstants {
 
     @Metadata(
             label = "producer",
-            description = "For example 720p. Wins over the option `resolution`.",
+            description =
+                    "For example 720p. Wins over the option `resolution`. To the operation `resolve` it says what to do: adopt, release or abandon.",
             javaType = "java.lang.String")
     public static final String RESOLUTION = "CamelGenvideoResolution";
 
@@ -102,55 +102,46 @@ public final class GenvideoConstants {
     public static final String AUDIO = "CamelGenvideoAudio";
 
     @Metadata(
-            label = "producer",
-            description = "The service's id of the task: read by `task` and `result`, set by generations.",
+            description =
+                    "The service's id of the task: read by `task`, `result` and `resolve` (adopt), set by generations and `tasks`.",
             javaType = "java.lang.String")
     public static final String TASK_ID = "CamelGenvideoTaskId";
 
     @Metadata(
-            label = "producer",
-            description = "The component's own id of the task, also in every exception.",
+            description = "The component's own id of the task, also in every exception. Read by `resolve`.",
             javaType = "java.lang.String")
     public static final String RECORD_ID = "CamelGenvideoRecordId";
 
     @Metadata(
-            label = "producer",
-            description = "Where the task stands: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED.",
+            description = "Where the task stands: QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED or UNCERTAIN.",
             javaType = "java.lang.String")
     public static final String STATUS = "CamelGenvideoStatus";
 
-    @Metadata(label = "producer", description = "The service that was asked.", javaType = "java.lang.String")
+    @Metadata(description = "The service that was asked.", javaType = "java.lang.String")
     public static final String PROVIDER = "CamelGenvideoProvider";
 
-    @Metadata(
-            label = "producer",
-            description = "The model that was used, as the service names it.",
-            javaType = "java.lang.String")
+    @Metadata(description = "The model that was used, as the service names it.", javaType = "java.lang.String")
     public static final String MODEL_USED = "CamelGenvideoModelUsed";
 
-    @Metadata(label = "producer", description = "Where the first result is.", javaType = "java.lang.String")
+    @Metadata(description = "Where the first result is.", javaType = "java.lang.String")
     public static final String URL = "CamelGenvideoUrl";
 
-    @Metadata(label = "producer", description = "A still picture of the first result.", javaType = "java.lang.String")
+    @Metadata(description = "A still picture of the first result.", javaType = "java.lang.String")
     public static final String COVER_URL = "CamelGenvideoCoverUrl";
 
-    @Metadata(label = "producer", description = "How many results there are.", javaType = "java.lang.Integer")
+    @Metadata(description = "How many results there are.", javaType = "java.lang.Integer")
     public static final String MEDIA_COUNT = "CamelGenvideoMediaCount";
 
     @Metadata(
-            label = "producer",
-            description = "The price of all results together, in the service's own unit.",
+            description =
+                    "The price of all results together, in the service's own unit. Of the operation `credits`: the balance.",
             javaType = "java.math.BigDecimal")
     public static final String CREDITS = "CamelGenvideoCredits";
 
-    @Metadata(
-            label = "producer",
-            description = "From the request to the end of the task, in milliseconds.",
-            javaType = "java.lang.Long")
+    @Metadata(description = "From the request to the end of the task, in milliseconds.", javaType = "java.lang.Long")
     public static final String ELAPSED_MILLIS = "CamelGenvideoElapsedMillis";
 
     @Metadata(
-            label = "producer",
             description = "Whether the task had been made for an earlier message, so that this one cost nothing.",
             javaType = "java.lang.Boolean")
     public static final String REPLAYED = "CamelGenvideoReplayed";

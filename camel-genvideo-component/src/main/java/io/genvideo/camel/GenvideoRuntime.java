@@ -82,8 +82,8 @@ final class GenvideoRuntime implements AutoCloseable {
                 component.getWatchFor(),
                 EngineSettings.DEFAULT.unavailableBudget(),
                 EngineSettings.DEFAULT.stopGrace(),
-                EngineSettings.DEFAULT.retention(),
-                EngineSettings.DEFAULT.keyRetention());
+                component.getRetention(),
+                component.getKeyRetention());
         TaskOwner owner = TaskOwner.inThisProcess(UUID.randomUUID().toString());
         repository.open(owner);
         engine = new TaskEngine(loop, repository, owner, journalThread, settings, new ProgressLog(), random);

@@ -25,11 +25,20 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of a service without paying: {@code upload}, {@code task}, {@code result}, {@code models}, {@code describe}. */
+/**
+ * What can be asked of a service without paying: {@code upload}, {@code task}, {@code result}, {@code models},
+ * {@code describe}, {@code credits}; and of the journal: {@code resolve}.
+ */
 public class GenvideoServiceProducer extends DefaultAsyncProducer {
     /** What this producer does. */
-    static final Set<Operation> OPERATIONS =
-            EnumSet.of(Operation.TASK, Operation.RESULT, Operation.UPLOAD, Operation.MODELS, Operation.DESCRIBE);
+    static final Set<Operation> OPERATIONS = EnumSet.of(
+            Operation.TASK,
+            Operation.RESULT,
+            Operation.UPLOAD,
+            Operation.MODELS,
+            Operation.DESCRIBE,
+            Operation.CREDITS,
+            Operation.RESOLVE);
 
     private final GenvideoEndpoint endpoint;
     private final Operation operation;
@@ -69,6 +78,8 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                             callback,
                             describe(exchange),
                             (e, m) -> e.getMessage().setBody(m));
+                case CREDITS -> until(exchange, callback, account.provider().credits(), GenvideoCreditsConsumer::write);
+                case RESOLVE -> until(exchange, callback, resolve(exchange), this::writeResolved);
                 default -> throw new IllegalStateException("no service operation: " + operation.path());
             };
         } catch (Exception e) {
@@ -113,6 +124,17 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         exchange.setProperty(GenvideoConstants.TASK_PROPERTY, task);
         ResultWriter.writeHeaders(exchange.getMessage(), task);
         exchange.getMessage().setBody(task);
+    }
+
+    private CompletionStage<GenerationTask> resolve(Exchange exchange) {
+        ResolveOrder order = ResolveOrder.read(exchange.getMessage(), endpoint.getProvider());
+        return runtime.engine().resolve(account, order.recordId(), order.resolution(), order.taskId());
+    }
+
+    private void writeResolved(Exchange exchange, GenerationTask task) {
+        writeTask(exchange, task);
+        // To a generation later in the route this header is the size of its video
+        exchange.getMessage().removeHeader(GenvideoConstants.RESOLUTION);
     }
 
     private CompletionStage<List<String>> upload(Exchange exchange) {

@@ -70,10 +70,15 @@ final class ResultWriter {
     }
 
     void write(Exchange exchange, Delivery delivery) {
-        GenerationTask task = delivery.outcome().task();
         if (delivery.outcome().owned()) {
-            settleWhenDone(exchange, task.recordId());
+            settleWhenDone(exchange, delivery.outcome().task().recordId());
         }
+        fill(exchange, delivery);
+    }
+
+    /** The outcome as a message: the task or its files, headers, and the task as a property. */
+    static void fill(Exchange exchange, Delivery delivery) {
+        GenerationTask task = delivery.outcome().task();
         exchange.setProperty(GenvideoConstants.TASK_PROPERTY, task);
         Message out = exchange.getMessage();
         writeHeaders(out, task);
@@ -113,7 +118,7 @@ final class ResultWriter {
     }
 
     /** A header of an earlier step must not stand for this one. */
-    private static void set(Message out, String name, @Nullable Object value) {
+    static void set(Message out, String name, @Nullable Object value) {
         if (value == null) {
             out.removeHeader(name);
         } else {

@@ -27,12 +27,17 @@ public enum Operation {
     CREDITS(Kind.SERVICE, null),
     MODELS(Kind.SERVICE, null),
     DESCRIBE(Kind.SERVICE, null),
-    RESOLVE(Kind.SERVICE, null);
+    RESOLVE(Kind.SERVICE, null),
+    TASKS(Kind.CONSUMER, null);
 
-    /** Whether an operation starts a paid task or only asks for something. */
+    /** What an operation is for. */
     public enum Kind {
+        /** Starts a paid task. */
         GENERATION,
-        SERVICE
+        /** Asks for something; costs nothing. */
+        SERVICE,
+        /** Is consumed from: gives what nobody has asked for yet. */
+        CONSUMER
     }
 
     private final Kind kind;
@@ -51,6 +56,11 @@ public enum Operation {
 
     public boolean isGeneration() {
         return kind == Kind.GENERATION;
+    }
+
+    /** Whether it is answered by the journal, so that every provider has it without saying so. */
+    public boolean isOfJournal() {
+        return this == RESOLVE || this == TASKS;
     }
 
     /** What the operation makes, or {@code null} where that depends on the model. */

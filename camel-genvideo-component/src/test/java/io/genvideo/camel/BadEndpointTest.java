@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class BadEndpointTest {
                 row(
                         "genvideo:ima/text_to_movie",
                         "IMA Studio has no operation 'text_to_movie'. It has: text_to_video, image_to_video,"
-                                + " first_last_frame_to_video, reference_image_to_video, upload, task, result, models, describe"),
+                                + " first_last_frame_to_video, reference_image_to_video, upload, task, result, models, describe, resolve, tasks"),
                 row(
                         "genvideo:ima/video_to_video",
                         "IMA Studio has no operation 'video_to_video'. It has: text_to_video"),
@@ -52,7 +54,16 @@ class BadEndpointTest {
                         "genvideo:ima/credits",
                         "no operation 'credits': IMA Studio tells no balance to programs; a person sees it at"),
                 row("genvideo:ima/cancel", "no operation 'cancel': A task at IMA Studio cannot be cancelled"),
-                row("genvideo:ima/resolve", "IMA Studio has no operation 'resolve'"),
+                row(
+                        "genvideo:ima/tasks",
+                        "genvideo:ima/tasks can't be sent to, it is consumed from; one task is asked for with the operation"
+                                + " 'task' or 'result'"),
+                row(
+                        "genvideo:ima/task?statuses=SUCCEEDED,RUNNING",
+                        "option 'statuses' is SUCCEEDED,RUNNING, it must be one or more of SUCCEEDED, FAILED, CANCELLED,"
+                                + " UNCERTAIN"),
+                row("genvideo:ima/task?statuses=", "option 'statuses' is , it must be one or more of"),
+                row("genvideo:ima/task?maxDeliveries=0", "option 'maxDeliveries' is 0, it must be at least 1"),
                 row("genvideo:ima/text_to_video?account=team", "No account 'team'. There are: ima, other"),
                 row("genvideo:ima/text_to_video?account=other", "Account 'other' belongs to provider wiro, not to ima"),
                 row("genvideo:ima/text_to_video?resolutoin=720p", "Unknown parameters", "resolutoin"),
@@ -106,17 +117,62 @@ class BadEndpointTest {
                 .hasMessageContaining("Get an API key (it starts with ima_) at http");
     }
 
-    @Test
-    void itCanNotBeConsumedFrom() {
+    static Stream<Arguments> sources() {
+        return Stream.of(
+                row(
+                        "genvideo:ima/text_to_video",
+                        "genvideo:ima/text_to_video can't be consumed from. What can be consumed: tasks"),
+                row("genvideo:ima/result", "genvideo:ima/result can't be consumed from. What can be consumed: tasks"),
+                row("genvideo:ima/credits", "no operation 'credits': IMA Studio tells no balance to programs"),
+                row("genvideo:sora/tasks", "No provider 'sora'. There are: ima"),
+                row("genvideo:ima/tasks?account=team", "No account 'team'. There are: ima"),
+                row(
+                        "genvideo:ima/tasks?statuses=DONE",
+                        "option 'statuses' is DONE, it must be one or more of SUCCEEDED"),
+                row("genvideo:ima/tasks?maxDeliveries=0", "option 'maxDeliveries' is 0, it must be at least 1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sources")
+    void aRouteFromItDoesNotStart(String uri, List<String> said) {
         ima.start();
-        assertThatThrownBy(() -> ima.routes(new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("genvideo:ima/text_to_video").to("log:x");
-                    }
-                }))
+
+        Throwable failure = catchThrowable(() -> ima.routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).to("log:x");
+            }
+        }));
+
+        assertThat(messages(failure)).contains(said);
+    }
+
+    @Test
+    void nobodyFetchesOnDemandWhatCanNotBeConsumed() throws Exception {
+        ima.start();
+        try (ConsumerTemplate template = ima.camel().createConsumerTemplate()) {
+            assertThat(messages(catchThrowable(() -> template.receiveNoWait("genvideo:ima/text_to_video"))))
+                    .contains("genvideo:ima/text_to_video can't be consumed from");
+        }
+    }
+
+    @Test
+    void aKeyIsKeptAtLeastAsLongAsItsResult() {
+        ima.component().setRetention(Duration.ofDays(2));
+        ima.component().setKeyRetention(Duration.ofDays(1));
+        assertThatThrownBy(ima::start)
                 .rootCause()
-                .hasMessageContaining("genvideo:ima/text_to_video can't be consumed from");
+                .hasMessageContaining(
+                        "option 'keyRetention' is 86400000 ms, it must be at least as long as 'retention',"
+                                + " which is 172800000 ms");
+    }
+
+    @Test
+    void nothingIsKeptForNoTime() {
+        ima.component().setRetention(Duration.ZERO);
+        assertThatThrownBy(ima::start)
+                .rootCause()
+                .hasMessageContaining("option 'retention' is 0 ms, it must be longer than 0");
     }
 
     @Test

@@ -34,6 +34,8 @@ class ConfigurationTest {
         set("camel.component.genvideo.configuration.idempotency", "off");
         set("camel.component.genvideo.workerPoolMaxSize", "7");
         set("camel.component.genvideo.watch-for", "2d");
+        set("camel.component.genvideo.retention", "3d");
+        set("camel.component.genvideo.key-retention", "30d");
         set("my.model", "Wan 2.6");
         set("my.seconds", "5");
         main.configure().addRoutesBuilder(new RouteBuilder() {
@@ -54,6 +56,9 @@ class ConfigurationTest {
             assertThat(component.getConfiguration().getIdempotency()).isEqualTo(IdempotencyMode.off);
             assertThat(component.getWorkerPoolMaxSize()).isEqualTo(7);
             assertThat(component.getWatchFor()).isEqualTo(Duration.ofDays(2));
+
+            assertThat(component.getRetention()).isEqualTo(Duration.ofDays(3));
+            assertThat(component.getKeyRetention()).isEqualTo(Duration.ofDays(30));
 
             Exchange first = camel.createFluentProducerTemplate()
                     .to("direct:first")

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ public final class MemoryTaskRepository implements TaskRepository {
     /** Room for 50,000 tasks in flight and as many that have ended. */
     public static final int DEFAULT_CAPACITY = 100_000;
 
+    private static final Comparator<TaskRecord> OLDEST_FIRST = Comparator.comparing(TaskRecord::createdAt);
     private static final Comparator<TaskRecord> ENDED_FIRST =
             Comparator.comparing(r -> r.finishedAt() == null ? r.createdAt() : r.finishedAt());
 
@@ -97,7 +99,7 @@ public final class MemoryTaskRepository implements TaskRepository {
         if (held != null && (!held.recordId().equals(finished.recordId()) || !unchanged)) {
             return held;
         }
-        if (now != null && now.status() == TaskStatus.RESERVED) {
+        if (now != null && unchanged && now.status() == TaskStatus.RESERVED) {
             forget(now);
         }
         makeRoom();
@@ -134,7 +136,7 @@ public final class MemoryTaskRepository implements TaskRepository {
     @Override
     public synchronized void discard(TaskRecord unsent) {
         TaskRecord now = records.get(unsent.recordId());
-        if (now != null && now.status() == TaskStatus.RESERVED) {
+        if (now != null && now.status() == TaskStatus.RESERVED && Objects.equals(now.owner(), unsent.owner())) {
             forget(now);
         }
     }
@@ -146,7 +148,11 @@ public final class MemoryTaskRepository implements TaskRepository {
 
     @Override
     public synchronized List<TaskRecord> findAll(Collection<String> recordIds) {
-        return recordIds.stream().map(this::find).flatMap(Optional::stream).toList();
+        return recordIds.stream()
+                .distinct()
+                .map(this::find)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override
@@ -158,6 +164,7 @@ public final class MemoryTaskRepository implements TaskRepository {
     public synchronized List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most) {
         return records.values().stream()
                 .filter(r -> statuses.contains(r.status()))
+                .sorted(OLDEST_FIRST)
                 .limit(most)
                 .toList();
     }
@@ -196,6 +203,7 @@ public final class MemoryTaskRepository implements TaskRepository {
     public synchronized List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
         List<TaskRecord> lapsed = leased().filter(this::hasLapsed)
                 .filter(r -> !r.status().isWatched() || accounts.contains(r.account()))
+                .sorted(OLDEST_FIRST)
                 .limit(most)
                 .toList();
         return lapsed.stream()
@@ -260,13 +268,14 @@ public final class MemoryTaskRepository implements TaskRepository {
             if (purged == most) {
                 break;
             }
-            if (ended == null || !ended.isBefore(results)) {
+            if (ended == null) {
                 continue;
             }
-            if (!isKeyHolder(r) || ended.isBefore(keys)) {
+            boolean resultIsOld = ended.isBefore(results);
+            if (ended.isBefore(keys) || resultIsOld && !isKeyHolder(r)) {
                 forget(r);
                 purged++;
-            } else if (!r.media().isEmpty() || r.raw() != null || r.reference() != null) {
+            } else if (resultIsOld && (!r.media().isEmpty() || r.raw() != null || r.reference() != null)) {
                 store(r.withoutResult());
                 purged++;
             }
@@ -280,7 +289,10 @@ public final class MemoryTaskRepository implements TaskRepository {
     }
 
     private void store(TaskRecord record) {
-        records.put(record.recordId(), record);
+        TaskRecord before = records.put(record.recordId(), record);
+        if (before != null && before.taskId() != null) {
+            taskIds.remove(before.account() + "\n" + before.taskId(), before.recordId());
+        }
         if (record.taskId() != null) {
             taskIds.put(record.account() + "\n" + record.taskId(), record.recordId());
         }
@@ -321,7 +333,7 @@ public final class MemoryTaskRepository implements TaskRepository {
             keys.remove(key, record.recordId());
         }
         if (record.taskId() != null) {
-            taskIds.remove(record.account() + "\n" + record.taskId());
+            taskIds.remove(record.account() + "\n" + record.taskId(), record.recordId());
         }
     }
 }

@@ -1,0 +1,128 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.repository.jdbc;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.FinishedTasks;
+import io.genvideo.spi.TaskOwner;
+import io.genvideo.spi.TaskRecord;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Taking records, so that of two engines one gets each: candidates are read, and taken by updates that say at which version
+ * they were read and ask again whether they are still to be had. Each call is one transaction.
+ */
+final class Claims {
+    private static final String AVAILABLE = "DELIVERY = '" + DeliveryState.AVAILABLE.name() + "'";
+    private static final String NOT_WATCHED = "STATUS NOT IN (" + TaskRow.statuses(TaskStatus::isWatched) + ")";
+
+    private Claims() {}
+
+    static Optional<TaskRecord> one(Session session, String recordId, TaskOwner owner, Duration lease)
+            throws SQLException {
+        long millis = lease.toMillis();
+        int taken = session.update(
+                "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = " + Leases.atLeast(session)
+                        + " WHERE RECORD_ID = ? AND OWNER = ? AND LEASE_UNTIL IS NOT NULL",
+                millis,
+                millis,
+                recordId,
+                owner.id());
+        if (taken == 0) {
+            taken = session.update(
+                    "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, OWNER = ?, LEASED_AT = CURRENT_TIMESTAMP,"
+                            + " LEASE_UNTIL = " + session.dialect().later() + " WHERE RECORD_ID = ? AND "
+                            + Leases.LAPSED,
+                    owner.id(),
+                    millis,
+                    recordId);
+        }
+        return taken == 0 ? Optional.empty() : session.record("RECORD_ID = ?", recordId);
+    }
+
+    static List<TaskRecord> lapsed(Session session, TaskOwner owner, Set<String> accounts, Duration lease, int most)
+            throws SQLException {
+        String which = accounts.isEmpty()
+                ? NOT_WATCHED
+                : "(" + NOT_WATCHED + " OR ACCOUNT IN (" + Session.marks(accounts) + "))";
+        List<Object> values = new ArrayList<>(accounts);
+        values.add(most);
+        List<TaskRecord> candidates = session.records(
+                Leases.LAPSED + " AND " + which + " ORDER BY CREATED_AT, RECORD_ID LIMIT ?"
+                        + session.dialect().skipLocked(),
+                values);
+        List<TaskRecord> claimed = candidates.stream()
+                .map(r -> r.toBuilder().owner(owner.id()).build())
+                .toList();
+        return take(session, claimed, Leases.LAPSED, owner, lease);
+    }
+
+    static List<TaskRecord> finished(Session session, FinishedTasks wanted, TaskOwner owner, Duration lease, int most)
+            throws SQLException {
+        List<Object> values = new ArrayList<>(List.of(wanted.provider(), wanted.now()));
+        String ofAccount = "";
+        if (wanted.account() != null) {
+            ofAccount = " AND ACCOUNT = ?";
+            values.add(wanted.account());
+        }
+        values.add(most);
+        String statuses =
+                TaskRow.statuses(s -> wanted.statuses().contains(s) && (s.isTerminal() || s == TaskStatus.UNCERTAIN));
+        if (statuses.isEmpty()) {
+            return List.of();
+        }
+        List<TaskRecord> candidates = session.records(
+                AVAILABLE + " AND PROVIDER = ? AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ?)" + ofAccount
+                        + " AND STATUS IN (" + statuses + ") ORDER BY DELIVERY, PROVIDER, ENDED_AT LIMIT ?"
+                        + session.dialect().skipLocked(),
+                values);
+        List<TaskRecord> claimed = candidates.stream()
+                .map(r -> r.toBuilder()
+                        .delivery(DeliveryState.OWNED)
+                        .deliveries(r.deliveries() + 1)
+                        .owner(owner.id())
+                        .build())
+                .toList();
+        return take(session, claimed, AVAILABLE, owner, lease);
+    }
+
+    /**
+     * @param claimed as they will be; one that another engine has got in the meantime is left out
+     * @param still what must be true of them
+     */
+    private static List<TaskRecord> take(
+            Session session, List<TaskRecord> claimed, String still, TaskOwner owner, Duration lease)
+            throws SQLException {
+        if (claimed.isEmpty()) {
+            return List.of();
+        }
+        int[] written = session.updateEach(
+                "UPDATE GENVIDEO_TASK SET VERSION = ?, DELIVERY = ?, DELIVERIES = ?, OWNER = ?,"
+                        + " LEASED_AT = CURRENT_TIMESTAMP, LEASE_UNTIL = "
+                        + session.dialect().later() + " WHERE RECORD_ID = ? AND VERSION = ? AND " + still,
+                claimed.stream()
+                        .map(r -> List.<Object>of(
+                                r.version(),
+                                r.delivery().name(),
+                                r.deliveries(),
+                                owner.id(),
+                                lease.toMillis(),
+                                r.recordId(),
+                                r.version() - 1))
+                        .toList());
+        List<TaskRecord> taken = new ArrayList<>();
+        for (int i = 0; i < written.length; i++) {
+            if (written[i] == 1) {
+                taken.add(claimed.get(i));
+            }
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.repository.jdbc;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** H2 2.x: in memory, a file that one process has open, or a server. */
+final class H2Dialect implements Dialect {
+    private static final Pattern IN_MEMORY = Pattern.compile("jdbc:h2:(mem|memFS|memLZ|nioMemFS|nioMemLZ):.*");
+    /** One letter before a colon is a drive, more are a server or one of H2's special file systems. */
+    private static final Pattern PLAIN_FILE = Pattern.compile("jdbc:h2:(file:)?(?![A-Za-z]\\w+:).+");
+
+    private final String url;
+
+    /** @param url as H2 gives it: without settings, and so without a password */
+    H2Dialect(String url) {
+        this.url = url;
+    }
+
+    @Override
+    public String later() {
+        return "DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)";
+    }
+
+    /** H2 would lock every row that fits, not only those that are wanted. An update that names the version is enough. */
+    @Override
+    public String skipLocked() {
+        return "";
+    }
+
+    /** DDL commits in H2, and a lock ends with it; the statements can be repeated instead. */
+    @Override
+    public String migrationLock() {
+        return "";
+    }
+
+    /**
+     * By default a commit reaches the file half a second later, and H2 falls back to that default whenever it opens a
+     * database again, whatever its stored settings say.
+     */
+    @Override
+    public void prepare(Connection connection) throws SQLException {
+        if (!isDurable() || commitsAtOnce(connection)) {
+            return;
+        }
+        SQLException refused = null;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET WRITE_DELAY 0");
+        } catch (SQLException e) {
+            refused = e;
+        }
+        if (refused != null || !commitsAtOnce(connection)) {
+            throw new IllegalStateException(
+                    "H2 does not write commits to its file at once, a crash would lose the last ones of the journal:"
+                            + " give JdbcTaskRepository a DataSource whose user is an administrator of the database"
+                            + " (it may then SET WRITE_DELAY 0)",
+                    refused == null ? null : new JdbcRepositoryException(refused));
+        }
+    }
+
+    /** There is a row for what is stored, and one for what is in force. */
+    private static boolean commitsAtOnce(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
+                        + " WHERE SETTING_NAME = 'WRITE_DELAY'")) {
+            boolean known = false;
+            boolean atOnce = true;
+            while (rows.next()) {
+                known = true;
+                atOnce &= "0".equals(rows.getString(1));
+            }
+            return known && atOnce;
+        }
+    }
+
+    @Override
+    public void warn(Session session) {}
+
+    @Override
+    public boolean isDurable() {
+        return !IN_MEMORY.matcher(url).matches();
+    }
+
+    /**
+     * A file that H2 locks for one process. With {@code AUTO_SERVER} others come in through it, and its lock is a file of its
+     * own; and this process may run a server for them.
+     */
+    @Override
+    public boolean isExclusive(Session session) throws SQLException {
+        if (!PLAIN_FILE.matcher(url).matches()) {
+            return false;
+        }
+        List<String> path = session.query("CALL DATABASE_PATH()", row -> row.getString(1), List.of());
+        List<Long> remote = session.query(
+                "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE CLIENT_ADDR IS NOT NULL",
+                row -> row.getLong(1),
+                List.of());
+        return Files.notExists(Path.of(path.get(0) + ".lock.db")) && remote.get(0) == 0;
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.repository.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** PostgreSQL, a server that several processes share. */
+final class PostgreSqlDialect implements Dialect {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
+
+    @Override
+    public String later() {
+        return "(CURRENT_TIMESTAMP + CAST(? AS BIGINT) * INTERVAL '1 millisecond')";
+    }
+
+    @Override
+    public String skipLocked() {
+        return " FOR UPDATE SKIP LOCKED";
+    }
+
+    /** Any number does that nobody else uses: these are the letters "genvideo". */
+    @Override
+    public String migrationLock() {
+        return "SELECT pg_advisory_xact_lock(7450482613407737199)";
+    }
+
+    @Override
+    public void prepare(Connection connection) {}
+
+    @Override
+    public void warn(Session session) throws SQLException {
+        List<String> commits = session.query("SHOW synchronous_commit", row -> row.getString(1), List.of());
+        if (commits.contains("off")) {
+            LOG.warn(
+                    "synchronous_commit is off: a crash of the database server may lose the last commits of the journal,"
+                            + " and so pay for a task twice or lose one. Set it to on for the journal's user.");
+        }
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public boolean isExclusive(Session session) {
+        return false;
+    }
+}

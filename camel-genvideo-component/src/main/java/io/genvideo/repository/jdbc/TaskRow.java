@@ -1,0 +1,147 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.repository.jdbc;
+
+import static java.util.stream.Collectors.joining;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.Operation;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.TaskRecord;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A record as a row. The lease is no part of a record: the repository adds it. */
+final class TaskRow {
+    private record Column(String name, Function<TaskRecord, @Nullable Object> value) {}
+
+    /** Never change. The key does, but only by passing to another record. */
+    private static final List<Column> IDENTITY = List.of(
+            new Column("RECORD_ID", TaskRecord::recordId),
+            new Column("PROVIDER", TaskRecord::provider),
+            new Column("ACCOUNT", TaskRecord::account),
+            new Column("OPERATION", r -> r.operation().name()),
+            new Column("IDEMPOTENCY_KEY", TaskRecord::key),
+            new Column("FINGERPRINT", TaskRecord::fingerprint),
+            new Column("ATTEMPT", TaskRecord::attempt),
+            new Column("CREATED_AT", TaskRecord::createdAt));
+
+    private static final List<Column> STATE = List.of(
+            new Column("VERSION", TaskRecord::version),
+            new Column("MODEL", TaskRecord::model),
+            new Column("STATUS", r -> r.status().name()),
+            new Column("DELIVERY", r -> r.delivery().name()),
+            new Column("TASK_ID", TaskRecord::taskId),
+            new Column("PROVIDER_STATE", TaskRecord::providerState),
+            new Column("OWNER", TaskRecord::owner),
+            new Column("CREATES", TaskRecord::creates),
+            new Column("DELIVERIES", TaskRecord::deliveries),
+            new Column("AVAILABLE_AT", TaskRecord::availableAt),
+            new Column("CREDITS", r -> r.credits() == null ? null : r.credits().toString()),
+            new Column("MEDIA", r -> r.media().isEmpty() ? null : Json.write(r.media())),
+            new Column("ERROR", r -> Json.write(r.error())),
+            new Column("REFERENCE", r -> ReferenceJson.write(r.reference())),
+            new Column("RAW", r -> Json.write(r.raw())),
+            new Column("SUBMITTING_AT", TaskRecord::submittingAt),
+            new Column("ACCEPTED_AT", TaskRecord::acceptedAt),
+            new Column("FINISHED_AT", TaskRecord::finishedAt),
+            new Column("ENDED_AT", r -> r.finishedAt() == null ? r.createdAt() : r.finishedAt()));
+
+    private static final List<Column> ALL =
+            Stream.concat(IDENTITY.stream(), STATE.stream()).toList();
+
+    static final String SELECT = "SELECT " + names(ALL, "") + " FROM GENVIDEO_TASK";
+
+    private TaskRow() {}
+
+    /** The names of some statuses, as a list in SQL; they are constants, so that the database can plan with them. */
+    static String statuses(Predicate<TaskStatus> which) {
+        return Stream.of(TaskStatus.values())
+                .filter(which)
+                .map(status -> "'" + status.name() + "'")
+                .collect(joining(", "));
+    }
+
+    private static String names(List<Column> columns, String suffix) {
+        return columns.stream().map(c -> c.name() + suffix).collect(joining(", "));
+    }
+
+    /** @param until an expression for the end of the lease; its value comes last */
+    static String insert(String until) {
+        String marks = String.join(", ", Collections.nCopies(ALL.size(), "?"));
+        return "INSERT INTO GENVIDEO_TASK (" + names(ALL, "") + ", LEASED_AT, LEASE_UNTIL) VALUES (" + marks
+                + ", CURRENT_TIMESTAMP, " + until + ")";
+    }
+
+    static List<@Nullable Object> insertValues(TaskRecord record) {
+        return values(ALL, record);
+    }
+
+    /** @param until an expression for the end of the lease; its value comes last */
+    static String update(String until) {
+        return "UPDATE GENVIDEO_TASK SET " + names(STATE, " = ?") + ", LEASED_AT = CURRENT_TIMESTAMP, LEASE_UNTIL = "
+                + until;
+    }
+
+    static List<@Nullable Object> updateValues(TaskRecord record) {
+        return values(STATE, record);
+    }
+
+    private static List<@Nullable Object> values(List<Column> columns, TaskRecord record) {
+        List<@Nullable Object> values = new ArrayList<>();
+        columns.forEach(c -> values.add(c.value().apply(record)));
+        return values;
+    }
+
+    static TaskRecord read(ResultSet row) throws SQLException {
+        String credits = row.getString("CREDITS");
+        return new TaskRecord(
+                text(row, "RECORD_ID"),
+                row.getLong("VERSION"),
+                text(row, "PROVIDER"),
+                text(row, "ACCOUNT"),
+                Operation.valueOf(text(row, "OPERATION")),
+                row.getString("IDEMPOTENCY_KEY"),
+                text(row, "FINGERPRINT"),
+                row.getString("MODEL"),
+                TaskStatus.valueOf(text(row, "STATUS")),
+                DeliveryState.valueOf(text(row, "DELIVERY")),
+                row.getString("TASK_ID"),
+                row.getString("PROVIDER_STATE"),
+                row.getInt("ATTEMPT"),
+                row.getString("OWNER"),
+                row.getInt("CREATES"),
+                row.getInt("DELIVERIES"),
+                time(row, "AVAILABLE_AT"),
+                credits == null ? null : new BigDecimal(credits),
+                Json.readMedia(row.getString("MEDIA")),
+                Json.readError(row.getString("ERROR")),
+                ReferenceJson.read(row.getString("REFERENCE")),
+                Json.readMap(row.getString("RAW")),
+                Objects.requireNonNull(time(row, "CREATED_AT"), "CREATED_AT"),
+                time(row, "SUBMITTING_AT"),
+                time(row, "ACCEPTED_AT"),
+                time(row, "FINISHED_AT"));
+    }
+
+    private static String text(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(row.getString(column), column);
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}
