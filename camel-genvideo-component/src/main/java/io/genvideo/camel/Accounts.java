@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,6 +104,18 @@ final class Accounts {
     /** Whether the credentials of an account, {@code provider/account name}, are at hand. */
     boolean isOpen(String account) {
         return opened.values().stream().anyMatch(a -> a.name().equals(account));
+    }
+
+    /**
+     * The account of that name, {@code provider/account name}, if its credentials are at hand without any endpoint: it is
+     * configured on the component, or its provider's own and in the environment.
+     */
+    Optional<EngineAccount> find(String name) {
+        int slash = name.indexOf('/');
+        GenerationProviderFactory factory = factories.get(name.substring(0, slash));
+        return Optional.ofNullable(factory)
+                .map(f -> configured(name, f, name.substring(slash + 1)))
+                .filter(a -> !(a.provider() instanceof AbsentAccount));
     }
 
     /**

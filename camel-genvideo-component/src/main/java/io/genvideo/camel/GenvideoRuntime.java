@@ -12,12 +12,14 @@ import io.genvideo.http.HttpGateway;
 import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.Tally;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +92,21 @@ final class GenvideoRuntime implements AutoCloseable {
         continuations = new Continuations(component, timer);
         downloader = new ResultDownloader(http);
         engine.start();
+        engine.tally().whenComplete((tallies, failure) -> {
+            if (failure != null) {
+                LOG.warn(
+                        "The journal could not be read; open tasks go on once an endpoint uses their account", failure);
+            } else {
+                // Tasks that an earlier process has left go on, whatever endpoint of their account starts, or none
+                tallies.stream()
+                        .filter(t -> t.status().isWatched())
+                        .map(Tally::account)
+                        .distinct()
+                        .map(accounts::find)
+                        .flatMap(Optional::stream)
+                        .forEach(engine::use);
+            }
+        });
     }
 
     Accounts accounts() {
@@ -163,9 +180,7 @@ final class GenvideoRuntime implements AutoCloseable {
             closed = true;
             List.copyOf(unended).forEach(this::reject);
             context.getExecutorServiceManager().shutdownGraceful(journalThread);
-            if (repository instanceof MemoryTaskRepository) {
-                repository.close();
-            }
+            repository.close();
         }
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when its end was seen
  * @param reference what the route gave to recognise the task by: a String or a flat Map
  * @param error why it failed
- * @param raw the service's last answer about the task
+ * @param raw the service's last answer about the task, without the prompt that some repeat in it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner who watches it or delivers its outcome; {@code null} once nobody has to
  * @param creates how many create calls were journalled for this record
  * @param deliveries how often the outcome was given to an exchange
+ * @param raw the service's last answer, without the prompt that some repeat
  * @param availableAt before this the outcome is not offered to consumers; {@code null} for at once
  * @param reference what the route gave to recognise the task by: a String or a flat Map
  * @param submittingAt when the last create call was about to leave
@@ -67,6 +68,7 @@ public record TaskRecord(
 
     public TaskRecord {
         media = List.copyOf(media);
+        raw = RawAnswer.withoutPrompts(raw);
         owner = wantsOwner(status, delivery) ? owner : null;
     }
 

@@ -125,6 +125,10 @@ public interface TaskRepository extends AutoCloseable {
      */
     int purge(Instant results, Instant keys, int most);
 
+    /**
+     * An engine that used it has stopped: what is held open is given back. Another engine may still use it, or
+     * {@link #open} it again.
+     */
     @Override
     default void close() {}
 }

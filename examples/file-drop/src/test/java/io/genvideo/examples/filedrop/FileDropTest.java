@@ -17,13 +17,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.main.Main;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The route that users take to production, as it is, against the sandbox. */
 class FileDropTest {
@@ -77,6 +83,10 @@ class FileDropTest {
         await().atMost(PATIENCE).until(() -> Files.isRegularFile(folder.resolve(name)));
     }
 
+    private void awaitCharge() {
+        await().atMost(PATIENCE).until(() -> sandbox.ledger().charges().size() == 1);
+    }
+
     @Test
     void aPictureBecomesAVideoAndTheTaskThatMadeIt() throws Exception {
         start();
@@ -92,7 +102,7 @@ class FileDropTest {
         assertThat(task.get("reference").asText()).isEqualTo("photo.jpg");
         assertThat(task.get("credits").asInt()).isEqualTo(40);
         awaitFile("done/photo.jpg");
-        assertThat(folder.resolve("done/photo.txt")).exists();
+        awaitFile("done/photo.txt");
         assertThat(sandbox.ledger().charges()).singleElement();
         assertThat(sandbox.ledger().charges().get(0).promptHash())
                 .isEqualTo(io.genvideo.sandbox.Ledger.hash("birds over the lake"));
@@ -116,12 +126,81 @@ class FileDropTest {
     void aStopLeavesTheWaitingPictureInTheInbox() throws Exception {
         start();
         drop("slow", "[[stuck]]");
-        await().atMost(PATIENCE).until(() -> sandbox.ledger().charges().size() == 1);
+        awaitCharge();
 
         main.stop();
 
         assertThat(folder.resolve("inbox/slow.jpg")).exists();
         assertThat(folder.resolve("failed")).doesNotExist();
+    }
+
+    @Test
+    void whatWasBegunIsFinishedAfterARestartWithoutAnotherCharge() throws Exception {
+        start();
+        drop("patient", "birds over the lake [[take: 5s]]");
+        awaitCharge();
+
+        main.stop();
+        start();
+
+        awaitFile("outbox/patient.json");
+        awaitFile("done/patient.jpg");
+        awaitFile("done/patient.txt");
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+        assertThat(folder.resolve("failed")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', outbox/gone.json", "'[[fail: the model lost its way]]', failed/gone.reason.txt"})
+    void whatWasPaidArrivesThoughItsPictureIsGone(String outcome, String arrives) throws Exception {
+        start();
+        drop("gone", "birds over the lake [[take: 3s]]" + outcome);
+        awaitCharge();
+
+        main.stop();
+        Files.delete(folder.resolve("inbox/gone.jpg"));
+        start();
+        offerAtOnce();
+
+        awaitFile(arrives);
+        if (outcome.isEmpty()) {
+            assertThat(folder.resolve("outbox/gone.mp4")).isNotEmptyFile();
+        } else {
+            assertThat(folder.resolve(arrives)).content().contains("could not be finished", "the model lost its way");
+        }
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+    }
+
+    /** An outcome is offered five minutes after its end, so that its source has time to come back. */
+    private void offerAtOnce() {
+        JdbcDataSource journal = new JdbcDataSource();
+        journal.setURL("jdbc:h2:file:" + folder.resolve("journal/genvideo"));
+        journal.setUser("genvideo");
+        await().atMost(PATIENCE).until(() -> {
+            try (Connection connection = journal.getConnection();
+                    Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("UPDATE GENVIDEO_TASK SET AVAILABLE_AT = CURRENT_TIMESTAMP"
+                                + " WHERE DELIVERY = 'AVAILABLE'")
+                        == 1;
+            }
+        });
+    }
+
+    @Test
+    void aPictureThatCanNotBePutAwayKeepsItsTextAndIsNotPaidAgain() throws Exception {
+        // Where its folder should be is a file
+        Files.writeString(folder.resolve("done"), "in the way");
+        start();
+        drop("stays", "birds over the lake");
+        awaitFile("outbox/stays.json");
+        FileTime first = Files.getLastModifiedTime(folder.resolve("outbox/stays.json"));
+
+        await().atMost(PATIENCE)
+                .until(() -> Files.exists(folder.resolve("outbox/stays.json"))
+                        && !first.equals(Files.getLastModifiedTime(folder.resolve("outbox/stays.json"))));
+
+        assertThat(folder.resolve("inbox/stays.txt")).exists();
+        assertThat(sandbox.ledger().charges()).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,79 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.harness;
+
+import io.genvideo.sandbox.Ledger;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+
+/**
+ * A picture with a prompt of its own. No two have the same bytes, so the books of the service tell which one was paid.
+ *
+ * @param name of its files, without their extensions
+ */
+record Picture(String name, String prompt, byte[] bytes) {
+    private static final int WIDTH = 96;
+    private static final int HEIGHT = 64;
+    private static final int BITS = 12;
+
+    /** @param outcome a directive to the sandbox, or nothing */
+    static Picture of(int number, String outcome) {
+        String name = String.format(Locale.ROOT, "picture-%03d", number);
+        return new Picture(name, name + " slowly" + outcome, draw(number));
+    }
+
+    String fileName() {
+        return name + ".jpg";
+    }
+
+    /** As {@link Ledger.Charge#sourceHash} has it. */
+    String sourceHash() {
+        return Ledger.hash(java.util.HexFormat.of().formatHex(Ledger.sha256().digest(bytes), 0, 8));
+    }
+
+    /** The prompt first: the picture is taken as soon as it is there, and it is there at once. */
+    void dropInto(Path inbox) {
+        try {
+            Files.createDirectories(inbox);
+            Files.writeString(inbox.resolve(name + ".txt"), prompt);
+            Path part = Files.write(inbox.resolve(name + ".part"), bytes);
+            Files.move(part, inbox.resolve(fileName()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The number in black and white, on a colour of its own. */
+    private static byte[] draw(int number) {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D paint = image.createGraphics();
+        paint.setColor(Color.getHSBColor(number * 0.618f, 0.6f, 0.8f));
+        paint.fillRect(0, 0, WIDTH, HEIGHT);
+        for (int bit = 0; bit < BITS; bit++) {
+            paint.setColor((number >> bit & 1) == 1 ? Color.WHITE : Color.BLACK);
+            paint.fillRect(bit * WIDTH / BITS, HEIGHT / 4, WIDTH / BITS, HEIGHT / 2);
+        }
+        paint.dispose();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "jpg", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,114 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the route in a process of its own, and ends that process one way or the other. */
+final class RouteProcess implements AutoCloseable {
+    private static final Duration AFTER_KILL = Duration.ofSeconds(30);
+    private static final Duration AFTER_TERM = Duration.ofSeconds(90);
+    private static final int TAIL = 60;
+
+    private final Path properties;
+    private final Path output;
+    private @Nullable Process process;
+
+    /**
+     * @param properties of the route
+     * @param output all lives write there, one after the other
+     */
+    RouteProcess(Path properties, Path output) {
+        this.properties = properties;
+        this.output = output;
+    }
+
+    void start() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.awt.headless=true",
+                "-Dlog4j2.configurationFile=route-log4j2.properties",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                RouteMain.class.getName(),
+                properties.toString()));
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the route can't be started", e);
+        }
+    }
+
+    private boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    void requireAlive() {
+        require(isAlive(), "the route's process has ended by itself");
+    }
+
+    /** SIGKILL: nothing in the process gets a last word. */
+    void kill() {
+        Process running = Objects.requireNonNull(process);
+        running.destroyForcibly();
+        require(Patience.ends(running, AFTER_KILL), "the process does not end after a SIGKILL");
+    }
+
+    /** SIGTERM: Camel stops its routes and returns what waits to its source. */
+    void terminate() {
+        Process running = Objects.requireNonNull(process);
+        running.destroy();
+        if (!Patience.ends(running, AFTER_TERM)) {
+            kill();
+            throw new IllegalStateException("the process did not end within " + AFTER_TERM + " of a SIGTERM" + tail());
+        }
+    }
+
+    /** SIGTERM, and SIGKILL in the middle of the orderly stop that it has begun. */
+    void interruptStop(Duration after) {
+        Objects.requireNonNull(process).destroy();
+        Patience.pass(after);
+        kill();
+    }
+
+    private void require(boolean so, String otherwise) {
+        if (!so) {
+            throw new IllegalStateException(otherwise + tail());
+        }
+    }
+
+    /** The last lines that it has written. */
+    String tail() {
+        try {
+            List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return "\nthe last lines of " + output + ":\n"
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
+        } catch (IOException e) {
+            return "\n" + output + " can't be read: " + e;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isAlive()) {
+            kill();
+        }
+    }
+}
