@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(52);
+        Set<String> props = new HashSet<>(53);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -52,6 +52,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("maxMessagesPerPoll");
         props.add("model");
         props.add("negativePrompt");
+        props.add("openApi");
         props.add("operation");
         props.add("parameters");
         props.add("pollInterval");
