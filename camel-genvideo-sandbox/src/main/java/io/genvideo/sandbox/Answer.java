@@ -22,6 +22,7 @@ public final class Answer {
     private final long from;
     private final long length;
     private final String subject;
+    private final @Nullable EventSource events;
 
     private Answer(
             int status,
@@ -30,7 +31,8 @@ public final class Answer {
             @Nullable Path file,
             long from,
             long length,
-            String subject) {
+            String subject,
+            @Nullable EventSource events) {
         this.status = status;
         this.headers = headers;
         this.bytes = bytes;
@@ -38,11 +40,12 @@ public final class Answer {
         this.from = from;
         this.length = length;
         this.subject = subject;
+        this.events = events;
     }
 
     /** An answer with a body in memory. */
     public static Answer of(int status, String contentType, byte[] bytes) {
-        return new Answer(status, Map.of("Content-Type", contentType), bytes, null, 0, bytes.length, "");
+        return new Answer(status, Map.of("Content-Type", contentType), bytes, null, 0, bytes.length, "", null);
     }
 
     public static Answer text(int status, String contentType, String text) {
@@ -64,19 +67,25 @@ public final class Answer {
 
     /** An answer whose body is a part of a file. */
     public static Answer file(int status, String contentType, Path file, long from, long length) {
-        return new Answer(status, Map.of("Content-Type", contentType), new byte[0], file, from, length, "");
+        return new Answer(status, Map.of("Content-Type", contentType), new byte[0], file, from, length, "", null);
+    }
+
+    /** A stream of server-sent events, which goes on as long as its source. */
+    public static Answer events(EventSource source) {
+        Map<String, String> headers = Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-cache");
+        return new Answer(200, headers, new byte[0], null, 0, 0, "", source);
     }
 
     /** The same with one more header. */
     public Answer with(String name, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(name, value);
-        return new Answer(status, more, bytes, file, from, length, subject);
+        return new Answer(status, more, bytes, file, from, length, subject, events);
     }
 
     /** The same, saying what it is about (a task id): a lost answer can then be related to its charge. */
     public Answer about(String aSubject) {
-        return new Answer(status, headers, bytes, file, from, length, aSubject);
+        return new Answer(status, headers, bytes, file, from, length, aSubject, events);
     }
 
     int status() {
@@ -85,6 +94,12 @@ public final class Answer {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    /** Where its events come from; null if it is an ordinary answer. */
+    @Nullable
+    EventSource events() {
+        return events;
     }
 
     String subject() {

@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders to the sandbox inside of a prompt, in double square brackets. They work on every service and are not drawn.
+ * Orders to the sandbox inside of a prompt, in double square brackets. They work on every service, as far as it has
+ * what they ask for, and are not drawn.
  *
  * <table>
  * <caption>Directives</caption>
  * <tr><td>{@code [[fail]]} {@code [[fail: message]]}</td><td>the task fails with that message</td></tr>
- * <tr><td>{@code [[deleted]]}</td><td>the task is deleted</td></tr>
+ * <tr><td>{@code [[deleted]]} {@code [[canceled]]}</td><td>the task is deleted, or canceled</td></tr>
  * <tr><td>{@code [[failed-status]]}</td><td>fails in the status text only</td></tr>
  * <tr><td>{@code [[failed-after]]}</td><td>its resource is ready, its status is failed</td></tr>
  * <tr><td>{@code [[stuck]]}</td><td>the task never ends</td></tr>
@@ -25,22 +26,27 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code [[reject]]} {@code [[reject: message]]}</td><td>create refuses the content</td></tr>
  * <tr><td>{@code [[insufficient]]}</td><td>create says that points are missing</td></tr>
  * <tr><td>{@code [[subscription]]}</td><td>create says that a subscription is needed</td></tr>
+ * <tr><td>{@code [[no-terminal]]}</td><td>its event stream ends without the terminal event</td></tr>
+ * <tr><td>{@code [[old-status]]}</td><td>its states are spelled as in older answers</td></tr>
  * <tr><td>{@code [[take: 30s]]}</td><td>the task takes this long; {@code ms}, {@code s} or {@code m}</td></tr>
  * </table>
  *
  * @param outcome how the task ends
  * @param message text for the outcome, or empty
  * @param take how long the task takes, or null for what the sandbox is set to
+ * @param noTerminal whether its event stream ends without the terminal event
+ * @param oldStatus whether its states are spelled as in older answers
  * @param text the prompt without directives
  */
 public record Directives(
-        Outcome outcome, String message, @Nullable Duration take, String text) {
+        Outcome outcome, String message, @Nullable Duration take, boolean noTerminal, boolean oldStatus, String text) {
 
     /** How a task, or its create, ends. */
     public enum Outcome {
         SUCCEED,
         FAIL,
         DELETED,
+        CANCELED,
         FAILED_STATUS,
         FAILED_AFTER,
         STUCK,
@@ -56,17 +62,18 @@ public record Directives(
         }
     }
 
-    private static final Map<String, Outcome> OUTCOMES = Map.of(
-            "fail", Outcome.FAIL,
-            "deleted", Outcome.DELETED,
-            "failed-status", Outcome.FAILED_STATUS,
-            "failed-after", Outcome.FAILED_AFTER,
-            "stuck", Outcome.STUCK,
-            "no-url", Outcome.NO_URL,
-            "watermark-only", Outcome.WATERMARK_ONLY,
-            "reject", Outcome.REJECT,
-            "insufficient", Outcome.INSUFFICIENT,
-            "subscription", Outcome.SUBSCRIPTION);
+    private static final Map<String, Outcome> OUTCOMES = Map.ofEntries(
+            Map.entry("fail", Outcome.FAIL),
+            Map.entry("deleted", Outcome.DELETED),
+            Map.entry("canceled", Outcome.CANCELED),
+            Map.entry("failed-status", Outcome.FAILED_STATUS),
+            Map.entry("failed-after", Outcome.FAILED_AFTER),
+            Map.entry("stuck", Outcome.STUCK),
+            Map.entry("no-url", Outcome.NO_URL),
+            Map.entry("watermark-only", Outcome.WATERMARK_ONLY),
+            Map.entry("reject", Outcome.REJECT),
+            Map.entry("insufficient", Outcome.INSUFFICIENT),
+            Map.entry("subscription", Outcome.SUBSCRIPTION));
     private static final Pattern DIRECTIVE =
             Pattern.compile("\\[\\[\\s*([a-z-]{1,20})\\s*(?::\\s*([^\\]]{0,200}?)\\s*)?\\]\\]");
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(ms|s|m)");
@@ -76,6 +83,8 @@ public record Directives(
         Outcome outcome = Outcome.SUCCEED;
         String message = "";
         Duration take = null;
+        boolean noTerminal = false;
+        boolean oldStatus = false;
         StringBuilder text = new StringBuilder();
         Matcher m = DIRECTIVE.matcher(prompt);
         while (m.find()) {
@@ -89,11 +98,16 @@ public record Directives(
             } else if (time != null) {
                 take = time;
             }
-            boolean known = named != null || time != null;
+            boolean isNoTerminal = name.equals("no-terminal");
+            boolean isOldStatus = name.equals("old-status");
+            noTerminal |= isNoTerminal;
+            oldStatus |= isOldStatus;
+            boolean known = named != null || time != null || isNoTerminal || isOldStatus;
             m.appendReplacement(text, known ? "" : Matcher.quoteReplacement(m.group()));
         }
         m.appendTail(text);
-        return new Directives(outcome, message, take, text.toString().strip());
+        return new Directives(
+                outcome, message, take, noTerminal, oldStatus, text.toString().strip());
     }
 
     private static @Nullable Duration time(String argument) {

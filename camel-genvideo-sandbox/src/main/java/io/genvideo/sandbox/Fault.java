@@ -26,8 +26,14 @@ public sealed interface Fault {
      */
     record Status(int status, boolean processed) implements Fault {}
 
-    /** The service's own error; not processed. */
-    record Envelope(int code, String message, int httpStatus) implements Fault {}
+    /**
+     * The service's own error; not processed.
+     *
+     * @param code the code as that service has them: IMA numbers, skills.video words ({@code CONTENT_REJECTED}, with or
+     *     without the family before it) or the HTTP status that stands for one
+     * @param httpStatus HTTP status of the answer; 0: the one that the service sends with that code
+     */
+    record Envelope(String code, String message, int httpStatus) implements Fault {}
 
     /**
      * HTTP 429; not processed.
@@ -66,8 +72,54 @@ public sealed interface Fault {
     /** The service's own answer to a wrong key; not processed. */
     record Unauthorized() implements Fault {}
 
-    /** Processed, then an answer of success whose {@code data} is empty. */
+    /** Processed, then an answer of success without the task's id. */
     record EmptyData() implements Fault {}
+
+    /**
+     * What only an event stream can suffer. The create behind it is processed. On a route without streams such a rule
+     * is passed over.
+     */
+    sealed interface Stream extends Fault {}
+
+    /** How a stream ends before its time. */
+    enum End {
+        /** Like a complete answer: the last chunk is sent. */
+        CLEAN,
+        /** The connection is closed, the last chunk missing. */
+        CUT,
+        /** The connection is reset. */
+        RESET
+    }
+
+    /**
+     * The stream ends too early; its task goes on.
+     *
+     * @param frames how many frames are sent before; {@value #INSTEAD_OF_LAST}: all but the terminal one
+     */
+    record StreamDrop(int frames, End end) implements Stream {
+        /** Stands for the place of the terminal frame. */
+        public static final int INSTEAD_OF_LAST = -1;
+    }
+
+    /** After so many frames nothing comes any more, and the stream stays open. */
+    record StreamSilence(int frames) implements Stream {}
+
+    /**
+     * Each frame is sent in several writes.
+     *
+     * @param pieces how many
+     * @param pause between two of them, so that they travel apart
+     */
+    record StreamSplit(int pieces, Duration pause) implements Stream {}
+
+    /** Lines end in CR LF. */
+    record StreamCrlf() implements Stream {}
+
+    /** A comment line before each frame, and one after each such time. */
+    record StreamHeartbeat(Duration every) implements Stream {}
+
+    /** After so many frames one comes that is no JSON; then it goes on as it should. */
+    record StreamGarbage(int frames) implements Stream {}
 
     static Fault loseAnswer() {
         return new LoseAnswer();
@@ -88,11 +140,15 @@ public sealed interface Fault {
     }
 
     static Fault envelope(int code, String message) {
-        return new Envelope(code, message, 200);
+        return new Envelope(Integer.toString(code), message, 0);
     }
 
     static Fault envelope(int code, String message, int httpStatus) {
-        return new Envelope(code, message, httpStatus);
+        return new Envelope(Integer.toString(code), message, httpStatus);
+    }
+
+    static Fault envelope(String code, String message) {
+        return new Envelope(code, message, 0);
     }
 
     static Fault rateLimit(Duration retryAfter) {
@@ -132,6 +188,36 @@ public sealed interface Fault {
         return new EmptyData();
     }
 
+    /** The stream ends after so many frames, 0 for none. */
+    static Fault dropStream(int frames, End end) {
+        return new StreamDrop(frames, end);
+    }
+
+    /** The stream ends where its terminal frame should be. */
+    static Fault dropStreamInsteadOfLast(End end) {
+        return new StreamDrop(StreamDrop.INSTEAD_OF_LAST, end);
+    }
+
+    static Fault silentStream(int frames) {
+        return new StreamSilence(frames);
+    }
+
+    static Fault splitStream(int pieces, Duration pause) {
+        return new StreamSplit(pieces, pause);
+    }
+
+    static Fault crlfStream() {
+        return new StreamCrlf();
+    }
+
+    static Fault heartbeatStream(Duration every) {
+        return new StreamHeartbeat(every);
+    }
+
+    static Fault garbageInStream(int frames) {
+        return new StreamGarbage(frames);
+    }
+
     /** The kind as the HTTP interface and the ledger write it, e.g. {@code LOSE_ANSWER}. */
     default String kind() {
         return getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
@@ -145,6 +231,7 @@ public sealed interface Fault {
                 || this instanceof Stall
                 || this instanceof SlowBody
                 || this instanceof EmptyData
+                || this instanceof Stream
                 || (this instanceof Status status && status.processed());
     }
 }

@@ -4,7 +4,9 @@
 package io.genvideo.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,7 +33,10 @@ final class FaultJson {
             "message",
             "envelope",
             "delayMs",
-            "location");
+            "location",
+            "frames",
+            "pieces",
+            "end");
 
     private FaultJson() {}
 
@@ -75,10 +80,10 @@ final class FaultJson {
                 new Fault.Status(
                         n.path("status").asInt(503), n.path("processed").asBoolean(false));
             case "ENVELOPE" ->
-                Fault.envelope(
-                        n.path("code").asInt(500),
+                new Fault.Envelope(
+                        n.path("code").asText("500"),
                         n.path("message").asText("Internal error"),
-                        n.path("status").asInt(200));
+                        n.path("status").asInt(0));
             case "RATE_LIMIT" ->
                 new Fault.RateLimit(
                         Duration.ofMillis(n.path("delayMs").asLong(1_000)),
@@ -93,6 +98,24 @@ final class FaultJson {
             case "DOWN" -> Fault.down();
             case "UNAUTHORIZED" -> Fault.unauthorized();
             case "EMPTY_DATA" -> Fault.emptyData();
+            default -> stream(n);
+        };
+    }
+
+    private static Fault stream(JsonNode n) {
+        int frames = n.path("frames").asInt(1);
+        return switch (n.path("kind").asText()) {
+            case "STREAM_DROP" ->
+                Fault.dropStream(frames, Fault.End.valueOf(n.path("end").asText("CLEAN")));
+            case "STREAM_SILENCE" -> Fault.silentStream(frames);
+            case "STREAM_SPLIT" ->
+                Fault.splitStream(
+                        n.path("pieces").asInt(3),
+                        Duration.ofMillis(n.path("delayMs").asLong(20)));
+            case "STREAM_CRLF" -> Fault.crlfStream();
+            case "STREAM_HEARTBEAT" ->
+                Fault.heartbeatStream(Duration.ofMillis(n.path("delayMs").asLong(1_000)));
+            case "STREAM_GARBAGE" -> Fault.garbageInStream(frames);
             default -> throw new IllegalArgumentException("unknown kind " + n.path("kind"));
         };
     }
@@ -110,11 +133,18 @@ final class FaultJson {
         if (lasts != null) {
             n.put("lastsMs", lasts.toMillis());
         }
-        Fault fault = rule.fault();
+        fields(n, rule.fault());
+        return n;
+    }
+
+    private static void fields(ObjectNode n, Fault fault) {
         if (fault instanceof Fault.Status s) {
             n.put("status", s.status()).put("processed", s.processed());
         } else if (fault instanceof Fault.Envelope e) {
-            n.put("code", e.code()).put("message", e.message()).put("status", e.httpStatus());
+            n.put("message", e.message()).put("status", e.httpStatus());
+            n.set(
+                    "code",
+                    e.code().matches("\\d{1,9}") ? new IntNode(Integer.parseInt(e.code())) : new TextNode(e.code()));
         } else if (fault instanceof Fault.RateLimit r) {
             n.put("delayMs", r.retryAfter().toMillis()).put("envelope", r.envelope());
         } else if (fault instanceof Fault.Stall s) {
@@ -123,7 +153,16 @@ final class FaultJson {
             n.put("delayMs", s.over().toMillis());
         } else if (fault instanceof Fault.Redirect r) {
             n.put("status", r.status()).put("location", r.location());
+        } else if (fault instanceof Fault.StreamDrop d) {
+            n.put("frames", d.frames()).put("end", d.end().name());
+        } else if (fault instanceof Fault.StreamSilence s) {
+            n.put("frames", s.frames());
+        } else if (fault instanceof Fault.StreamSplit s) {
+            n.put("pieces", s.pieces()).put("delayMs", s.pause().toMillis());
+        } else if (fault instanceof Fault.StreamHeartbeat h) {
+            n.put("delayMs", h.every().toMillis());
+        } else if (fault instanceof Fault.StreamGarbage g) {
+            n.put("frames", g.frames());
         }
-        return n;
     }
 }

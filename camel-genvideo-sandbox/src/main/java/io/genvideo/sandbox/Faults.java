@@ -47,14 +47,18 @@ public final class Faults {
         return active.stream().map(a -> a.rule).toList();
     }
 
-    synchronized Optional<Fault> decide(String service, String route) {
+    /** @param streams whether the route answers with a stream, so that a stream's faults can happen on it */
+    synchronized Optional<Fault> decide(String service, String route, boolean streams) {
         if (active.isEmpty()) {
             return Optional.empty();
         }
         removeSpent();
         Instant now = clock.instant();
         for (Active a : active) {
-            if (a.rule.matches(service, route) && a.started(now) && a.random.nextDouble() < a.rule.probability()) {
+            if (a.rule.matches(service, route)
+                    && (streams || !(a.rule.fault() instanceof Fault.Stream))
+                    && a.started(now)
+                    && a.random.nextDouble() < a.rule.probability()) {
                 a.count++;
                 return Optional.of(a.rule.fault());
             }

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -31,6 +33,7 @@ final class Front implements HttpHandler {
     private final List<Route> routes;
     private final Ledger ledger;
     private final Faults faults;
+    private final AtomicInteger openStreams = new AtomicInteger();
 
     Front(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
         this.services = services;
@@ -38,6 +41,10 @@ final class Front implements HttpHandler {
                 .toList();
         this.ledger = ledger;
         this.faults = faults;
+    }
+
+    int openStreams() {
+        return openStreams.get();
     }
 
     @Override
@@ -49,7 +56,7 @@ final class Front implements HttpHandler {
         exchange.startBlocking();
         Request request = new Request(exchange);
         String path = request.path();
-        Optional<Route> found = routes.stream().filter(r -> r.takes(path)).findFirst();
+        Optional<Route> found = route(request.method(), path);
         String service = found.map(r -> r.service().apply(path)).orElseGet(() -> serviceOf(path));
         String name = found.map(Route::name).orElse("unknown");
         if (service.equals(Sandbox.OWN)) {
@@ -57,7 +64,8 @@ final class Front implements HttpHandler {
             return;
         }
         ledger.request(service, name);
-        Optional<Fault> fault = faults.decide(service, name);
+        boolean streams = found.map(Route::streams).orElse(false);
+        Optional<Fault> fault = faults.decide(service, name, streams);
         if (fault.isEmpty()) {
             send(exchange, process(found, service, request), Long.MAX_VALUE);
         } else {
@@ -65,30 +73,42 @@ final class Front implements HttpHandler {
         }
     }
 
+    /** One path can be two routes by its method. */
+    private Optional<Route> route(String method, String path) {
+        return routes.stream()
+                .filter(r -> r.takes(path) && r.takesMethod(method))
+                .findFirst()
+                .or(() -> routes.stream().filter(r -> r.takes(path)).findFirst());
+    }
+
     private Answer process(Optional<Route> found, String service, Request request) {
         try {
             if (found.isEmpty()) {
-                return refuse(service, "unknown", 404, "no such route: " + request.method() + " " + request.path());
+                String what = "no such route: " + request.method() + " " + request.path();
+                return refuse(request, service, "unknown", 404, what);
             }
             if (!found.get().takesMethod(request.method())) {
-                return refuse(service, found.get().name(), 405, request.method() + " is not allowed here");
+                String what = request.method() + " is not allowed here";
+                return refuse(request, service, found.get().name(), 405, what);
             }
             return found.get().handler().handle(request);
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} {} could not be served", request.method(), request.path(), e);
-            return error(service, 500, "sandbox: " + e);
+            return error(request, service, 500, "sandbox: " + e);
         }
     }
 
-    private Answer refuse(String service, String route, int status, String what) {
+    private Answer refuse(Request request, String service, String route, int status, String what) {
         if (!service.equals(Sandbox.OWN)) {
             ledger.violation(service, route, what);
         }
-        return error(service, status, what);
+        return error(request, service, status, what);
     }
 
-    private Answer error(String service, int status, String message) {
-        return service(service).map(s -> s.error(status, message, status)).orElseGet(() -> Answer.page(status));
+    private Answer error(Request request, String service, int status, String message) {
+        return service(service)
+                .map(s -> s.error(request, Integer.toString(status), message, status))
+                .orElseGet(() -> Answer.page(status));
     }
 
     private void misbehave(
@@ -96,8 +116,16 @@ final class Front implements HttpHandler {
             throws IOException {
         String route = found.map(Route::name).orElse("unknown");
         Answer answer = fault.processed() ? process(found, service, request) : Answer.page(503);
+        EventSource events = answer.events();
+        if (fault instanceof Fault.Stream && events == null) {
+            // The create was refused: there is no stream to spoil.
+            send(exchange, answer, Long.MAX_VALUE);
+            return;
+        }
         ledger.injected(service, route, fault, answer.subject());
-        if (fault instanceof Fault.LoseAnswer) {
+        if (events != null && EventStream.spoils(fault)) {
+            stream(exchange, answer, events, fault);
+        } else if (fault instanceof Fault.LoseAnswer) {
             IoUtils.safeClose(exchange.getConnection());
         } else if (fault instanceof Fault.ResetBefore || fault instanceof Fault.Down) {
             reset(exchange);
@@ -117,11 +145,12 @@ final class Front implements HttpHandler {
         if (fault instanceof Fault.Status status) {
             return Answer.page(status.status());
         } else if (fault instanceof Fault.Envelope e) {
-            return owner.map(s -> s.error(e.code(), e.message(), e.httpStatus()))
-                    .orElseGet(() -> Answer.page(e.httpStatus()));
+            return owner.map(s -> s.error(request, e.code(), e.message(), e.httpStatus()))
+                    .orElseGet(() -> Answer.page(e.httpStatus() == 0 ? 500 : e.httpStatus()));
         } else if (fault instanceof Fault.RateLimit limit) {
             Answer body = limit.envelope()
-                    ? owner.map(s -> s.error(429, "Too many requests", 429)).orElseGet(() -> Answer.page(429))
+                    ? owner.map(s -> s.error(request, "429", "Too many requests", 429))
+                            .orElseGet(() -> Answer.page(429))
                     : Answer.page(429);
             return body.with("Retry-After", Long.toString(limit.retryAfter().toSeconds()));
         } else if (fault instanceof Fault.Redirect redirect) {
@@ -131,7 +160,7 @@ final class Front implements HttpHandler {
         } else if (fault instanceof Fault.Unauthorized) {
             return owner.map(SandboxService::unauthorized).orElseGet(() -> Answer.page(401));
         } else if (fault instanceof Fault.EmptyData) {
-            return owner.map(SandboxService::emptyData).orElseGet(() -> Answer.json(200, Map.of()));
+            return owner.map(s -> s.emptyData(request)).orElseGet(() -> Answer.json(200, Map.of()));
         }
         return Answer.text(200, "application/json", "<<<not what you asked for>>>");
     }
@@ -150,7 +179,12 @@ final class Front implements HttpHandler {
     }
 
     /** Sends an answer, or its first {@code limit} bytes and then the end of the connection. */
-    private static void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
+    private void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
+        EventSource events = answer.events();
+        if (events != null) {
+            stream(exchange, answer, events, null);
+            return;
+        }
         head(exchange, answer);
         if (exchange.getRequestMethod().equals(Methods.HEAD)) {
             exchange.endExchange();
@@ -170,6 +204,14 @@ final class Front implements HttpHandler {
             LOG.debug("the client went away", e);
             IoUtils.safeClose(exchange.getConnection());
         }
+    }
+
+    /** The thread goes back to the pool; what follows is done by that of the connection. */
+    private void stream(HttpServerExchange exchange, Answer answer, EventSource events, @Nullable Fault fault) {
+        exchange.setStatusCode(answer.status());
+        answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
+        EventStream stream = new EventStream(exchange, fault, openStreams);
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> stream.start(events));
     }
 
     private static void head(HttpServerExchange exchange, Answer answer) {
@@ -227,7 +269,7 @@ final class Front implements HttpHandler {
                         .executeAfter(() -> exchange.dispatch(then), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private static void reset(HttpServerExchange exchange) {
+    static void reset(HttpServerExchange exchange) {
         try {
             exchange.getConnection().setOption(Options.CLOSE_ABORT, true);
         } catch (IOException | IllegalArgumentException e) {

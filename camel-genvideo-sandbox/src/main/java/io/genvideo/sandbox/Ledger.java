@@ -63,7 +63,8 @@ public final class Ledger {
     /**
      * A task now.
      *
-     * @param state {@code PENDING}, {@code PROCESSING}, {@code SUCCEEDED}, {@code FAILED} or {@code DELETED}
+     * @param state {@code PENDING}, {@code PROCESSING}, {@code SUCCEEDED}, {@code FAILED}, {@code CANCELED} or
+     *     {@code DELETED}
      * @param dueAt when it ends at the earliest; null if never
      * @param readyAt when its end could first be seen by a poll, i.e. the later of {@code dueAt} and the end of the
      *     rendering; null while open

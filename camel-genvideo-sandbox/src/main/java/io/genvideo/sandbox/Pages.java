@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.media.MediaStore;
+import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,16 @@ final class Pages {
 
     List<Route> routes(MediaStore media) {
         return List.of(
-                new Route(media::owner, "media", Set.of("GET"), "/media/", media::serve),
+                new Route(media::owner, "media", Set.of("GET"), "/media/", false, media::serve),
                 Route.of(Sandbox.OWN, "index", "GET", "/", this::index),
                 Route.of(Sandbox.OWN, "ledger", "GET", "/sandbox/ledger", r -> Answer.json(200, ledger())),
                 new Route(
-                        p -> Sandbox.OWN, "faults", Set.of("GET", "POST", "DELETE"), "/sandbox/faults", this::faults));
+                        p -> Sandbox.OWN,
+                        "faults",
+                        Set.of("GET", "POST", "DELETE"),
+                        "/sandbox/faults",
+                        false,
+                        this::faults));
     }
 
     private Map<String, Object> ledger() {
@@ -123,6 +129,7 @@ final class Pages {
         }
         String page = template.replace("{{base}}", escape(request.origin() + "/ima"))
                 .replace("{{upload}}", escape(request.origin() + "/ima-upload"))
+                .replace("{{skillsvideo}}", escape(request.origin() + SkillsvideoService.BASE))
                 .replace("{{creates}}", Integer.toString(l.creates()))
                 .replace("{{violationCount}}", Long.toString(l.violationCount()))
                 .replace("{{violations}}", violations)
@@ -154,6 +161,12 @@ final class Pages {
                 .append(t.polls())
                 .append(" polls</td><td>");
         for (String path : t.mediaPaths()) {
+            if (path.endsWith(".png")) {
+                rows.append("<img width=\"240\" alt=\"\" src=\"")
+                        .append(escape(path))
+                        .append("\"> ");
+                continue;
+            }
             String cover = path.replace(".mp4", ".jpg");
             rows.append("<video controls preload=\"none\" width=\"240\" poster=\"")
                     .append(escape(cover))

@@ -4,20 +4,31 @@
 package io.genvideo.sandbox;
 
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.form.FormData;
+import io.undertow.server.handlers.form.FormDataParser;
+import io.undertow.server.handlers.form.MultiPartParserDefinition;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A request as the services see it. */
 public final class Request {
+    /** Longest text in a multipart body that is taken. */
+    private static final int MAX_FIELD = 1 << 20;
+
     private final HttpServerExchange exchange;
 
     Request(HttpServerExchange exchange) {
@@ -65,11 +76,23 @@ public final class Request {
     }
 
     /** Every {@code host:port} by which a client on this machine, or this client, reaches the sandbox. */
-    public Set<String> authorities() {
+    private Set<String> authorities() {
         int port = exchange.getDestinationAddress().getPort();
         Set<String> all = new HashSet<>(Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port));
         all.add(exchange.getHostAndPort());
         return all;
+    }
+
+    /** Path of a URL on this sandbox; empty for one elsewhere. */
+    public Optional<String> ownPath(String url) {
+        try {
+            URI uri = new URI(url);
+            String authority = uri.getRawAuthority();
+            boolean own = authority != null && authorities().contains(authority);
+            return own ? Optional.ofNullable(uri.getPath()) : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     /** Declared length of the body in bytes, or -1. */
@@ -91,5 +114,31 @@ public final class Request {
     public byte @Nullable [] body(int max) throws IOException {
         byte[] bytes = exchange.getInputStream().readNBytes(max + 1);
         return bytes.length > max ? null : bytes;
+    }
+
+    /**
+     * The parts of a {@code multipart/form-data} body, one list per name, in the order in which they were sent. Files
+     * are deleted when the request is over.
+     *
+     * @throws IOException if the body cannot be read as such
+     */
+    public Map<String, List<FormData.FormValue>> parts() throws IOException {
+        MultiPartParserDefinition definition = new MultiPartParserDefinition();
+        definition.setDefaultEncoding(StandardCharsets.UTF_8.name());
+        definition.setFieldSizeThreshold(MAX_FIELD);
+        FormDataParser parser = definition.create(exchange);
+        if (parser == null) {
+            throw new IOException("no multipart/form-data");
+        }
+        Map<String, List<FormData.FormValue>> parts = new LinkedHashMap<>();
+        try {
+            FormData form = parser.parseBlocking();
+            for (String name : form) {
+                parts.put(name, List.copyOf(form.get(name)));
+            }
+        } catch (RuntimeException e) {
+            throw new IOException("a malformed multipart body", e);
+        }
+        return parts;
     }
 }

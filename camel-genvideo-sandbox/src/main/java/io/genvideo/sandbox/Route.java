@@ -14,8 +14,15 @@ import java.util.function.Function;
  * @param name name in fault rules and in the ledger
  * @param methods HTTP methods it takes; HEAD is served wherever GET is
  * @param path absolute path; one that ends in {@code /} takes everything below it
+ * @param streams whether it answers with an event stream if all is well
  */
-public record Route(Function<String, String> service, String name, Set<String> methods, String path, Handler handler) {
+public record Route(
+        Function<String, String> service,
+        String name,
+        Set<String> methods,
+        String path,
+        boolean streams,
+        Handler handler) {
 
     /** Does what is asked; the answer is sent, or broken by a fault, by the server. */
     @FunctionalInterface
@@ -25,7 +32,12 @@ public record Route(Function<String, String> service, String name, Set<String> m
 
     /** A route of one service. */
     public static Route of(String service, String name, String method, String path, Handler handler) {
-        return new Route(p -> service, name, Set.of(method), path, handler);
+        return new Route(p -> service, name, Set.of(method), path, false, handler);
+    }
+
+    /** A route of one service that answers with an event stream. */
+    public static Route streaming(String service, String name, String method, String path, Handler handler) {
+        return new Route(p -> service, name, Set.of(method), path, true, handler);
     }
 
     boolean takes(String aPath) {

@@ -6,6 +6,7 @@ package io.genvideo.sandbox;
 import io.genvideo.sandbox.ima.ImaService;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
+import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
@@ -18,11 +19,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A server on one port that speaks the services' wire protocols strictly, keeps books, renders real videos, and
- * misbehaves on demand. Nothing leaves the machine: it makes no request of its own.
+ * misbehaves on demand. It makes no request of its own but for webhooks, to the one URL that is set for them.
  *
  * <pre>{@code
  * try (Sandbox sandbox = Sandbox.start(SandboxConfig.builder().build())) {
- *     // baseUrl = sandbox.imaUri(), uploadUrl = sandbox.imaUploadUri(), apiKey = ima_anything
+ *     // IMA: baseUrl = sandbox.imaUri(), uploadUrl = sandbox.imaUploadUri(), apiKey = ima_anything
+ *     // skills.video: baseUrl = sandbox.skillsvideoUri(), apiKey = sk_anything
  *     sandbox.faults().add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.05));
  *     assertThat(sandbox.ledger().charges()).hasSize(1);
  * }
@@ -37,11 +39,14 @@ public final class Sandbox implements AutoCloseable {
 
     private final String host;
     private final Undertow server;
+    private final Front front;
     private final Ledger ledger;
     private final Faults faults;
     private final MediaStore media;
     private final Renderer renderer;
+    private final Agenda agenda;
     private final ImaService ima;
+    private final SkillsvideoService skillsvideo;
     private final int port;
 
     private Sandbox(SandboxConfig config) throws IOException {
@@ -50,9 +55,11 @@ public final class Sandbox implements AutoCloseable {
         faults = new Faults(config.clock(), config.seed());
         media = new MediaStore(config.outputDir(), config.maxDiskBytes());
         renderer = new Renderer(config, media);
+        agenda = new Agenda(config.clock());
         ima = new ImaService(config, ledger, media, renderer);
+        skillsvideo = new SkillsvideoService(config, ledger, media, renderer, agenda);
         Pages pages = new Pages(this, config);
-        Front front = new Front(List.of(ima), pages.routes(media), ledger, faults);
+        front = new Front(List.of(ima, skillsvideo), pages.routes(media), ledger, faults);
         server = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
                 .setWorkerThreads(WORKERS)
@@ -63,8 +70,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             server.start();
         } catch (RuntimeException e) {
-            renderer.close();
-            media.close();
+            release();
             throw e;
         }
         port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
@@ -106,6 +112,11 @@ public final class Sandbox implements AutoCloseable {
         return URI.create(uri() + "/ima-upload");
     }
 
+    /** Base of the skills.video API, in place of {@code https://open.skills.video/api/v1}. */
+    public URI skillsvideoUri() {
+        return URI.create(uri() + SkillsvideoService.BASE);
+    }
+
     public Ledger ledger() {
         return ledger;
     }
@@ -114,15 +125,31 @@ public final class Sandbox implements AutoCloseable {
         return faults;
     }
 
+    /** How many event streams are open now. */
+    public int openStreams() {
+        return front.openStreams();
+    }
+
     /** The IMA service, for tests that change its catalogue. */
     public ImaService ima() {
         return ima;
+    }
+
+    /** The skills.video service, for tests that change its webhooks. */
+    public SkillsvideoService skillsvideo() {
+        return skillsvideo;
     }
 
     /** Stops serving and rendering; a temporary output folder is deleted. */
     @Override
     public void close() {
         server.stop();
+        release();
+    }
+
+    private void release() {
+        agenda.close();
+        skillsvideo.close();
         renderer.close();
         media.close();
     }

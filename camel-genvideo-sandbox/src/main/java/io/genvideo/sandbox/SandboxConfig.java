@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,12 +32,20 @@ import org.jspecify.annotations.Nullable;
  * @param renderThreads threads that render; default 1
  * @param rendering what a result shows; default {@link Rendering#PER_REQUEST}
  * @param clock tells the time of tasks and of the ledger; tests move it by hand
- * @param gatedModels model ids for which a create answers 4014 (subscription needed); default none
+ * @param gatedModels model ids for which a create says that a plan is needed (IMA 4014, skills.video 403); default none
  * @param matchingHttpStatus whether a business error comes with the HTTP status of its kind instead of 200; default
  *     false. Which one the real service uses is not known (contract of IMA, section 12)
  * @param transitionalShare share of the tasks, 0 to 1, that answer one poll with {@code resource_status} 1 and no URL
  *     before they succeed, as was seen live; default 1
  * @param maxDiskBytes bound of all media together; beyond it the oldest are deleted; default 2 GiB
+ * @param skillsvideoKeys API keys that the skills.video service accepts; empty (default): any that starts with
+ *     {@code sk_}
+ * @param olderAnswers whether skills.video spells states and errors as its older documentation does (contract of
+ *     skills.video, sections 3 and 5); default false
+ * @param progressFrames how many times an event stream says that a task is running, 1 to 1000; default 2, so that a
+ *     stream has four frames
+ * @param webhookUrl where events of skills.video are sent; null (default): nowhere
+ * @param webhookSecret what they are signed with, {@code whsec_} and Base64; default {@value #DEFAULT_WEBHOOK_SECRET}
  */
 public record SandboxConfig(
         String host,
@@ -56,7 +65,15 @@ public record SandboxConfig(
         Set<String> gatedModels,
         boolean matchingHttpStatus,
         double transitionalShare,
-        long maxDiskBytes) {
+        long maxDiskBytes,
+        Set<String> skillsvideoKeys,
+        boolean olderAnswers,
+        int progressFrames,
+        @Nullable URI webhookUrl,
+        String webhookSecret) {
+
+    /** Secret of webhooks if none is set. */
+    public static final String DEFAULT_WEBHOOK_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
     /** Most frames in one clip: keeps the cost of a long video near that of a short one. */
     public static final int MAX_FRAMES = 120;
@@ -80,6 +97,7 @@ public record SandboxConfig(
     public SandboxConfig {
         imaKeys = Set.copyOf(imaKeys);
         gatedModels = Set.copyOf(gatedModels);
+        skillsvideoKeys = Set.copyOf(skillsvideoKeys);
         require(port >= 0 && port <= 65_535, "port must be 0..65535");
         require(timeScale >= 0 && timeScale <= 100, "timeScale must be 0..100");
         require(taskDuration == null || !taskDuration.isNegative(), "taskDuration must not be negative");
@@ -88,6 +106,8 @@ public record SandboxConfig(
         require(renderThreads >= 1 && renderThreads <= 64, "renderThreads must be 1..64");
         require(transitionalShare >= 0 && transitionalShare <= 1, "transitionalShare must be 0..1");
         require(maxDiskBytes > 0, "maxDiskBytes must be positive");
+        require(webhookSecret.matches("whsec_[0-9A-Za-z+/]+={0,2}"), "webhookSecret must be whsec_ and Base64");
+        require(progressFrames >= 1 && progressFrames <= 1000, "progressFrames must be 1..1000");
     }
 
     /** Starts from the defaults. */
@@ -121,6 +141,11 @@ public record SandboxConfig(
         private boolean matchingHttpStatus;
         private double transitionalShare = 1;
         private long maxDiskBytes = 2L << 30;
+        private Set<String> skillsvideoKeys = Set.of();
+        private boolean olderAnswers;
+        private int progressFrames = 2;
+        private @Nullable URI webhookUrl;
+        private String webhookSecret = DEFAULT_WEBHOOK_SECRET;
 
         private Builder() {}
 
@@ -214,6 +239,31 @@ public record SandboxConfig(
             return this;
         }
 
+        public Builder skillsvideoKeys(Set<String> value) {
+            skillsvideoKeys = value;
+            return this;
+        }
+
+        public Builder olderAnswers(boolean value) {
+            olderAnswers = value;
+            return this;
+        }
+
+        public Builder progressFrames(int value) {
+            progressFrames = value;
+            return this;
+        }
+
+        public Builder webhookUrl(@Nullable URI value) {
+            webhookUrl = value;
+            return this;
+        }
+
+        public Builder webhookSecret(String value) {
+            webhookSecret = Objects.requireNonNull(value);
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -238,7 +288,12 @@ public record SandboxConfig(
                     gatedModels,
                     matchingHttpStatus,
                     transitionalShare,
-                    maxDiskBytes);
+                    maxDiskBytes,
+                    skillsvideoKeys,
+                    olderAnswers,
+                    progressFrames,
+                    webhookUrl,
+                    webhookSecret);
         }
     }
 }

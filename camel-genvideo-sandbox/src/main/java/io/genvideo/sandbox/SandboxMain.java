@@ -4,10 +4,13 @@
 package io.genvideo.sandbox;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Runs a sandbox until it is stopped with Ctrl-C. */
 public final class SandboxMain {
@@ -19,12 +22,28 @@ public final class SandboxMain {
               --speed fast        instant, fast (a twentieth of the real time), real, or a factor such as 0.2
               --take 5s           every task takes this long instead (ms, s or m)
               --balance 1000000   points that an account starts with
-              --keys a,b          only these API keys (default: any that starts with ima_)
+              --keys a,b          only these API keys (default: any that starts with ima_ or sk_)
               --size 480          longest side of the videos in pixels
               --fps 24            frames per second
               --dir <folder>      keep the media there (default: a temporary folder)
               --seed 42           seed of what is drawn by lot
-            """;
+              --webhook-url <url> send events of skills.video there
+              --webhook-secret s  sign them with this (default: %s)
+            """.formatted(SandboxConfig.DEFAULT_WEBHOOK_SECRET);
+
+    private static final Set<String> NAMES = Set.of(
+            "port",
+            "host",
+            "speed",
+            "take",
+            "balance",
+            "keys",
+            "size",
+            "fps",
+            "dir",
+            "seed",
+            "webhook-url",
+            "webhook-secret");
 
     private SandboxMain() {}
 
@@ -58,21 +77,29 @@ public final class SandboxMain {
     }
 
     private static void greet(Sandbox sandbox, PrintStream out) {
-        out.printf("""
+        out.printf(
+                """
 
                 camel-genvideo sandbox: %s  (open it in a browser)
 
                 Point a route at it:
                   genvideo:ima/text_to_video?model=wan2.6-t2v&apiKey=ima_sandbox&baseUrl=%s&uploadUrl=%s
+                skills.video is at %s, apiKey=sk_sandbox
 
                 Ledger %s/sandbox/ledger   faults %s/sandbox/faults   Ctrl-C stops it
-                %n""", sandbox.uri(), sandbox.imaUri(), sandbox.imaUploadUri(), sandbox.uri(), sandbox.uri());
+                %n""",
+                sandbox.uri(),
+                sandbox.imaUri(),
+                sandbox.imaUploadUri(),
+                sandbox.skillsvideoUri(),
+                sandbox.uri(),
+                sandbox.uri());
     }
 
     static SandboxConfig config(String[] args) {
         SandboxConfig.Builder builder =
                 SandboxConfig.builder().port(DEFAULT_PORT).timeScale(scale("fast"));
-        for (String name : Set.of("port", "host", "speed", "take", "balance", "keys", "size", "fps", "dir", "seed")) {
+        for (String name : NAMES) {
             String value = System.getProperty("sandbox." + name);
             if (value != null) {
                 set(builder, name, value);
@@ -102,13 +129,22 @@ public final class SandboxMain {
             case "speed" -> builder.timeScale(scale(value));
             case "take" -> builder.taskDuration(duration(value));
             case "balance" -> builder.balance(Long.parseLong(value));
-            case "keys" -> builder.imaKeys(Set.of(value.split(",")));
+            case "keys" -> keys(builder, Set.of(value.split(",")));
             case "size" -> builder.maxDimension(Integer.parseInt(value));
             case "fps" -> builder.frameRate(Integer.parseInt(value));
             case "dir" -> builder.outputDir(Path.of(value));
             case "seed" -> builder.seed(Long.parseLong(value));
+            case "webhook-url" -> builder.webhookUrl(URI.create(value));
+            case "webhook-secret" -> builder.webhookSecret(value);
             default -> throw new IllegalArgumentException("unknown option " + name);
         }
+    }
+
+    /** A key belongs to the service whose prefix it has; a service of which none is named takes any of its own. */
+    private static void keys(SandboxConfig.Builder builder, Set<String> keys) {
+        Predicate<String> skillsvideo = k -> k.startsWith("sk_");
+        builder.skillsvideoKeys(keys.stream().filter(skillsvideo).collect(Collectors.toSet()));
+        builder.imaKeys(keys.stream().filter(skillsvideo.negate()).collect(Collectors.toSet()));
     }
 
     private static Duration duration(String value) {

@@ -14,12 +14,17 @@ public interface SandboxService {
     /** What it can be asked. */
     List<Route> routes();
 
-    /** Its own error, as a fault or a request outside of its routes asks for it. */
-    Answer error(int code, String message, int httpStatus);
+    /**
+     * Its own error, as a fault or a request outside of its routes asks for it.
+     *
+     * @param code see {@link Fault.Envelope}
+     * @param httpStatus HTTP status; 0: the one that it sends with that code
+     */
+    Answer error(Request request, String code, String message, int httpStatus);
 
     /** Its own answer to a wrong key. */
     Answer unauthorized();
 
     /** Its answer of success that says nothing. */
-    Answer emptyData();
+    Answer emptyData(Request request);
 }

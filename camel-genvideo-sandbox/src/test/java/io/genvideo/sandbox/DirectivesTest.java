@@ -20,6 +20,16 @@ class DirectivesTest {
         assertThat(d.text()).isEqualTo("A  cat");
     }
 
+    @Test
+    void readsMarksBesideAnOutcome() {
+        Directives d = Directives.parse("[[old-status]] a [[no-terminal]] cat [[canceled]]");
+        assertThat(d.outcome()).isEqualTo(Directives.Outcome.CANCELED);
+        assertThat(d.noTerminal()).isTrue();
+        assertThat(d.oldStatus()).isTrue();
+        assertThat(d.text()).isEqualTo("a  cat");
+        assertThat(Directives.parse("cat").noTerminal()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"[[take: 30s]],PT30S", "[[take:2m]],PT2M", "[[take: 10 ms]],PT0.01S"})
     void readsTimes(String prompt, Duration take) {

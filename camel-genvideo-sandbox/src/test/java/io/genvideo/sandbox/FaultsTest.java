@@ -225,6 +225,13 @@ class FaultsTest {
                 "{\"kind\":\"REDIRECT\",\"status\":308,\"location\":\"/x\"}",
                 "{\"kind\":\"DOWN\",\"lastsMs\":1000}",
                 "{\"kind\":\"UNAUTHORIZED\",\"startsAfterMs\":10}",
+                "{\"kind\":\"ENVELOPE\",\"code\":\"CONTENT_REJECTED\"}",
+                "{\"kind\":\"STREAM_DROP\",\"frames\":-1,\"end\":\"RESET\"}",
+                "{\"kind\":\"STREAM_SILENCE\",\"frames\":2}",
+                "{\"kind\":\"STREAM_SPLIT\",\"pieces\":4,\"delayMs\":5}",
+                "{\"kind\":\"STREAM_CRLF\"}",
+                "{\"kind\":\"STREAM_HEARTBEAT\",\"delayMs\":500}",
+                "{\"kind\":\"STREAM_GARBAGE\",\"frames\":0}",
                 "{\"kind\":\"EMPTY_DATA\",\"service\":\"ima\",\"route\":\"create\"}"
             })
     void rulesGoInAndOutAsJson(String json) throws Exception {
@@ -239,7 +246,15 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{}", "{\"kind\":\"X\"}", "{\"kind\":\"DOWN\",\"foo\":1}", "3"})
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "{\"kind\":\"X\"}",
+                "{\"kind\":\"DOWN\",\"foo\":1}",
+                "{\"kind\":\"STREAM_DROP\",\"end\":\"x\"}",
+                "3"
+            })
     void wrongRulesAreRefused(String json) throws Exception {
         assertThat(own("POST", "/sandbox/faults", json).statusCode()).isEqualTo(400);
         assertThat(sandbox.faults().rules()).isEmpty();
@@ -262,7 +277,11 @@ class FaultsTest {
         HttpResponse<String> page = own("GET", "/", "");
         assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
         assertThat(page.body())
-                .contains(sandbox.imaUri().toString(), sandbox.imaUploadUri().toString(), "wan2.6-t2v")
+                .contains(
+                        sandbox.imaUri().toString(),
+                        sandbox.imaUploadUri().toString(),
+                        sandbox.skillsvideoUri().toString(),
+                        "wan2.6-t2v")
                 .doesNotContain("{{", "ima_test", "a quiet lake");
         assertThat(own("GET", "/nowhere", "").statusCode()).isEqualTo(404);
     }

@@ -21,7 +21,14 @@ class SandboxMainTest {
         assertThat(config.timeScale()).isEqualTo(1);
         assertThat(config.taskDuration()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.imaKeys()).containsExactlyInAnyOrder("ima_a", "ima_b");
+        assertThat(config.skillsvideoKeys()).isEmpty();
         assertThat(config.maxDimension()).isEqualTo(320);
+        SandboxConfig hooks = SandboxMain.config(
+                new String[] {"--keys=sk_a,ima_b", "--webhook-url=http://127.0.0.1:1/h", "--webhook-secret=whsec_YQ=="
+                });
+        assertThat(hooks.skillsvideoKeys()).containsExactly("sk_a");
+        assertThat(hooks.webhookUrl()).hasToString("http://127.0.0.1:1/h");
+        assertThat(hooks.webhookSecret()).isEqualTo("whsec_YQ==");
         assertThat(SandboxMain.config(new String[0]).port()).isEqualTo(8089);
     }
 

@@ -82,8 +82,9 @@ public final class ImaService implements SandboxService {
     }
 
     @Override
-    public Answer error(int code, String message, int httpStatus) {
-        return Envelope.error(code, message, httpStatus);
+    public Answer error(Request request, String code, String message, int httpStatus) {
+        int number = code.matches("\\d{1,9}") ? Integer.parseInt(code) : 500;
+        return Envelope.error(number, message, httpStatus == 0 ? 200 : httpStatus);
     }
 
     @Override
@@ -92,7 +93,7 @@ public final class ImaService implements SandboxService {
     }
 
     @Override
-    public Answer emptyData() {
+    public Answer emptyData(Request request) {
         return Envelope.success(0, Map.of());
     }
 
@@ -174,7 +175,7 @@ public final class ImaService implements SandboxService {
             return refused.get();
         }
         byte[] body = request.body(MAX_BODY);
-        InputCheck inputs = new InputCheck(media, request.authorities());
+        InputCheck inputs = new InputCheck(media, request::ownPath);
         CreateCheck check = new CreateCheck(catalogue, inputs).check(Json.parse(body == null ? new byte[0] : body));
         check.problems().stream()
                 .filter(CreateCheck.Problem::violation)
@@ -184,10 +185,10 @@ public final class ImaService implements SandboxService {
             CreateCheck.Problem first = check.problems().get(0);
             return envelope.error(first.code(), first.text());
         }
-        return accept(request, order.get(), inputs);
+        return accept(request, order.get());
     }
 
-    private Answer accept(Request request, Order order, InputCheck inputs) {
+    private Answer accept(Request request, Order order) {
         Directives directives = Directives.parse(order.prompt());
         switch (directives.outcome()) {
             case REJECT -> {
@@ -205,8 +206,9 @@ public final class ImaService implements SandboxService {
         if (config.gatedModels().contains(order.leaf().modelId())) {
             return envelope.error(4014, "This model requires a subscription");
         }
-        List<RenderRequest.Picture> pictures =
-                order.inputs().stream().map(u -> picture(u, inputs)).toList();
+        List<RenderRequest.Picture> pictures = order.inputs().stream()
+                .map(u -> media.picture(u, request.ownPath(u)))
+                .toList();
         String account = account(request);
         String id = tasks.newId();
         String sources = pictures.isEmpty()
@@ -219,14 +221,6 @@ public final class ImaService implements SandboxService {
         }
         ImaTask task = tasks.start(id, account, order, directives, pictures);
         return Envelope.success(0, task.created()).about(id);
-    }
-
-    private RenderRequest.Picture picture(String url, InputCheck inputs) {
-        String name = url.replaceAll("[?#].*", "").replaceAll(".*/", "");
-        return inputs.own(url)
-                .flatMap(media::find)
-                .map(m -> new RenderRequest.Picture(m.file(), name, m.hash()))
-                .orElseGet(() -> new RenderRequest.Picture(null, name, Ledger.hash(url)));
     }
 
     private Answer detail(Request request) throws IOException {

@@ -181,7 +181,7 @@ final class ImaTask {
                 m.put("resource_status", 2)
                         .put("status", "failed")
                         .put("error_msg", message.isEmpty() ? "Generation failed" : message);
-            case DELETED -> m.put("resource_status", 3).put("status", "deleted");
+            case DELETED, CANCELED -> m.put("resource_status", 3).put("status", "deleted");
             case FAILED_STATUS -> unfinished(m).put("status", "failed").put("remark", message);
             case FAILED_AFTER ->
                 m.put("resource_status", 1).put("status", "failed").put("error_msg", message);
@@ -208,7 +208,10 @@ final class ImaTask {
         String state = switch (phase) {
             case PENDING -> "PENDING";
             case PROCESSING -> "PROCESSING";
-            case ENDED -> outcome == Outcome.DELETED ? "DELETED" : outcome.needsMedia() ? "SUCCEEDED" : "FAILED";
+            case ENDED ->
+                outcome == Outcome.DELETED || outcome == Outcome.CANCELED
+                        ? "DELETED"
+                        : outcome.needsMedia() ? "SUCCEEDED" : "FAILED";
         };
         boolean done = phase == Phase.ENDED;
         Instant ready = dueAt;

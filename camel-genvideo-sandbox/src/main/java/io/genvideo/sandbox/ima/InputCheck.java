@@ -5,34 +5,21 @@ package io.genvideo.sandbox.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.media.MediaStore;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Checks the inputs of a create: how many, where they are, and whether the two lists agree (contract, section 6). */
 final class InputCheck {
     private final MediaStore media;
-    private final Set<String> authorities;
+    private final Function<String, Optional<String>> own;
 
-    /** @param authorities {@code host:port} by which this sandbox is known */
-    InputCheck(MediaStore media, Set<String> authorities) {
+    /** @param own path of a URL on this sandbox; empty for one elsewhere */
+    InputCheck(MediaStore media, Function<String, Optional<String>> own) {
         this.media = media;
-        this.authorities = authorities;
-    }
-
-    /** Path of a URL on this sandbox; empty for one elsewhere. */
-    Optional<String> own(String url) {
-        try {
-            URI uri = new URI(url);
-            String authority = uri.getRawAuthority();
-            return authority != null && authorities.contains(authority) ? Optional.of(uri.getPath()) : Optional.empty();
-        } catch (URISyntaxException e) {
-            return Optional.empty();
-        }
+        this.own = own;
     }
 
     /** Returns the URLs of all inputs, in order; says what is wrong with them. */
@@ -96,7 +83,7 @@ final class InputCheck {
             bad.accept("an input is not an http(s) URL");
             return;
         }
-        Optional<String> path = own(url);
+        Optional<String> path = own.apply(url);
         if (path.isEmpty()) {
             return;
         }

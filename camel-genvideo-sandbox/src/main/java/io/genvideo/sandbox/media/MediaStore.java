@@ -124,9 +124,26 @@ public final class MediaStore implements AutoCloseable {
                 "/media/out/" + id + ".jpg", new Media(service, rendered.cover(), "image/jpeg", rendered.coverHash()));
     }
 
+    /** Serves a still picture at {@code /media/out/<id>.png}. */
+    public void publish(String service, String id, Still still) {
+        media.put("/media/out/" + id + ".png", new Media(service, still.file(), "image/png", still.hash()));
+    }
+
     /** What is served at a path, if it still exists. */
     public Optional<Media> find(String path) {
         return Optional.ofNullable(media.get(path)).filter(m -> Files.exists(m.file()));
+    }
+
+    /**
+     * An input of a request.
+     *
+     * @param path where it is kept here, if it is
+     */
+    public RenderRequest.Picture picture(String url, Optional<String> path) {
+        String name = url.replaceAll("[?#].*", "").replaceAll(".*/", "");
+        return path.flatMap(this::find)
+                .map(m -> new RenderRequest.Picture(m.file(), name, m.hash()))
+                .orElseGet(() -> new RenderRequest.Picture(null, name, Ledger.hash(url)));
     }
 
     /** The service to which a path belongs; {@code media} for an unknown one. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pictures what moves, in order; none: a generated scene
  * @param shortSide asked resolution, the shorter side in pixels
  * @param aspect {@code width:height}; null: as the first picture, else 16:9
- * @param seconds length of the video
+ * @param seconds length of the video; 0 for a picture that stands still
  */
 public record RenderRequest(
         String label,
@@ -40,7 +40,7 @@ public record RenderRequest(
 
     public RenderRequest {
         pictures = List.copyOf(pictures);
-        seconds = Math.max(1, Math.min(seconds, MAX_SECONDS));
+        seconds = Math.max(0, Math.min(seconds, MAX_SECONDS));
         shortSide = Math.max(64, Math.min(shortSide, 2160));
     }
 

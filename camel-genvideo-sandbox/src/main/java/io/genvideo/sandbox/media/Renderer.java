@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Renderer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Renderer.class);
     private static final RenderRequest SAMPLE = new RenderRequest("sample", "", List.of(), 96, "16:9", 1);
+    private static final RenderRequest SAMPLE_STILL = new RenderRequest("sample", "", List.of(), 96, "16:9", 0);
 
     private static final int CLOSE_SECONDS = 10;
 
@@ -35,6 +37,7 @@ public final class Renderer implements AutoCloseable {
     private final ExecutorService pool;
     private final Optional<Path> ffmpeg;
     private final Map<String, CompletableFuture<Rendered>> cache = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Still>> stills = new ConcurrentHashMap<>();
 
     public Renderer(SandboxConfig config, MediaStore store) {
         this.config = config;
@@ -56,16 +59,44 @@ public final class Renderer implements AutoCloseable {
         RenderRequest request = config.rendering() == SandboxConfig.Rendering.SAMPLE ? SAMPLE : asked;
         return cache.compute(
                 request.key(),
-                (key, old) -> old != null && usable(old)
+                (key, old) -> old != null && usable(old, Rendered::video)
                         ? old
                         : CompletableFuture.supplyAsync(() -> renderNow(request), pool));
     }
 
+    /**
+     * Paints a picture, or attaches to an equal one.
+     *
+     * @return completes with the file, or exceptionally if it could not be made
+     */
+    public CompletableFuture<Still> still(RenderRequest asked) {
+        RenderRequest request = config.rendering() == SandboxConfig.Rendering.SAMPLE ? SAMPLE_STILL : asked;
+        return stills.compute(
+                request.key(),
+                (key, old) -> old != null && usable(old, Still::file)
+                        ? old
+                        : CompletableFuture.supplyAsync(() -> paintNow(request), pool));
+    }
+
     /** A rendering can have been deleted to keep the disk bounded, or have failed. */
-    private static boolean usable(CompletableFuture<Rendered> future) {
-        return !future.isDone()
-                || (!future.isCompletedExceptionally()
-                        && Files.exists(future.join().video()));
+    private static <T> boolean usable(CompletableFuture<T> future, Function<T, Path> file) {
+        return !future.isDone() || (!future.isCompletedExceptionally() && Files.exists(file.apply(future.join())));
+    }
+
+    private Still paintNow(RenderRequest request) {
+        Path file = store.newFile(".png");
+        try {
+            Scene scene = Scene.of(request, config.maxDimension());
+            BufferedImage image = scene.newFrame();
+            scene.paint(image, 0);
+            if (!ImageIO.write(image, "png", file.toFile())) {
+                throw new IOException("this Java has no PNG writer");
+            }
+            store.keep(file);
+            return new Still(file, scene.width(), scene.height(), hash(file));
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private Rendered renderNow(RenderRequest request) {

@@ -61,7 +61,8 @@ final class Scene {
         List<BufferedImage> fitted = raw.stream()
                 .map(p -> Pictures.cover(p, even(w * (1 + ZOOM)), even(h * (1 + ZOOM))))
                 .toList();
-        String corner = "sandbox \u00b7 " + request.label() + " \u00b7 " + request.seconds() + " s";
+        String length = request.seconds() == 0 ? "" : " \u00b7 " + request.seconds() + " s";
+        String corner = "sandbox \u00b7 " + request.label() + length;
         return new Scene(
                 w,
                 h,

@@ -120,6 +120,7 @@ class ImaTaskTest {
         "[[fail]],2,failed,Generation failed",
         "[[fail: out of paint]] sky,2,failed,out of paint",
         "sky [[deleted]],3,deleted,''",
+        "sky [[canceled]],3,deleted,''",
         "[[failed-after]],1,failed,''"
     })
     void directivesDecideTheEnd(String prompt, int resource, String status, String error) throws Exception {
