@@ -43,7 +43,9 @@ class FileDropTest {
 
     @BeforeEach
     void startSandbox() {
-        sandbox = Sandbox.start(SandboxConfig.builder().build());
+        // Small, so that they are made quickly
+        sandbox = Sandbox.start(
+                SandboxConfig.builder().maxDimension(160).frameRate(4).build());
     }
 
     @AfterEach
