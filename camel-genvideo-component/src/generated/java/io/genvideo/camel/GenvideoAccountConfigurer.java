@@ -29,6 +29,8 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         case "apiSecret": target.setApiSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "baseurl":
         case "baseUrl": target.setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "openapi":
+        case "openApi": target.setOpenApi(property(camelContext, java.lang.String.class, value)); return true;
         case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
         case "uploadurl":
         case "uploadUrl": target.setUploadUrl(property(camelContext, java.lang.String.class, value)); return true;
@@ -45,6 +47,8 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         case "apiSecret": return java.lang.String.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
+        case "openapi":
+        case "openApi": return java.lang.String.class;
         case "provider": return java.lang.String.class;
         case "uploadurl":
         case "uploadUrl": return java.lang.String.class;
@@ -62,6 +66,8 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         case "apiSecret": return target.getApiSecret();
         case "baseurl":
         case "baseUrl": return target.getBaseUrl();
+        case "openapi":
+        case "openApi": return target.getOpenApi();
         case "provider": return target.getProvider();
         case "uploadurl":
         case "uploadUrl": return target.getUploadUrl();

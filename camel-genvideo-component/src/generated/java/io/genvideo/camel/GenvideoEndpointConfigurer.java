@@ -71,6 +71,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "model": target.getConfiguration().setModel(property(camelContext, java.lang.String.class, value)); return true;
         case "negativeprompt":
         case "negativePrompt": target.getConfiguration().setNegativePrompt(property(camelContext, java.lang.String.class, value)); return true;
+        case "openapi":
+        case "openApi": target.setOpenApi(property(camelContext, java.lang.String.class, value)); return true;
         case "parameters": target.getConfiguration().setParameters(property(camelContext, java.util.Map.class, value)); return true;
         case "pollinterval":
         case "pollInterval": target.getConfiguration().setPollInterval(property(camelContext, java.time.Duration.class, value)); return true;
@@ -164,6 +166,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "model": return java.lang.String.class;
         case "negativeprompt":
         case "negativePrompt": return java.lang.String.class;
+        case "openapi":
+        case "openApi": return java.lang.String.class;
         case "parameters": return java.util.Map.class;
         case "pollinterval":
         case "pollInterval": return java.time.Duration.class;
@@ -258,6 +262,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "model": return target.getConfiguration().getModel();
         case "negativeprompt":
         case "negativePrompt": return target.getConfiguration().getNegativePrompt();
+        case "openapi":
+        case "openApi": return target.getOpenApi();
         case "parameters": return target.getConfiguration().getParameters();
         case "pollinterval":
         case "pollInterval": return target.getConfiguration().getPollInterval();

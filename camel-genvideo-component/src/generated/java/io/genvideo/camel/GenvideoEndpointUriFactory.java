@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(54);
+        Set<String> props = new HashSet<>(55);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -53,6 +53,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("maxStreams");
         props.add("model");
         props.add("negativePrompt");
+        props.add("openApi");
         props.add("operation");
         props.add("parameters");
         props.add("pollInterval");

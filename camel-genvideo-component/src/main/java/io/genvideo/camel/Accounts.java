@@ -12,6 +12,8 @@ import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
 import io.genvideo.spi.WebhookReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the providers, and whose credentials an endpoint spends. */
@@ -94,7 +97,27 @@ final class Accounts {
      */
     EngineAccount open(GenvideoEndpoint endpoint) {
         GenerationProviderFactory factory = factory(endpoint.getProvider());
-        return open(factory, settings(endpoint, factory.descriptor()), endpoint.getConfiguration());
+        AccountSettings settings = settings(endpoint, factory.descriptor()).withOpenApi(openApi(endpoint));
+        return open(factory, settings, endpoint.getConfiguration());
+    }
+
+    /** Resolved to its text here, so that a provider needs no Camel. */
+    private @Nullable String openApi(GenvideoEndpoint endpoint) {
+        String name = Objects.requireNonNullElse(endpoint.getConfiguration().getAccount(), endpoint.getProvider());
+        String resource = first(endpoint.getOpenApi(), named(name, endpoint).getOpenApi());
+        if (resource == null) {
+            return null;
+        }
+        if (!resource.startsWith("classpath:") && !resource.startsWith("file:")) {
+            throw new IllegalArgumentException(
+                    "Option openApi is '" + resource + "', it must begin with classpath: or file:");
+        }
+        try (InputStream in =
+                ResourceHelper.resolveMandatoryResourceAsInputStream(component.getCamelContext(), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Option openApi: " + resource + " can't be read", e);
+        }
     }
 
     private EngineAccount open(

@@ -25,6 +25,11 @@ public class GenvideoAccount {
     @Metadata(description = "Where media are uploaded, instead of the public address (IMA Studio).")
     private @Nullable String uploadUrl;
 
+    @Metadata(
+            description = "An OpenAPI document (JSON) that says which parameters the service's models take"
+                    + " (skills.video), as a resource classpath: or file:.")
+    private @Nullable String openApi;
+
     public @Nullable String getProvider() {
         return provider;
     }
@@ -63,5 +68,13 @@ public class GenvideoAccount {
 
     public void setUploadUrl(@Nullable String uploadUrl) {
         this.uploadUrl = uploadUrl;
+    }
+
+    public @Nullable String getOpenApi() {
+        return openApi;
+    }
+
+    public void setOpenApi(@Nullable String openApi) {
+        this.openApi = openApi;
     }
 }

@@ -38,7 +38,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     private static final long DEFAULT_DELAY = 5000;
     private static final int DEFAULT_BATCH = 100;
 
-    @UriPath(description = "The service: `ima`, or the name of a provider of your own.")
+    @UriPath(description = "The service: `ima`, `skillsvideo`, or the name of a provider of your own.")
     @Metadata(required = true)
     private String provider = "";
 
@@ -70,6 +70,12 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     @UriParam(label = "common", description = "Where media are uploaded, instead of the public address (IMA Studio).")
     private @Nullable String uploadUrl;
+
+    @UriParam(
+            label = "common",
+            description = "An OpenAPI document (JSON) that says which parameters the service's models take"
+                    + " (skills.video), as a resource classpath: or file:.")
+    private @Nullable String openApi;
 
     @UriParam(
             label = "consumer,scheduler",
@@ -349,5 +355,13 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     public void setUploadUrl(@Nullable String uploadUrl) {
         this.uploadUrl = uploadUrl;
+    }
+
+    public @Nullable String getOpenApi() {
+        return openApi;
+    }
+
+    public void setOpenApi(@Nullable String openApi) {
+        this.openApi = openApi;
     }
 }

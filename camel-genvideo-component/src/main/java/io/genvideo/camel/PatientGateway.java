@@ -8,6 +8,8 @@ import io.genvideo.http.Downloaded;
 import io.genvideo.http.HttpAnswer;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
+import io.genvideo.http.SseListener;
+import io.genvideo.http.StreamAnswer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,6 +29,11 @@ record PatientGateway(HttpGateway shared, Duration timeout) implements HttpGatew
     @Override
     public CompletableFuture<HttpAnswer> send(HttpCall call) {
         return shared.send(timed(call));
+    }
+
+    @Override
+    public CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle) {
+        return shared.stream(timed(call), listener, idle);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -21,12 +22,13 @@ import org.slf4j.LoggerFactory;
  * <p><b>Two clients for calls.</b> Reads are many and may be repeated, so they share a large pool whose connections live as
  * long as the service keeps them. A create must not meet a connection that the service is just closing, because then nobody
  * knows whether it arrived: its pool is small and lets no connection carry a create that sat idle for more than a second.
- * One pool could not be both. A pool of its own also keeps creates from queueing behind polls. Downloads have clients of their
- * own, made when first needed, because they write to disk on the client's thread and connect to guarded addresses.
+ * One pool could not be both. A pool of its own also keeps creates from queueing behind polls. A create that is answered by a
+ * stream would keep its connection for minutes, so streams have a client of their own, made when first needed, with the same
+ * rule. So have downloads, because they write to disk on the client's thread and connect to guarded addresses.
  *
  * <p><b>Deadlines.</b> {@link HttpCall#timeout()} bounds a read with all its repeats, from its first turn under
  * {@link #limitedTo}; it bounds a send including the wait for its turn, so that a create never leaves later than its caller
- * reckons with.
+ * reckons with. It bounds a stream until its first event.
  *
  * <p><b>Repeats of reads.</b> After about 250 ms and 1 s; not after an answer that was too long; a {@code Retry-After} of up
  * to 5 s on a 503 is waited for, a 503 that asks for more is returned.
@@ -53,6 +55,7 @@ public final class ApacheHttpGateway implements HttpGateway {
     private final PooledClient reads;
     private final PooledClient creates;
     private final Object lazily = new Object();
+    private @Nullable PooledClient streams;
     private @Nullable PooledClient guardedDownloads;
     private @Nullable PooledClient ownDownloads;
 
@@ -85,6 +88,11 @@ public final class ApacheHttpGateway implements HttpGateway {
     @Override
     public CompletableFuture<HttpAnswer> send(HttpCall call) {
         return send(call, Pace.NONE);
+    }
+
+    @Override
+    public CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle) {
+        return stream(call, listener, idle, Pace.NONE);
     }
 
     @Override
@@ -123,18 +131,46 @@ public final class ApacheHttpGateway implements HttpGateway {
     private CompletableFuture<HttpAnswer> single(PooledClient client, HttpCall call, Pace pace, boolean create) {
         Duration total = timeout(call);
         long asked = System.nanoTime();
-        return logged(call, HttpAnswer::status, () -> {
-            CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
-            pace.turn(call, total).whenComplete((granted, refused) -> {
-                if (refused != null) {
-                    result.completeExceptionally(unwrapped(refused));
-                } else if (!result.isDone()) {
+        return logged(
+                call,
+                HttpAnswer::status,
+                () -> inTurn(call, total, pace, result -> {
                     Duration left = total.minusNanos(System.nanoTime() - asked);
                     follow(exchange(client, call, left, create), result);
-                }
-            });
-            return result;
+                }));
+    }
+
+    CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle, Pace pace) {
+        Duration total = timeout(call);
+        long asked = System.nanoTime();
+        return logged(
+                call,
+                StreamAnswer::status,
+                () -> inTurn(call, total, pace, result -> {
+                    Duration left = total.minusNanos(System.nanoTime() - asked);
+                    StreamRun run = new StreamRun(
+                            listener,
+                            sink -> new Exchange<>(
+                                    surroundings,
+                                    streams(),
+                                    call,
+                                    new Exchange.Terms(left, idle, true),
+                                    new StreamConsumer(call.maxAnswerBytes(), sink)));
+                    join(run.start(), result);
+                }));
+    }
+
+    private static <T> CompletableFuture<T> inTurn(
+            HttpCall call, @Nullable Duration atMost, Pace pace, Consumer<CompletableFuture<T>> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        pace.turn(call, atMost).whenComplete((granted, refused) -> {
+            if (refused != null) {
+                result.completeExceptionally(unwrapped(refused));
+            } else if (!result.isDone()) {
+                work.accept(result);
+            }
         });
+        return result;
     }
 
     private Exchange<HttpAnswer> exchange(PooledClient client, HttpCall call, Duration left, boolean once) {
@@ -148,17 +184,11 @@ public final class ApacheHttpGateway implements HttpGateway {
 
     CompletableFuture<Downloaded> download(Download download, Pace pace) {
         HttpCall call = HttpCall.get(DownloadRun.LABEL, download.uri());
-        return logged(call, Downloaded::status, () -> {
-            CompletableFuture<Downloaded> result = new CompletableFuture<>();
-            pace.turn(call, null).whenComplete((granted, refused) -> {
-                if (refused != null) {
-                    result.completeExceptionally(unwrapped(refused));
-                } else if (!result.isDone()) {
-                    join(new DownloadRun(download, guard, this::hop).start(), result);
-                }
-            });
-            return result;
-        });
+        return logged(
+                call,
+                Downloaded::status,
+                () -> inTurn(
+                        call, null, pace, result -> join(new DownloadRun(download, guard, this::hop).start(), result)));
     }
 
     private Exchange<FileConsumer.Hop> hop(HttpCall call, boolean guarded, Duration left, FileConsumer consumer) {
@@ -173,17 +203,34 @@ public final class ApacheHttpGateway implements HttpGateway {
             if (existing != null) {
                 return existing;
             }
-            PooledClient made = factory.forDownloads(guarded);
+            PooledClient made = unlessClosed(factory.forDownloads(guarded));
             if (guarded) {
                 guardedDownloads = made;
             } else {
                 ownDownloads = made;
             }
-            if (open.isClosed()) {
-                made.close();
-            }
             return made;
         }
+    }
+
+    private PooledClient streams() {
+        synchronized (lazily) {
+            PooledClient existing = streams;
+            if (existing != null) {
+                return existing;
+            }
+            PooledClient made = unlessClosed(factory.forStreams());
+            streams = made;
+            return made;
+        }
+    }
+
+    /** One that is made while the gateway is closed may come too late for that. */
+    private PooledClient unlessClosed(PooledClient made) {
+        if (open.isClosed()) {
+            made.close();
+        }
+        return made;
     }
 
     private Duration timeout(HttpCall call) {
@@ -239,7 +286,7 @@ public final class ApacheHttpGateway implements HttpGateway {
         open.abortAll();
         List<PooledClient> clients;
         synchronized (lazily) {
-            clients = Stream.of(reads, creates, guardedDownloads, ownDownloads)
+            clients = Stream.of(reads, creates, streams, guardedDownloads, ownDownloads)
                     .filter(Objects::nonNull)
                     .toList();
         }

@@ -60,11 +60,19 @@ final class ClientFactory {
     }
 
     PooledClient forCreates() {
+        return forOnce(
+                configured("creates", 1),
+                Math.min(settings.maxConnections(), HttpGatewaySettings.MAX_CREATE_CONNECTIONS));
+    }
+
+    PooledClient forStreams() {
+        return forOnce(configured("streams", 1).setIoSessionDecorator(LastWordsSession::new), settings.maxStreams());
+    }
+
+    private PooledClient forOnce(HttpAsyncClientBuilder client, int most) {
         Duration idle = tuning.createIdle();
-        HttpAsyncClientBuilder builder = configured("creates", 1)
-                .setProxyAuthenticationStrategy(BEFORE_DEPARTURE)
-                .setKeepAliveStrategy(noLongerThan(idle));
-        int most = Math.min(settings.maxConnections(), HttpGatewaySettings.MAX_CREATE_CONNECTIONS);
+        HttpAsyncClientBuilder builder =
+                client.setProxyAuthenticationStrategy(BEFORE_DEPARTURE).setKeepAliveStrategy(noLongerThan(idle));
         return start(builder, connections(most, names.anyAddress()), idle);
     }
 

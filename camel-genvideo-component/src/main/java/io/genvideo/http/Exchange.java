@@ -146,6 +146,20 @@ final class Exchange<T> implements OpenWork.Item {
         }
     }
 
+    /** What is under way may take any time from now on. */
+    void withoutDeadline() {
+        Future<?> planned = deadline;
+        if (planned != null) {
+            planned.cancel(false);
+        }
+    }
+
+    /** Nothing more is wanted: ends it with this, and the connection with it. */
+    void endWith(T value) {
+        result.complete(value);
+        cancelRunning();
+    }
+
     private void fail(String words, @Nullable Throwable cause) {
         settle();
         if (!result.isDone()) {
@@ -166,10 +180,7 @@ final class Exchange<T> implements OpenWork.Item {
     private void ended() {
         surroundings.open().remove(this);
         departure.giveUp();
-        Future<?> planned = deadline;
-        if (planned != null) {
-            planned.cancel(false);
-        }
+        withoutDeadline();
         if (result.isCompletedExceptionally()) {
             cancelRunning();
         }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What a request carries. */
-public sealed interface HttpBody {
+public sealed interface HttpBody permits HttpBody.Bytes, HttpBody.FromFile, MultipartBody {
 
     /** The value of the Content-Type header. */
     String contentType();

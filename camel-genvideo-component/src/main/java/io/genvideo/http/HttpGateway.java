@@ -3,6 +3,7 @@
  */
 package io.genvideo.http;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,6 +35,17 @@ public interface HttpGateway extends AutoCloseable {
      *     {@link HttpGatewayException#wasSent()} tells whether it may have reached the service
      */
     CompletableFuture<HttpAnswer> send(HttpCall call);
+
+    /**
+     * Sends a call as {@link #send} does, for an answer of server-sent events. {@link HttpCall#timeout()} bounds the time
+     * until the first event, or the whole of an answer that is no stream; {@link HttpCall#maxAnswerBytes()} bounds one event.
+     * Streams hold no thread, and have connections of their own.
+     *
+     * @param listener hears the events once the stage has completed with {@link StreamAnswer.Opened}
+     * @param idle a stream without a byte for so long is ended
+     * @return whether there is a stream; fails with {@link HttpGatewayException} as that of {@link #send}
+     */
+    CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle);
 
     /** Streams a result to disk, with the guard of {@link Download}. */
     CompletableFuture<Downloaded> download(Download download);

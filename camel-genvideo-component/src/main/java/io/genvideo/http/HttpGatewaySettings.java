@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name part of the names of its threads
  * @param maxConnections most connections of a pool, in total and to one host; 1 to 10,000. Creates have a pool of their own
  *     with at most {@value #MAX_CREATE_CONNECTIONS}, downloads one or two
+ * @param maxStreams most streams at once, each with a connection of its own; 1 to 10,000
  * @param requestTimeout of a whole call that brings none; at least 1 ms, at most 1 day
  * @param sslContext {@code null} for the platform's
  * @param proxyHost {@code null} for direct connections
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpGatewaySettings(
         String name,
         int maxConnections,
+        int maxStreams,
         Duration requestTimeout,
         @Nullable SSLContext sslContext,
         @Nullable String proxyHost,
@@ -38,6 +40,8 @@ public record HttpGatewaySettings(
         RandomGenerator random) {
 
     public static final int DEFAULT_MAX_CONNECTIONS = 200;
+
+    public static final int DEFAULT_MAX_STREAMS = 100;
 
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
@@ -50,6 +54,7 @@ public record HttpGatewaySettings(
         Objects.requireNonNull(timer, "timer");
         Objects.requireNonNull(random, "random");
         require(maxConnections >= 1 && maxConnections <= 10_000, "maxConnections must be 1 to 10000");
+        require(maxStreams >= 1 && maxStreams <= 10_000, "maxStreams must be 1 to 10000");
         require(
                 requestTimeout.toMillis() >= 1 && requestTimeout.compareTo(Duration.ofDays(1)) <= 0,
                 "requestTimeout must be 1 ms to 1 day");
@@ -73,6 +78,7 @@ public record HttpGatewaySettings(
         private final RandomGenerator random;
         private String name = "gateway";
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+        private int maxStreams = DEFAULT_MAX_STREAMS;
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private @Nullable SSLContext sslContext;
         private @Nullable String proxyHost;
@@ -91,6 +97,11 @@ public record HttpGatewaySettings(
 
         public Builder maxConnections(int value) {
             this.maxConnections = value;
+            return this;
+        }
+
+        public Builder maxStreams(int value) {
+            this.maxStreams = value;
             return this;
         }
 
@@ -118,7 +129,16 @@ public record HttpGatewaySettings(
         /** @throws IllegalArgumentException for a value outside its bounds */
         public HttpGatewaySettings build() {
             return new HttpGatewaySettings(
-                    name, maxConnections, requestTimeout, sslContext, proxyHost, proxyPort, configurer, timer, random);
+                    name,
+                    maxConnections,
+                    maxStreams,
+                    requestTimeout,
+                    sslContext,
+                    proxyHost,
+                    proxyPort,
+                    configurer,
+                    timer,
+                    random);
         }
     }
 }

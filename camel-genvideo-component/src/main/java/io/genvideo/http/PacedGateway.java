@@ -3,6 +3,7 @@
  */
 package io.genvideo.http;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** A gateway's clients at a limited rate; the limit holds for what goes out, so a read's repeats wait for turns too. */
@@ -28,6 +29,11 @@ final class PacedGateway implements HttpGateway {
     @Override
     public CompletableFuture<HttpAnswer> send(HttpCall call) {
         return gateway.send(call, pace);
+    }
+
+    @Override
+    public CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle) {
+        return gateway.stream(call, listener, idle, pace);
     }
 
     @Override

@@ -31,10 +31,21 @@ final class Requests {
         // As a header, since HttpClient would parse and rewrite a content type, and a multipart boundary must stay as
         // it is
         request.setHeader(HttpHeaders.CONTENT_TYPE, body.contentType());
-        AsyncEntityProducer content = body instanceof HttpBody.Bytes bytes
-                ? new BasicAsyncEntityProducer(bytes.content(), null)
-                : new FileBody(((HttpBody.FromFile) body).file());
+        AsyncEntityProducer content = content(body);
         return new BasicRequestProducer(request, once ? new OnlyOnce(content) : content);
+    }
+
+    static AsyncEntityProducer content(HttpBody body) throws IOException {
+        if (body instanceof MultipartBody form) {
+            return new MultipartProducer(form);
+        }
+        return body instanceof HttpBody.Bytes bytes
+                ? bytes(bytes.content())
+                : new FileBody(((HttpBody.FromFile) body).file());
+    }
+
+    static AsyncEntityProducer bytes(byte[] content) {
+        return new BasicAsyncEntityProducer(content, null);
     }
 
     /** Says that it cannot be repeated, and means it. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl where the service is; {@code null} for the provider's default
  * @param uploadUrl where media are uploaded (IMA Studio); {@code null} for the provider's default
  * @param language {@code en} or {@code zh}: labels and messages of the service
+ * @param openApi the text of an OpenAPI document that describes the service's models (skills.video); {@code null} for none
  */
 public record AccountSettings(
         String name,
@@ -20,7 +21,24 @@ public record AccountSettings(
         @Nullable String apiSecret,
         @Nullable String baseUrl,
         @Nullable String uploadUrl,
-        String language) {
+        String language,
+        @Nullable String openApi) {
+
+    /** Of a service that needs no description. */
+    public AccountSettings(
+            String name,
+            String provider,
+            @Nullable String apiKey,
+            @Nullable String apiSecret,
+            @Nullable String baseUrl,
+            @Nullable String uploadUrl,
+            String language) {
+        this(name, provider, apiKey, apiSecret, baseUrl, uploadUrl, language, null);
+    }
+
+    public AccountSettings withOpenApi(@Nullable String text) {
+        return new AccountSettings(name, provider, apiKey, apiSecret, baseUrl, uploadUrl, language, text);
+    }
 
     /** Without the credentials. */
     @Override

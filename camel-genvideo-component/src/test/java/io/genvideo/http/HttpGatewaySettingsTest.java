@@ -31,6 +31,7 @@ class HttpGatewaySettingsTest {
         HttpGatewaySettings settings = builder().build();
 
         assertThat(settings.maxConnections()).isEqualTo(200);
+        assertThat(settings.maxStreams()).isEqualTo(100);
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.proxyHost()).isNull();
     }
@@ -39,6 +40,8 @@ class HttpGatewaySettingsTest {
     void namesTheValueThatIsOutOfBounds() {
         refused(builder -> builder.maxConnections(0), "maxConnections");
         refused(builder -> builder.maxConnections(10_001), "maxConnections");
+        refused(builder -> builder.maxStreams(0), "maxStreams");
+        refused(builder -> builder.maxStreams(10_001), "maxStreams");
         refused(builder -> builder.requestTimeout(Duration.ZERO), "requestTimeout");
         refused(builder -> builder.requestTimeout(Duration.ofDays(2)), "requestTimeout");
         refused(builder -> builder.proxy("proxy", null), "proxyPort");

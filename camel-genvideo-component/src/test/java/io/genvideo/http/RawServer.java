@@ -22,21 +22,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that misbehaves below HTTP, where WireMock can't. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void answer(Conversation conversation, String request) throws Exception;
     }
 
-    final AtomicInteger connections = new AtomicInteger();
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    public final AtomicInteger connections = new AtomicInteger();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ServerSocket server;
     private final Script script;
 
-    RawServer(Script script) {
+    public RawServer(Script script) {
         try {
             this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -46,11 +46,11 @@ final class RawServer implements AutoCloseable {
         start(this::accept);
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + path);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -94,8 +94,8 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    final class Conversation {
-        final Socket socket;
+    public final class Conversation {
+        public final Socket socket;
         private final InputStream in;
         private final OutputStream out;
 
@@ -124,22 +124,22 @@ final class RawServer implements AutoCloseable {
             return text;
         }
 
-        void write(String text) throws IOException {
+        public void write(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
         }
 
-        void ok(String body) throws IOException {
+        public void ok(String body) throws IOException {
             write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
         /** Says nothing until the test is over. */
-        void stall() throws InterruptedException {
+        public void stall() throws InterruptedException {
             closed.await(30, TimeUnit.SECONDS);
         }
     }

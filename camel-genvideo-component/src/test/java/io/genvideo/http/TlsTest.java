@@ -10,15 +10,23 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +38,7 @@ class TlsTest extends GatewayTestSupport {
 
     private WireMockServer service;
     private SSLContext trusting;
+    private SSLContext serving;
 
     @BeforeEach
     void start() throws Exception {
@@ -67,6 +76,10 @@ class TlsTest extends GatewayTestSupport {
         trust.init(trusted);
         trusting = SSLContext.getInstance("TLS");
         trusting.init(null, trust.getTrustManagers(), null);
+        KeyManagerFactory identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        identity.init(keys, PASSWORD.toCharArray());
+        serving = SSLContext.getInstance("TLS");
+        serving.init(identity.getKeyManagers(), null, null);
         service = new WireMockServer(wireMockConfig()
                 .dynamicHttpsPort()
                 .httpDisabled(true)
@@ -107,5 +120,33 @@ class TlsTest extends GatewayTestSupport {
 
         assertThat(failure.wasSent()).isFalse();
         assertThat(service.getAllServeEvents()).isEmpty();
+    }
+
+    /** As with plain connections: the last bytes and the end may be there together. */
+    @RepeatedTest(10)
+    void theLastEventOfAStreamThatIsCutIsHeard() throws Exception {
+        SSLServerSocket server = closing((SSLServerSocket)
+                serving.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        Thread streaming = new Thread(() -> {
+            try (Socket socket = server.accept()) {
+                assertThat(socket.getInputStream().read()).isPositive();
+                socket.getOutputStream()
+                        .write(
+                                ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                                + StreamTest.chunk("data: one\n\n") + StreamTest.chunk("data: two\n\n"))
+                                        .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException end) {
+                // The client sees it
+            }
+        });
+        streaming.setDaemon(true);
+        streaming.start();
+        StreamTest.Heard heard = new StreamTest.Heard();
+
+        get(gateway(settings().sslContext(trusting), QUICK).stream(
+                create(URI.create("https://localhost:" + server.getLocalPort() + "/")), heard, Duration.ofSeconds(5)));
+
+        assertThat(heard.end()).isNotNull();
+        assertThat(heard.events()).containsExactly("one", "two");
     }
 }

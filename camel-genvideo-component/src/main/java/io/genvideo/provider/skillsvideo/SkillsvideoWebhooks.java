@@ -67,8 +67,9 @@ final class SkillsvideoWebhooks implements WebhookReader {
         } catch (IllegalArgumentException e) {
             // the exception of the decoder would show a part of the secret
         }
-        throw new IllegalArgumentException("option 'webhookSecret' is not a secret of skills.video: it must be base64, usually"
-                + " behind '" + PREFIX + "'");
+        throw new IllegalArgumentException(
+                "option 'webhookSecret' is not a secret of skills.video: it must be base64, usually" + " behind '"
+                        + PREFIX + "'");
     }
 
     @Override

@@ -22,6 +22,8 @@ import io.genvideo.http.HttpAnswer;
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
+import io.genvideo.http.SseListener;
+import io.genvideo.http.StreamAnswer;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
@@ -37,6 +39,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -410,6 +413,11 @@ class ImaUploadTest extends ImaTestSupport {
         @Override
         public CompletableFuture<HttpAnswer> send(HttpCall call) {
             return HTTP.send(call);
+        }
+
+        @Override
+        public CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle) {
+            return HTTP.stream(call, listener, idle);
         }
 
         @Override

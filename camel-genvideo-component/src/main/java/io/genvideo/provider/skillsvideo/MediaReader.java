@@ -1,0 +1,114 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.skillsvideo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.model.Media;
+import io.genvideo.model.MediaKind;
+import io.genvideo.model.MimeTypes;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the media of a finished task (contract 2). Documented is the shape for images; that for videos is not, so every place
+ * where an address may stand is looked at, and the first that has one counts: {@code images} and {@code image} are the same
+ * picture twice.
+ */
+final class MediaReader {
+    private static final Map<String, MediaKind> PLACES = places();
+
+    private MediaReader() {}
+
+    /** @param task {@code data}, or {@code output} where that is missing; none as long as it has no address */
+    static List<Media> read(JsonNode task) {
+        JsonNode data = task.hasNonNull("data") ? task.path("data") : task.path("output");
+        if (!data.isObject()) {
+            return media(data, MediaKind.OTHER);
+        }
+        MediaKind told = kindOf(Json.text(data.get("type")));
+        return PLACES.entrySet().stream()
+                .map(place ->
+                        media(data.path(place.getKey()), place.getValue() == MediaKind.OTHER ? told : place.getValue()))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static List<Media> media(JsonNode node, MediaKind kind) {
+        return Json.elements(node).flatMap(m -> medium(m, kind).stream()).toList();
+    }
+
+    private static Optional<Media> medium(JsonNode node, MediaKind expected) {
+        URI url = node.isTextual() ? address(node) : first(node, "url", "video_url", "image_url", "audio_url");
+        if (url == null) {
+            return Optional.empty();
+        }
+        String type = Json.text(node.get("content_type"));
+        if (type == null && url.getPath() != null) {
+            type = MimeTypes.ofName(url.getPath());
+        }
+        MediaKind kind = MediaKind.ofMimeType(type);
+        BigDecimal seconds = Json.decimal(node.get("duration"));
+        Long size = Json.whole(node.get("file_size"));
+        return Optional.of(new Media(
+                url,
+                kind == MediaKind.OTHER ? expected : kind,
+                type,
+                first(node, "cover_url", "thumbnail_url", "poster_url"),
+                seconds == null ? null : seconds.doubleValue(),
+                pixels(node.get("width")),
+                pixels(node.get("height")),
+                size == null ? Json.whole(node.get("size")) : size));
+    }
+
+    private static @Nullable Integer pixels(@Nullable JsonNode node) {
+        Long number = Json.whole(node);
+        return number == null || number > 1_000_000 ? null : Integer.valueOf(number.intValue());
+    }
+
+    private static @Nullable URI first(JsonNode node, String... fields) {
+        return Stream.of(fields)
+                .flatMap(f -> Stream.ofNullable(address(node.get(f))))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable URI address(@Nullable JsonNode node) {
+        String text = Json.text(node);
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(text.replace(" ", "%20"));
+            return Origin.of(uri) == null ? null : uri;
+        } catch (URISyntaxException e) {
+            // As good as none: nobody could fetch it. The task stays open until the service gives a usable one.
+            return null;
+        }
+    }
+
+    private static MediaKind kindOf(@Nullable String type) {
+        return type == null ? MediaKind.OTHER : MediaKind.ofMimeType(type + "/");
+    }
+
+    private static Map<String, MediaKind> places() {
+        Map<String, MediaKind> all = new LinkedHashMap<>();
+        all.put("videos", MediaKind.VIDEO);
+        all.put("video", MediaKind.VIDEO);
+        all.put("images", MediaKind.IMAGE);
+        all.put("image", MediaKind.IMAGE);
+        all.put("audios", MediaKind.AUDIO);
+        all.put("audio", MediaKind.AUDIO);
+        all.put("url", MediaKind.OTHER);
+        all.put("urls", MediaKind.OTHER);
+        return all;
+    }
+}

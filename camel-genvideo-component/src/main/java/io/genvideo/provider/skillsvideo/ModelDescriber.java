@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.skillsvideo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.genvideo.model.MediaRole;
+import io.genvideo.model.ModelInfo;
+import io.genvideo.model.Operation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A model as people read it: its endpoint pair, a request to begin with, and every parameter under the name that a user sets. */
+final class ModelDescriber {
+    private ModelDescriber() {}
+
+    /** One description for each task type that the model can do; of one whose task types are not known, one for {@code generate}. */
+    static List<ModelInfo> describe(SkillsvideoModel model) {
+        Set<Operation> can = TaskTypes.of(model);
+        return can.isEmpty()
+                ? List.of(describe(model, Operation.GENERATE))
+                : can.stream().map(o -> describe(model, o)).toList();
+    }
+
+    static ModelInfo describe(SkillsvideoModel model, Operation operation) {
+        int most = InputRules.most(operation, model);
+        return new ModelInfo(
+                SkillsvideoProviderFactory.NAME,
+                operation,
+                model.id(),
+                null,
+                model.summary() == null ? model.id() : model.summary(),
+                description(model),
+                false,
+                model.fields().stream().map(f -> parameter(f, model)).toList(),
+                List.of(),
+                List.of(),
+                model.isDescribed() ? InputRules.least(operation) : null,
+                model.isDescribed() && most != Integer.MAX_VALUE ? most : null);
+    }
+
+    private static String description(SkillsvideoModel model) {
+        String pair = "POST /generation/sse/" + model.id() + " (stream) or /generation/" + model.id() + " (polling). ";
+        return model.isDescribed()
+                ? pair + "Request: " + Json.write(template(model)) + ". Described by " + model.source() + "."
+                : pair + "What it takes is not known. " + SkillsvideoCatalogue.WITHOUT_SCHEMA + ".";
+    }
+
+    /** What must be given, and what would be used if it were not. */
+    private static ObjectNode template(SkillsvideoModel model) {
+        ObjectNode request = Json.NODES.objectNode();
+        model.fields().stream()
+                .filter(f -> f.required() || f.preset() != null)
+                .forEach(f -> request.set(f.name(), sample(f)));
+        return request;
+    }
+
+    private static JsonNode sample(SchemaField field) {
+        if (field.preset() != null) {
+            return field.preset();
+        }
+        if (!field.allowed().isEmpty()) {
+            return field.allowed().get(0);
+        }
+        return switch (field.type()) {
+            case "integer", "number" ->
+                field.least() == null ? Json.NODES.numberNode(1) : Json.NODES.numberNode(field.least());
+            case "boolean" -> Json.NODES.booleanNode(true);
+            case "array" -> Json.NODES.arrayNode().add("...");
+            case "object" -> Json.NODES.objectNode();
+            default -> Json.NODES.textNode("...");
+        };
+    }
+
+    private static ModelInfo.Parameter parameter(SchemaField field, SkillsvideoModel model) {
+        return new ModelInfo.Parameter(
+                field.name(),
+                PortableOptions.optionFor(field, model),
+                field.type().isEmpty() ? "string" : field.type(),
+                field.preset() == null ? null : Json.plain(field.preset()),
+                field.type().equals("boolean")
+                        ? List.of(true, false)
+                        : field.allowed().stream().map(Json::plain).toList(),
+                note(field, model));
+    }
+
+    private static @Nullable String note(SchemaField field, SkillsvideoModel model) {
+        String roles = Arrays.stream(MediaRole.values())
+                .filter(r -> MediaFields.forRole(r, model).filter(field::equals).isPresent())
+                .map(MediaRole::path)
+                .collect(Collectors.joining(", "));
+        boolean limited = field.allowed().isEmpty() && (field.least() != null || field.most() != null);
+        String note = Stream.of(
+                        field.required() ? "required" : "",
+                        limited ? field.takes() : "",
+                        roles.isEmpty() ? "" : "carries inputs: " + roles,
+                        field.file() ? "may be a file" : "",
+                        field.description() == null ? "" : Refusal.shown(field.description()))
+                .filter(s -> !s.isEmpty())
+                .collect(Collectors.joining("; "));
+        return note.isEmpty() ? null : note;
+    }
+}

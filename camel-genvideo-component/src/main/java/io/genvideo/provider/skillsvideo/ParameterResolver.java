@@ -1,0 +1,130 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.skillsvideo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.model.GenerationRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the value of every field that is no medium. What is said is sent in the schema's own type and spelling, what the
+ * schema does not allow is refused, what is not said is left to the service. Without a schema the service's own parameters
+ * pass as they are, and portable options cannot be translated.
+ */
+final class ParameterResolver {
+    private final SkillsvideoModel model;
+    private final Map<String, Choice> chosen = new LinkedHashMap<>();
+
+    private ParameterResolver(SkillsvideoModel model) {
+        this.model = model;
+    }
+
+    /** Fails with an {@code INVALID_REQUEST} error that names the option as the user wrote it, its value and what is allowed. */
+    static Map<String, JsonNode> resolve(GenerationRequest request, SkillsvideoModel model) {
+        ParameterResolver resolver = new ParameterResolver(model);
+        String prompt = request.prompt();
+        if (prompt != null && !prompt.isBlank()) {
+            resolver.prompt(prompt);
+        }
+        request.options().asMap().forEach(resolver::portable);
+        request.parameters().forEach(resolver::own);
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        resolver.chosen.forEach((name, choice) -> fields.put(name, choice.value()));
+        return fields;
+    }
+
+    private void prompt(String prompt) {
+        if (model.isDescribed() && !model.takes(SkillsvideoModel.PROMPT)) {
+            throw Refusal.of("prompt cannot be set: " + model.takes());
+        }
+        set(
+                SkillsvideoModel.PROMPT,
+                model.field(SkillsvideoModel.PROMPT).orElseGet(() -> SchemaField.text(SkillsvideoModel.PROMPT)),
+                prompt);
+    }
+
+    private void portable(String option, Object value) {
+        boolean isOne = option.equals(PortableOptions.COUNT) && value.equals(1);
+        Optional<SchemaField> field = PortableOptions.fieldFor(option, model);
+        if (field.isEmpty() && isOne) {
+            // One result is what every model makes
+            return;
+        }
+        if (!model.isDescribed()) {
+            throw Refusal.of(shown(option, value, option.equals("negativePrompt"))
+                    + " cannot be translated: which parameters " + model.id() + " takes is not known. "
+                    + SkillsvideoCatalogue.WITHOUT_SCHEMA);
+        }
+        if (field.isEmpty()) {
+            throw lacking(option, value, option.equals("negativePrompt"));
+        }
+        set(option, field.get(), value);
+    }
+
+    private void own(String name, @Nullable Object value) {
+        String label = "param." + name;
+        if (value == null || name.isBlank()) {
+            throw Refusal.of(label + " needs a name and a value");
+        }
+        if (!model.isDescribed()) {
+            remember(new Choice(label, name, true, Values.unchecked(value)));
+            return;
+        }
+        SchemaField field = model.field(name).orElseThrow(() -> lacking(label, value, true));
+        set(label, field, value);
+    }
+
+    private void set(String label, SchemaField field, Object value) {
+        JsonNode matched = field.match(value)
+                .filter(v -> isCountable(field, v))
+                .orElseThrow(() -> Refusal.of(shown(label, value, field.isText()) + " is not allowed for " + model.id()
+                        + "; allowed: " + allowed(field)));
+        remember(new Choice(label, field.name(), field.isText(), matched));
+    }
+
+    private boolean isCountable(SchemaField field, JsonNode value) {
+        return !isUnboundedCount(field)
+                || value.isNumber() && value.intValue() >= 1 && value.intValue() <= PortableOptions.MAX_COUNT;
+    }
+
+    private String allowed(SchemaField field) {
+        return isUnboundedCount(field)
+                ? "1 to " + PortableOptions.MAX_COUNT
+                        + " results at once (a bound of this component, because each result costs)"
+                : field.takes();
+    }
+
+    private boolean isUnboundedCount(SchemaField field) {
+        return field.most() == null
+                && field.allowed().isEmpty()
+                && PortableOptions.COUNT.equals(PortableOptions.optionFor(field, model));
+    }
+
+    private void remember(Choice said) {
+        Choice before = chosen.put(said.field(), said);
+        if (before != null && !before.value().equals(said.value())) {
+            throw Refusal.of(before.shown() + " and " + said.shown() + " ask for different things; give one of them");
+        }
+    }
+
+    private RuntimeException lacking(String label, Object value, boolean isText) {
+        return Refusal.of(shown(label, value, isText) + " cannot be set: " + model.id() + " has no such parameter. "
+                + model.takes());
+    }
+
+    /** Texts are the user's own words, like the prompt, and not shown. */
+    private static String shown(String label, Object value, boolean isText) {
+        return isText || Values.isStructured(value) ? label : label + "=" + Refusal.shown(Values.textOf(value));
+    }
+
+    /** What a user said: under which name, for which field, and what it means in the schema's spelling. */
+    private record Choice(String label, String field, boolean isText, JsonNode value) {
+        String shown() {
+            return ParameterResolver.shown(label, value, isText);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.skillsvideo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.genvideo.http.HttpBody;
+import io.genvideo.http.MultipartBody;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/**
+ * The body of the paid call (contract 2): a JSON object, or, if a medium is no URL, a form that carries its bytes under the
+ * field's own name, with arrays as a repeated name.
+ *
+ * @param fields what was decided, in the order of the request
+ * @param media by the field that carries them
+ */
+record RequestBody(Map<String, JsonNode> fields, Map<SchemaField, List<Medium>> media) {
+
+    RequestBody {
+        fields = new LinkedHashMap<>(fields);
+        media = new LinkedHashMap<>(media);
+    }
+
+    /** @param fileBytes how much of it is files */
+    record Written(HttpBody content, long fileBytes) {}
+
+    /** Fails with an {@code INVALID_REQUEST} error if a file has gone meanwhile. */
+    RequestBody asItIsNow() {
+        Map<SchemaField, List<Medium>> now = new LinkedHashMap<>();
+        media.forEach((field, list) ->
+                now.put(field, list.stream().map(Medium::asItIsNow).toList()));
+        return new RequestBody(fields, now);
+    }
+
+    Written written(RandomGenerator random) {
+        List<Medium> files = media.values().stream()
+                .flatMap(List::stream)
+                .filter(m -> m.url() == null)
+                .toList();
+        return files.isEmpty()
+                ? new Written(HttpBody.json(Json.write(json())), 0)
+                : new Written(
+                        MultipartBody.of(form(), random),
+                        files.stream().mapToLong(Medium::size).sum());
+    }
+
+    private ObjectNode json() {
+        ObjectNode body = Json.NODES.objectNode();
+        fields.forEach(body::set);
+        media.forEach((field, list) -> {
+            if (field.isArray()) {
+                ArrayNode urls = body.putArray(field.name());
+                list.forEach(m -> urls.add(urlOf(m).toString()));
+            } else {
+                body.put(field.name(), urlOf(list.get(0)).toString());
+            }
+        });
+        return body;
+    }
+
+    private static URI urlOf(Medium medium) {
+        return Objects.requireNonNull(medium.url());
+    }
+
+    private List<MultipartBody.Part> form() {
+        List<MultipartBody.Part> parts = new ArrayList<>();
+        fields.forEach((name, value) -> Json.elements(value).forEach(v -> parts.add(text(name, v))));
+        media.forEach((field, list) -> list.forEach(m -> {
+            URI url = m.url();
+            parts.add(
+                    url == null
+                            ? MultipartBody.Part.file(field.name(), m.fileName(field.name()), m.body())
+                            : MultipartBody.Part.text(field.name(), url.toString()));
+        }));
+        return parts;
+    }
+
+    private static MultipartBody.Part text(String name, JsonNode value) {
+        return MultipartBody.Part.text(name, value.isContainerNode() ? Json.write(value) : value.asText());
+    }
+}

@@ -1,0 +1,171 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.skillsvideo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.model.MediaKind;
+import io.genvideo.model.Operation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that are known: the endpoints of the service's documentation as it was on 2026-03-20, with the input schemas that
+ * its pages show for eight of them, and over both what an OpenAPI document says that the user gives. The service has no list
+ * to ask at run time.
+ */
+final class SkillsvideoCatalogue {
+    /** What a user can do about a model that nobody has described. */
+    static final String WITHOUT_SCHEMA =
+            "Use the operation generate with the service's own parameters (param.<name>), or give the service's OpenAPI "
+                    + "document by the option openApi";
+
+    private static final String ENDPOINTS = "endpoints_2026-03-20.json";
+    private static final String SCHEMAS = "model_input_schemas_from_docs.json";
+    private static final int MOST_NAMED = 12;
+
+    private final Map<String, SkillsvideoModel> models = new LinkedHashMap<>();
+
+    /** @param openApi the text of a document; {@code null} for none */
+    SkillsvideoCatalogue(@Nullable String openApi) {
+        JsonNode endpoints = resource(ENDPOINTS);
+        JsonNode schemas = resource(SCHEMAS).path("schemas");
+        addAll(endpoints.path("videos"), MediaKind.VIDEO, schemas);
+        addAll(endpoints.path("images"), MediaKind.IMAGE, schemas);
+        if (openApi != null) {
+            OpenApiReader.models(openApi).forEach(this::addGiven);
+        }
+    }
+
+    private void addAll(JsonNode paths, MediaKind kind, JsonNode schemas) {
+        Json.elements(paths).map(JsonNode::asText).forEach(path -> {
+            String id = path.substring("/generation/".length());
+            JsonNode schema = schemas.get(path);
+            add(new SkillsvideoModel(
+                    id,
+                    kind,
+                    null,
+                    schema == null ? null : SchemaReader.fields(schema, schema),
+                    schema == null ? "" : "the service's documentation"));
+        });
+    }
+
+    /** What the user gives is newer; but a place without a schema takes none away. */
+    private void addGiven(SkillsvideoModel given) {
+        SkillsvideoModel known = models.get(key(given.id()));
+        if (known == null) {
+            add(given);
+            return;
+        }
+        MediaKind kind = known.kind() == null ? given.kind() : known.kind();
+        String summary = given.summary() == null ? known.summary() : given.summary();
+        add(
+                given.isDescribed()
+                        ? new SkillsvideoModel(known.id(), kind, summary, given.schema(), given.source())
+                        : new SkillsvideoModel(known.id(), kind, summary, known.schema(), known.source()));
+    }
+
+    private void add(SkillsvideoModel model) {
+        models.put(key(model.id()), model);
+    }
+
+    List<SkillsvideoModel> models() {
+        return List.copyOf(models.values());
+    }
+
+    /**
+     * The model that a user names. Any path of two segments or more may be one: the service adds models without asking us.
+     * Fails with an {@code INVALID_REQUEST} error that names those there are.
+     */
+    SkillsvideoModel find(@Nullable String name, Operation operation) {
+        if (name == null || name.isBlank()) {
+            throw Refusal.of("model is missing: skills.video has no default. " + suggestions("", operation));
+        }
+        String id = name.trim().replaceFirst("^/?(v1/)?generation/", "").replaceAll("^/+|/+$", "");
+        if (id.equals("sse") || id.startsWith("sse/")) {
+            throw Refusal.of("model=" + Refusal.shown(name)
+                    + " begins with sse, which the service keeps for streams; give " + "the part behind it");
+        }
+        SkillsvideoModel known = models.get(key(id));
+        if (known != null) {
+            return known;
+        }
+        if (operation == Operation.GENERATE && id.matches("[\\w.-]*\\w[\\w.-]*(/[\\w.-]*\\w[\\w.-]*)+")) {
+            return new SkillsvideoModel(id, null, null, null, "");
+        }
+        throw Refusal.of("model=" + Refusal.shown(name) + " is not known. " + suggestions(id, operation));
+    }
+
+    /** Fails unless the model is known to do this. */
+    static void checkTaskType(SkillsvideoModel model, Operation operation) {
+        if (operation == Operation.GENERATE) {
+            return;
+        }
+        var can = TaskTypes.of(model);
+        if (can.contains(operation)) {
+            return;
+        }
+        if (!model.isDescribed()) {
+            throw Refusal.of(operation.path() + " cannot be built for " + model.id() + ": what it takes is not known. "
+                    + WITHOUT_SCHEMA);
+        }
+        throw Refusal.of(model.id() + " cannot do " + operation.path() + "; it can do: "
+                + Stream.concat(can.stream(), Stream.of(Operation.GENERATE))
+                        .map(Operation::path)
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private String suggestions(String wanted, Operation operation) {
+        String last = wanted.substring(wanted.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        List<String> fit = models.values().stream()
+                .filter(m -> operation == Operation.GENERATE || TaskTypes.of(m).contains(operation))
+                .map(SkillsvideoModel::id)
+                .toList();
+        List<String> near = last.isEmpty()
+                ? List.of()
+                : models.values().stream()
+                        .map(SkillsvideoModel::id)
+                        .filter(id -> id.toLowerCase(Locale.ROOT).contains(last))
+                        .toList();
+        List<String> named = new ArrayList<>(near.isEmpty() ? fit : near);
+        String more = named.size() > MOST_NAMED ? ", … (the operation models lists all)" : "";
+        return (near.isEmpty() ? "For " + operation.path() + " there are: " : "Similar: ")
+                + named.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + more
+                + (operation == Operation.GENERATE || !near.isEmpty()
+                        ? ""
+                        : ". Other models can be used with the operation generate");
+    }
+
+    private static String key(String id) {
+        return id.toLowerCase(Locale.ROOT);
+    }
+
+    private static JsonNode resource(String name) {
+        try (InputStream in = SkillsvideoCatalogue.class.getResourceAsStream(name)) {
+            return Optional.ofNullable(in)
+                    .flatMap(SkillsvideoCatalogue::parsed)
+                    .orElseThrow(() -> new IllegalStateException("the resource " + name + " is missing or damaged"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the resource " + name + " cannot be read", e);
+        }
+    }
+
+    private static Optional<JsonNode> parsed(InputStream in) {
+        try {
+            return Json.read(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.skillsvideo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.http.HttpGatewayException;
+import io.genvideo.http.SseListener;
+import io.genvideo.http.StreamAnswer;
+import io.genvideo.spi.SubmitOutcome;
+import io.genvideo.spi.TaskPush;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One paid call that is answered by a stream (contract 4). The first event with an id is the answer to create, what follows
+ * is pushed. Whatever becomes of the stream, nothing is sent again: with an id the task is asked for, without one nobody knows
+ * whether it exists.
+ */
+final class StreamedCreate implements SseListener {
+    /** After so many events that say neither which task they are about nor what is wrong, none will. */
+    private static final int MOST_NAMELESS = 5;
+
+    private final CreateVerdict verdict;
+    private final SkillsvideoPolling polling;
+    private final TaskPush push;
+    private final @Nullable String prompt;
+    private final CompletableFuture<SubmitOutcome> outcome = new CompletableFuture<>();
+    private @Nullable String taskId;
+    private @Nullable SubmitOutcome unclear;
+    private int nameless;
+
+    /** @param prompt never shown, even if the service quotes it */
+    StreamedCreate(CreateVerdict verdict, SkillsvideoPolling polling, TaskPush push, @Nullable String prompt) {
+        this.verdict = verdict;
+        this.polling = polling;
+        this.push = push;
+        this.prompt = prompt;
+    }
+
+    CompletionStage<SubmitOutcome> outcome() {
+        return outcome.minimalCompletionStage();
+    }
+
+    /** How the call was answered; if by a stream, its events tell more. */
+    void answered(@Nullable StreamAnswer answer, @Nullable Throwable failure) {
+        if (answer instanceof StreamAnswer.Plain plain) {
+            settle(verdict.of(plain.answer()));
+        } else if (answer == null) {
+            settle(verdict.ofFailure(failure == null ? new IllegalStateException("no answer") : failure));
+        }
+    }
+
+    @Override
+    public boolean event(String data) {
+        JsonNode said = Json.read(data).filter(JsonNode::isObject).orElse(null);
+        if (taskId == null) {
+            return said == null ? waitsOn() : begin(said);
+        }
+        return said == null || follow(said, taskId);
+    }
+
+    private boolean begin(JsonNode said) {
+        SubmitOutcome decided = verdict.of(said, 200, null).orElse(null);
+        if (decided instanceof SubmitOutcome.Accepted accepted) {
+            taskId = accepted.taskId();
+            outcome.complete(accepted);
+            SkillsvideoTask task = SkillsvideoTask.of(said).orElseThrow();
+            return !task.isOver() || saw(task, accepted.taskId());
+        }
+        if (decided == null || decided instanceof SubmitOutcome.Unknown) {
+            unclear = decided == null ? unclear : decided;
+            return waitsOn();
+        }
+        outcome.complete(decided);
+        return false;
+    }
+
+    private boolean waitsOn() {
+        nameless++;
+        return nameless < MOST_NAMELESS;
+    }
+
+    /** Words about another task, or about none, say nothing about this one. */
+    private boolean follow(JsonNode said, String mine) {
+        SkillsvideoTask task = SkillsvideoTask.of(said)
+                .filter(t -> t.id() == null || t.id().equals(mine))
+                .orElse(null);
+        return task == null || saw(task, mine);
+    }
+
+    private boolean saw(SkillsvideoTask task, String mine) {
+        push.saw(polling.of(task, mine, null, prompt));
+        return !task.isOver();
+    }
+
+    @Override
+    public void ended(@Nullable HttpGatewayException cause) {
+        settle(unclear == null ? verdict.ofEnd(cause) : unclear);
+    }
+
+    /** Nothing more comes; if an event has decided before, it stays so. */
+    private void settle(SubmitOutcome otherwise) {
+        outcome.complete(otherwise);
+        push.ended();
+    }
+}
