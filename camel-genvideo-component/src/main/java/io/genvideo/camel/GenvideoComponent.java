@@ -140,7 +140,7 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
                     + " does not name a provider and an operation: genvideo:provider/operation");
         }
         GenvideoEndpoint endpoint = HAS_WEBHOOKS
-                ? new GenvideoWebhookEndpoint(uri, this, configuration.copy())
+                ? GenvideoWebhookEndpoint.create(uri, this, configuration.copy())
                 : new GenvideoEndpoint(uri, this, configuration.copy());
         endpoint.setProvider(remaining.substring(0, slash));
         endpoint.setOperation(remaining.substring(slash + 1));

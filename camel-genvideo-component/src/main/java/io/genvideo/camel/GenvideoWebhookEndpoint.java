@@ -21,8 +21,13 @@ public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements W
 
     private @Nullable WebhookConfiguration webhook;
 
-    GenvideoWebhookEndpoint(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
+    private GenvideoWebhookEndpoint(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
         super(uri, component, configuration);
+    }
+
+    /** Whoever calls this knows the endpoint by its superclass only, so that its own class loads where this one can't. */
+    static GenvideoEndpoint create(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
+        return new GenvideoWebhookEndpoint(uri, component, configuration);
     }
 
     @Override

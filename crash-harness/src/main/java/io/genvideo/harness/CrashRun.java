@@ -29,7 +29,6 @@ import java.util.stream.IntStream;
  * picture is accounted for, and the books are held against the folders and the journal.
  */
 final class CrashRun implements AutoCloseable {
-    private static final String KEY = "ima_crash";
     private static final String PROPERTIES = "route.properties";
     private static final Duration STEP = Duration.ofMillis(100);
 
@@ -77,21 +76,18 @@ final class CrashRun implements AutoCloseable {
     }
 
     private Path properties() throws IOException {
-        return Files.write(
-                settings.folder().resolve(PROPERTIES),
-                List.of(
-                        "camel.main.name = crash",
-                        "genvideo.folder = " + folder,
-                        "camel.component.genvideo.pollInterval = 500ms",
-                        "camel.component.genvideo.accounts[ima].apiKey = " + KEY,
-                        "camel.component.genvideo.accounts[ima].baseUrl = " + sandbox.imaUri(),
-                        "camel.component.genvideo.accounts[ima].uploadUrl = " + sandbox.imaUploadUri()));
+        List<String> properties = new ArrayList<>(List.of(
+                "camel.main.name = crash",
+                "genvideo.folder = " + folder,
+                "camel.component.genvideo.pollInterval = 500ms"));
+        properties.addAll(settings.service().properties(sandbox));
+        return Files.write(settings.folder().resolve(PROPERTIES), properties);
     }
 
     /** Runs it all and says whether the accounts are right. */
     boolean run() {
         out.println("crash harness: " + settings);
-        FaultPlan.applyTo(sandbox);
+        settings.service().faults().forEach(sandbox.faults()::add);
         Thread dropper = new Thread(this::dropAll, "dropper");
         dropper.setDaemon(true);
         dropper.start();

@@ -10,6 +10,7 @@ import java.util.Random;
 /**
  * How long and how hard.
  *
+ * @param service where the pictures go
  * @param pictures how many are dropped
  * @param kills how often the route's process is killed
  * @param removals how many pictures are taken out of the inbox, while the process is down, after they were paid; their
@@ -21,7 +22,14 @@ import java.util.Random;
  * @param patience how long, after the last kill, until everything is accounted for
  */
 record CrashSettings(
-        int pictures, int kills, int removals, long seed, Path folder, Duration longestLife, Duration patience) {
+        Service service,
+        int pictures,
+        int kills,
+        int removals,
+        long seed,
+        Path folder,
+        Duration longestLife,
+        Duration patience) {
 
     CrashSettings {
         if (pictures < 1 || kills < 0 || removals < 0 || removals > pictures) {
@@ -33,6 +41,7 @@ record CrashSettings(
     static CrashSettings fromProperties() {
         String seed = System.getProperty("crash.seed", "");
         return new CrashSettings(
+                Service.of(System.getProperty("crash.service", "ima")),
                 Integer.getInteger("crash.pictures", 200),
                 Integer.getInteger("crash.kills", 20),
                 Integer.getInteger("crash.removals", 4),

@@ -11,19 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A short run of what {@code ./mvnw -Pcrash} does at length. */
 class CrashHarnessTest {
     @TempDir
     Path folder;
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Service.class)
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void killedFourTimesItPaysForEachPictureOnce() throws Exception {
-        CrashSettings settings = new CrashSettings(12, 4, 0, 5, folder, Duration.ofSeconds(6), Duration.ofSeconds(60));
+    void killedFourTimesItPaysForEachPictureOnce(Service service) throws Exception {
+        CrashSettings settings =
+                new CrashSettings(service, 12, 4, 0, 5, folder, Duration.ofSeconds(6), Duration.ofSeconds(60));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         boolean holds;
         try (CrashRun run = new CrashRun(settings, new PrintStream(said, true, StandardCharsets.UTF_8))) {

@@ -137,6 +137,29 @@ class FileDropTest {
     }
 
     @Test
+    void withAnotherServiceOnlyItsNameAndModelAreOthers() throws Exception {
+        main = new Main();
+        main.addInitialProperty("genvideo.folder", folder.toString());
+        main.addInitialProperty("genvideo.provider", "skillsvideo");
+        main.addInitialProperty("genvideo.model", "google/veo-3.1");
+        main.addInitialProperty("camel.component.genvideo.accounts[skillsvideo].apiKey", "sk_test");
+        main.addInitialProperty(
+                "camel.component.genvideo.accounts[skillsvideo].baseUrl",
+                sandbox.skillsvideoUri().toString());
+        main.configure().withRoutesIncludePattern("classpath:routes/file-drop.camel.yaml");
+        main.start();
+        drop("streamed", "birds over the lake");
+
+        awaitFile("outbox/streamed.json");
+        byte[] video = Files.readAllBytes(folder.resolve("outbox/streamed.mp4"));
+        assertThat(new String(video, 4, 4, java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("ftyp");
+        assertThat(sandbox.ledger().charges()).singleElement();
+        assertThat(sandbox.ledger().requests()).containsKey("skillsvideo/create-sse");
+        assertThat(sandbox.ledger().violations()).isEmpty();
+    }
+
+    @Test
     void whatWasBegunIsFinishedAfterARestartWithoutAnotherCharge() throws Exception {
         start();
         drop("patient", "birds over the lake [[take: 5s]]");
