@@ -119,7 +119,7 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
     private void fail(Exchange exchange, Exception failure) {
         GenerationTask task = LateResults.of(exchange);
         try {
-            results().giveBack(task);
+            results().giveBack(task, failure);
             exchange.setException(failure);
             handleException(
                     "The result of task " + task.handle() + " could not be fetched [record " + task.recordId() + "]",

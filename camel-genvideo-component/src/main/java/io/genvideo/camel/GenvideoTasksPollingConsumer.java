@@ -93,7 +93,7 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
             source.putBack(task);
         } catch (Exception e) {
             if (isRunAllowed()) {
-                source.giveBack(task);
+                source.giveBack(task, e);
             } else {
                 source.putBack(task);
             }

@@ -179,9 +179,13 @@ final class LateResults {
         engine.putBack(task.recordId());
     }
 
-    /** It could not be used. */
-    void giveBack(GenerationTask task) {
-        engine.giveBack(task.recordId(), maxDeliveries);
+    /** Its files could not be fetched. A service that is away for long must not make paid results be parked. */
+    void giveBack(GenerationTask task, Exception failure) {
+        if (failure instanceof GenvideoException known && known.isRetryable()) {
+            engine.postpone(task.recordId());
+        } else {
+            engine.giveBack(task.recordId(), maxDeliveries);
+        }
     }
 
     /** Ends an exchange that is not routed: what belongs to it, like the folder of its files, goes with it. */

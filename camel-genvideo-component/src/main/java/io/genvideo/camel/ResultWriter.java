@@ -63,7 +63,7 @@ final class ResultWriter {
     private static String fileName(Exchange exchange, GenerationTask task) {
         String incoming = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class);
         String name = incoming != null ? incoming : exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
-        String base = name == null ? "" : FileUtil.onlyName(FileUtil.stripPath(name));
+        String base = name == null ? "" : FileUtil.onlyName(FileUtil.stripPath(name), true);
         String wanted = base == null || base.isBlank() ? String.valueOf(task.handle()) : base;
         // A task id comes from the service: it must not leave the folder
         return wanted.replaceAll("[/\\\\:\\p{Cntrl}]", "_");

@@ -26,6 +26,7 @@ final class Deliveries {
     private static final Duration SOURCE_COMES_BACK = Duration.ofMinutes(5);
     private static final Duration OFFER_LEAST = Duration.ofSeconds(1);
     private static final Duration OFFER_MOST = Duration.ofMinutes(5);
+    private static final Duration POSTPONED_FOR = Duration.ofSeconds(5);
 
     private final EngineContext engine;
 
@@ -145,6 +146,15 @@ final class Deliveries {
 
     /** @see TaskEngine#putBack */
     CompletionStage<Void> putBack(String recordId) {
+        return uncounted(recordId, null);
+    }
+
+    /** @see TaskEngine#postpone */
+    CompletionStage<Void> postpone(String recordId) {
+        return uncounted(recordId, engine.loop.now().plus(POSTPONED_FOR));
+    }
+
+    private CompletionStage<Void> uncounted(String recordId, @Nullable Instant availableAt) {
         return end(
                 recordId,
                 r -> Optional.of(r)
@@ -152,7 +162,7 @@ final class Deliveries {
                         .map(now -> now.toBuilder()
                                 .delivery(DeliveryState.AVAILABLE)
                                 .deliveries(Math.max(0, now.deliveries() - 1))
-                                .availableAt(null)
+                                .availableAt(availableAt)
                                 .build()));
     }
 

@@ -128,8 +128,8 @@ public final class TaskEngine {
     }
 
     /**
-     * Takes outcomes that nobody waits for, to deliver them; each has to be ended with {@link #settle}, {@link #giveBack} or
-     * {@link #putBack}.
+     * Takes outcomes that nobody waits for, to deliver them; each has to be ended with {@link #settle}, {@link #giveBack},
+     * {@link #postpone} or {@link #putBack}.
      *
      * @param account {@code provider/account name}, or {@code null} for all of the provider
      * @param most how many at most
@@ -143,6 +143,14 @@ public final class TaskEngine {
     /** What was {@linkplain #take taken} could not be used: it is offered again after a while, or parked. */
     public CompletionStage<Void> giveBack(String recordId, int maxDeliveries) {
         return deliveries.giveBack(recordId, maxDeliveries);
+    }
+
+    /**
+     * The result of what was {@linkplain #take taken} can't be fetched at the moment: it is offered again after a while, and
+     * that does not count, however long the moment is.
+     */
+    public CompletionStage<Void> postpone(String recordId) {
+        return deliveries.postpone(recordId);
     }
 
     /** What was {@linkplain #take taken} was not looked at: it is offered again at once, and does not count. */

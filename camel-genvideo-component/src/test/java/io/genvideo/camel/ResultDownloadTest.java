@@ -94,6 +94,13 @@ class ResultDownloadTest {
     }
 
     @Test
+    void onlyTheExtensionOfANameWithDotsIsReplaced() throws Exception {
+        Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "IMG.2026.1.jpg"));
+
+        assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("IMG.2026.1.mp4");
+    }
+
+    @Test
     void aNameNeverLeavesItsFolder() throws Exception {
         Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "..\\..\\a:b\u0007.txt"));
 

@@ -105,6 +105,18 @@ class TakeTest {
     }
 
     @Test
+    void whatCanNotBeFetchedComesAgainAsOftenAsItTakes() {
+        Exchange cat = done("cat");
+        for (int i = 0; i < 20; i++) {
+            assertThat(take()).hasSize(1);
+            run(f.engine().postpone(cat.recordId()));
+            assertThat(take()).isEmpty();
+            f.advance(ofSeconds(5));
+        }
+        assertThat(f.journal.only().delivery()).isEqualTo(DeliveryState.AVAILABLE);
+    }
+
+    @Test
     void whatKillsItsProcessEachTimeIsParkedToo() {
         done("cat");
         for (int i = 0; i < 3; i++) {

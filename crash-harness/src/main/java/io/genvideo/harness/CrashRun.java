@@ -94,10 +94,13 @@ final class CrashRun implements AutoCloseable {
         for (int i = 0; i < settings.kills(); i++) {
             route.start();
             deaths.awaitMoment();
-            deaths.strike();
+            out.printf(
+                    "%2d. %s: %d pictures dropped, %d charged, %d videos there%n",
+                    i + 1, deaths.strike(), dropped.get(), sandbox.ledger().creates(), arrivals.videos());
             remove(i);
         }
         route.start();
+        out.println("left alone until everything is accounted for; what was removed comes five minutes after its end");
         // The service misbehaves until the last order has reached it
         boolean inTime = Patience.until(this::isOrdered, STEP, settings.patience());
         sandbox.faults().clear();

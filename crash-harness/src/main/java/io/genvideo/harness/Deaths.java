@@ -56,20 +56,24 @@ final class Deaths {
         Patience.until(so, Duration.ofMillis(1), Duration.ofMillis(longestLife));
     }
 
-    void strike() {
+    /** @return how it died, in words */
+    String strike() {
         route.requireAlive();
         switch (lots.nextInt(6)) {
             case 0 -> {
                 route.terminate();
                 sigterms++;
+                return "stopped with TERM";
             }
             case 1 -> {
                 route.interruptStop(Duration.ofMillis(lots.nextInt(1_500)));
                 sigkills++;
+                return "killed with -9 while it stopped";
             }
             default -> {
                 route.kill();
                 sigkills++;
+                return "killed with -9";
             }
         }
     }

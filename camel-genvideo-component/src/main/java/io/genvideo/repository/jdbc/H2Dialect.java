@@ -11,12 +11,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** H2 2.x: in memory, a file that one process has open, or a server. */
 final class H2Dialect implements Dialect {
     private static final Pattern IN_MEMORY = Pattern.compile("jdbc:h2:(mem|memFS|memLZ|nioMemFS|nioMemLZ):.*");
     /** One letter before a colon is a drive, more are a server or one of H2's special file systems. */
     private static final Pattern PLAIN_FILE = Pattern.compile("jdbc:h2:(file:)?(?![A-Za-z]\\w+:).+");
+
+    private static final int TRIES = 10;
+    /** The SQL state of a lock that was not to be had in time. */
+    private static final String LOCKED = "HYT00";
 
     private final String url;
 
@@ -51,11 +56,10 @@ final class H2Dialect implements Dialect {
         if (!isDurable() || commitsAtOnce(connection)) {
             return;
         }
-        SQLException refused = null;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET WRITE_DELAY 0");
-        } catch (SQLException e) {
-            refused = e;
+        SQLException refused = commitAtOnce(connection);
+        // another session changes the tables; H2 has waited for it already
+        for (int tries = 1; tries < TRIES && refused != null && LOCKED.equals(refused.getSQLState()); tries++) {
+            refused = commitAtOnce(connection);
         }
         if (refused != null || !commitsAtOnce(connection)) {
             throw new IllegalStateException(
@@ -63,6 +67,15 @@ final class H2Dialect implements Dialect {
                             + " give JdbcTaskRepository a DataSource whose user is an administrator of the database"
                             + " (it may then SET WRITE_DELAY 0)",
                     refused == null ? null : new JdbcRepositoryException(refused));
+        }
+    }
+
+    private static @Nullable SQLException commitAtOnce(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET WRITE_DELAY 0");
+            return null;
+        } catch (SQLException e) {
+            return e;
         }
     }
 
