@@ -100,7 +100,7 @@ class SkillsvideoOperationsTest {
         Exchange done = send("direct:file", "a quiet lake");
 
         assertThat(done.getException()).isNull();
-        assertThat(done.getMessage().getBody(File.class)).hasExtension("mp4");
+        assertThat(done.getMessage().getBody(File.class).getName()).endsWith(".mp4");
         assertThat(done.getMessage().getHeader(Exchange.FILE_NAME, String.class))
                 .startsWith("gen_")
                 .endsWith(".mp4");
