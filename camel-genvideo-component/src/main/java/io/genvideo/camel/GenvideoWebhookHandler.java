@@ -172,7 +172,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            from.giveBack(task);
+            from.giveBack(task, e);
             LateResults.end(exchange);
             LOG.warn(
                     "The result of task {} could not be fetched, trying again [record {}]: {}",

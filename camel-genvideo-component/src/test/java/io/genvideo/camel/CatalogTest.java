@@ -159,7 +159,7 @@ class CatalogTest {
                 }
             }
         }
-        assertThat(secrets).containsExactly("apiKey", "apiSecret");
+        assertThat(secrets).containsExactlyInAnyOrder("apiKey", "apiSecret", "webhookSecret");
         assertThat(model.path("component").path("async").asBoolean()).isTrue();
     }
 
