@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenApiReader {
     static final String SOURCE = "the OpenAPI document";
 
-    private static final Pattern ENDPOINT = Pattern.compile("(?:/.*)?/generation/(?:sse/)?([^{}]+/[^{}]+)");
+    private static final Pattern ENDPOINT =
+            Pattern.compile("(?:/.*)?/generation/(?:sse/)?((?!sse/)" + SkillsvideoModel.ID + ")");
 
     private OpenApiReader() {}
 

@@ -100,7 +100,7 @@ final class SkillsvideoCatalogue {
         if (known != null) {
             return known;
         }
-        if (operation == Operation.GENERATE && id.matches("[\\w.-]*\\w[\\w.-]*(/[\\w.-]*\\w[\\w.-]*)+")) {
+        if (operation == Operation.GENERATE && id.matches(SkillsvideoModel.ID)) {
             return new SkillsvideoModel(id, null, null, null, "");
         }
         throw Refusal.of("model=" + Refusal.shown(name) + " is not known. " + suggestions(id, operation));

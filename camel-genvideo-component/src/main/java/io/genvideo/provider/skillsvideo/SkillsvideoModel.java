@@ -26,6 +26,9 @@ record SkillsvideoModel(
 
     static final String PROMPT = "prompt";
 
+    /** What an id looks like: nothing in it needs to be escaped in an address, or leads to another one. */
+    static final String ID = "[\\w.-]*\\w[\\w.-]*(?:/[\\w.-]*\\w[\\w.-]*)+";
+
     SkillsvideoModel {
         schema = schema == null ? null : List.copyOf(schema);
     }

@@ -76,7 +76,7 @@ final class TaskTypes {
         return all;
     }
 
-    /** What a model is for, told by the name of its endpoint alone; {@code null} kinds are for others to tell. */
+    /** What a model makes, told by the name of its endpoint; empty if that says neither or both. */
     static Optional<MediaKind> kindByName(String id) {
         String last = id.substring(id.lastIndexOf('/') + 1);
         String made = last.contains("-to-") ? last.substring(last.lastIndexOf("-to-") + 4) : id;

@@ -266,7 +266,8 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                 "openapi: 3.0.0|not a JSON document",
                 "[]|not a JSON document",
                 "{}|no endpoint POST /generation/<model>",
-                "{\"paths\":{\"/generation/{id}\":{\"post\":{}},\"/generation/a/b\":{\"get\":{}}}}|no endpoint"
+                "{\"paths\":{\"/generation/{id}\":{\"post\":{}},\"/generation/a/b\":{\"get\":{}}}}|no endpoint",
+                "{\"paths\":{\"/generation/{a}/{b}\":{\"post\":{}},\"/generation/a b/../c\":{\"post\":{}},\"/generation/sse/a\":{\"post\":{}}}}|no endpoint"
             })
     void aDocumentThatIsNoneIsSaidAtOnce(String document, String text) {
         assertThatThrownBy(() -> provider(KEY, base(), document))
