@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
 final class GenvideoRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
     private static final int NAMED_AT_STOP = 50;
+    /** Of all accounts; the option {@code maxStreams} is for each. */
+    private static final int ALL_STREAMS = 1000;
+
     private static final int LEAVE_SECONDS = 5;
 
     private final GenvideoComponent component;
@@ -77,6 +80,7 @@ final class GenvideoRuntime implements AutoCloseable {
         http = new ApacheHttpGateway(HttpGatewaySettings.builder(timer, random)
                 .name(context.getName())
                 .maxConnections(component.getMaxConnections())
+                .maxStreams(ALL_STREAMS)
                 .sslContext(tls == null ? null : tls.createSSLContext(context))
                 .proxy(component.getProxyHost(), component.getProxyPort())
                 .configurer(component.getHttpClientConfigurer())
