@@ -204,6 +204,11 @@ final class OpenTask {
      */
     void prepare(Consumer<TaskRecord.Builder> change, Duration lease, Runnable then, Consumer<Throwable> otherwise) {
         TaskRecord next = changed(change);
+        if (fenced) {
+            // its versions and the other engine's may meet by chance, and then the journal would take the write
+            otherwise.accept(new StaleRecordException(record.recordId(), record.version()));
+            return;
+        }
         engine.call(
                 () -> engine.journal.announce(next, lease),
                 done -> {

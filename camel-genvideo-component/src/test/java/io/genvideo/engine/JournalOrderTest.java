@@ -230,6 +230,21 @@ class JournalOrderTest {
     }
 
     @Test
+    void aRecordThatAnotherEngineHasIsNotSentAgainAlsoIfTheCountsOfBothMeet() {
+        TaskScript.Held create = f.service.on("cat").createHeld();
+        f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+        // the other engine has taken the record, and has not said yet what became of the call
+        f.journal.update(f.journal.only().toBuilder().owner("machine/other").build(), Duration.ofHours(1));
+        create.answer(new SubmitOutcome.Deferred(
+                ScriptedProvider.error(ErrorCategory.RATE_LIMITED, "busy"), Duration.ofSeconds(1)));
+        f.advance(ofMinutes(2));
+
+        assertThat(f.service.creates()).isEqualTo(1);
+        assertThat(f.journal.only().owner()).isEqualTo("machine/other");
+    }
+
+    @Test
     void aRefusalIsJournalledBeforeItIsTold() {
         f.service
                 .on("cat")
