@@ -4,7 +4,7 @@
 package io.genvideo.camel;
 
 import io.genvideo.http.HttpClientConfigurer;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskRepository;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -226,17 +226,17 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         return counts().withoutCredentials();
     }
 
-    private TaskCounts counts() {
+    private JournalStatistics counts() {
         GenvideoRuntime running = runtime();
-        CompletableFuture<List<Tally>> answer =
+        CompletableFuture<List<TaskCount>> answer =
                 running.untilClosed(running.engine().tally()).toCompletableFuture();
         try {
-            List<Tally> tallies = Answers.within(
+            List<TaskCount> tallies = Futures.within(
                     JOURNAL_ANSWERS,
                     answer,
                     () -> new IllegalStateException(
                             "the journal did not answer within " + JOURNAL_ANSWERS.toSeconds() + " s"));
-            return TaskCounts.of(tallies, running.accounts()::isOpen);
+            return JournalStatistics.of(tallies, running.accounts()::isOpen);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }

@@ -30,7 +30,7 @@ public class GenvideoCreditsConsumer extends ScheduledPollConsumer {
                 .runtime()
                 .untilClosed(endpoint.getEngineAccount().provider().credits())
                 .toCompletableFuture();
-        Credits credits = Answers.within(
+        Credits credits = Futures.within(
                 SERVICE_ANSWERS,
                 answer,
                 () -> GenerationError.of(

@@ -23,7 +23,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
     private final EngineAccount account;
     private final GenvideoRuntime runtime;
     private final RequestFactory requests;
-    private final OrderIdentity identity;
+    private final IdempotencyKeyResolver identity;
     private final ResultWriter results;
     private final Waiting waiting;
 
@@ -36,7 +36,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         GenvideoConfiguration options = endpoint.getConfiguration();
         String provider = endpoint.getProvider();
         this.requests = new RequestFactory(provider, operation, options);
-        this.identity = new OrderIdentity(provider, options.getIdempotency());
+        this.identity = new IdempotencyKeyResolver(provider, options.getIdempotency());
         this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader());
         this.waiting = new Waiting(runtime.continuations());
     }
@@ -58,7 +58,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
             if (failure != null) {
                 results.writeFailure(exchange, failure);
             } else {
-                OrderIdentity.done(exchange, endpoint.getEndpointKey(), submission.fingerprint());
+                IdempotencyKeyResolver.done(exchange, endpoint.getEndpointKey(), submission.fingerprint());
                 results.write(exchange, done);
             }
         });
@@ -67,13 +67,13 @@ public class GenvideoProducer extends DefaultAsyncProducer {
     private Submission submission(Exchange exchange) throws IOException {
         GenvideoConfiguration options = endpoint.getConfiguration();
         GenerationRequest request = requests.read(exchange);
-        Object reference = References.read(exchange.getMessage(), endpoint.getProvider());
+        Object reference = TaskReference.read(exchange.getMessage(), endpoint.getProvider());
         String fingerprint = Fingerprint.of(operation, request);
         String key = identity.key(exchange, request, fingerprint);
         String recordId = UUID.randomUUID().toString();
         return new Submission(
                 recordId,
-                OrderIdentity.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId),
+                IdempotencyKeyResolver.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId),
                 account,
                 request,
                 key,

@@ -3,16 +3,16 @@
  */
 package io.genvideo.camel;
 
-import io.genvideo.engine.EngineLoop;
 import io.genvideo.engine.EngineSettings;
+import io.genvideo.engine.EventLoop;
 import io.genvideo.engine.TaskEngine;
-import io.genvideo.engine.ThreadedEngineLoop;
-import io.genvideo.http.ApacheHttpGateway;
+import io.genvideo.engine.ThreadedEventLoop;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.HttpGatewaySettings;
+import io.genvideo.http.apache.ApacheHttpGateway;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.repository.memory.MemoryTaskRepository;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
 import io.genvideo.spi.WebhookReader;
@@ -55,7 +55,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private final ExecutorService journalThread;
     private final TaskRepository repository;
     private final HttpGateway http;
-    private final Accounts accounts;
+    private final AccountRegistry accounts;
     private final TaskEngine engine;
     private final Continuations continuations;
     private final ResultDownloader downloader;
@@ -85,8 +85,8 @@ final class GenvideoRuntime implements AutoCloseable {
                 .proxy(component.getProxyHost(), component.getProxyPort())
                 .configurer(component.getHttpClientConfigurer())
                 .build());
-        accounts = new Accounts(component, http, clock, random);
-        EngineLoop loop = new ThreadedEngineLoop(timer, clock);
+        accounts = new AccountRegistry(component, http, clock, random);
+        EventLoop loop = new ThreadedEventLoop(timer, clock);
         EngineSettings settings = new EngineSettings(
                 component.getWatchFor(),
                 EngineSettings.DEFAULT.unavailableBudget(),
@@ -107,7 +107,7 @@ final class GenvideoRuntime implements AutoCloseable {
                 // Tasks that an earlier process has left go on, whatever endpoint of their account starts, or none
                 tallies.stream()
                         .filter(t -> t.status().isWatched())
-                        .map(Tally::account)
+                        .map(TaskCount::account)
                         .distinct()
                         .map(accounts::find)
                         .flatMap(Optional::stream)
@@ -116,7 +116,7 @@ final class GenvideoRuntime implements AutoCloseable {
         });
     }
 
-    Accounts accounts() {
+    AccountRegistry accounts() {
         return accounts;
     }
 

@@ -127,7 +127,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private CompletionStage<GenerationTask> resolve(Exchange exchange) {
-        ResolveOrder order = ResolveOrder.read(exchange.getMessage(), endpoint.getProvider());
+        ResolveRequest order = ResolveRequest.read(exchange.getMessage(), endpoint.getProvider());
         return runtime.engine().resolve(account, order.recordId(), order.resolution(), order.taskId());
     }
 

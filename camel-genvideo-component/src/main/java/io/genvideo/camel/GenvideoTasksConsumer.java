@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
     private final GenvideoEndpoint endpoint;
-    private @Nullable LateResults results;
+    private @Nullable UndeliveredResults results;
 
     GenvideoTasksConsumer(GenvideoEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -29,11 +29,11 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        results = new LateResults(endpoint);
+        results = new UndeliveredResults(endpoint);
         super.doStart();
     }
 
-    private LateResults results() {
+    private UndeliveredResults results() {
         return Objects.requireNonNull(results, "consumer not started");
     }
 
@@ -111,13 +111,13 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private void cutOff(Exchange exchange) {
-        results().putBack(LateResults.of(exchange));
+        results().putBack(UndeliveredResults.of(exchange));
         end(exchange);
     }
 
     /** The exchange is not routed half-done; its outcome comes again. */
     private void fail(Exchange exchange, Exception failure) {
-        GenerationTask task = LateResults.of(exchange);
+        GenerationTask task = UndeliveredResults.of(exchange);
         try {
             results().giveBack(task, failure);
             exchange.setException(failure);
@@ -131,7 +131,7 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private void end(Exchange exchange) {
-        LateResults.end(exchange);
+        UndeliveredResults.end(exchange);
         releaseExchange(exchange, false);
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implements IsSingleton {
     private final GenvideoEndpoint endpoint;
     private final long pauseMillis;
-    private @Nullable LateResults results;
+    private @Nullable UndeliveredResults results;
     private volatile CountDownLatch stopped = new CountDownLatch(0);
 
     GenvideoTasksPollingConsumer(GenvideoEndpoint endpoint, long pauseMillis) {
@@ -34,7 +34,7 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        results = new LateResults(endpoint);
+        results = new UndeliveredResults(endpoint);
         stopped = new CountDownLatch(1);
     }
 
@@ -77,7 +77,7 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
     }
 
     private @Nullable Exchange one() throws Exception {
-        LateResults source = Objects.requireNonNull(results, "consumer not started");
+        UndeliveredResults source = Objects.requireNonNull(results, "consumer not started");
         List<GenerationTask> taken = source.take(1);
         if (taken.isEmpty()) {
             return null;
@@ -97,10 +97,10 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
             } else {
                 source.putBack(task);
             }
-            LateResults.end(exchange);
+            UndeliveredResults.end(exchange);
             throw e;
         }
-        LateResults.end(exchange);
+        UndeliveredResults.end(exchange);
         return null;
     }
 

@@ -40,7 +40,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
     private final Processor next;
     private final ReplayCache known = new ReplayCache();
     private @Nullable WebhookReader reader;
-    private @Nullable LateResults results;
+    private @Nullable UndeliveredResults results;
     private @Nullable ScheduledExecutorService thread;
 
     GenvideoWebhookHandler(GenvideoWebhookEndpoint endpoint, Processor next) {
@@ -55,7 +55,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
                     + endpoint.getOperation() + "': webhook:genvideo:" + endpoint.getProvider() + "/tasks");
         }
         reader = endpoint.getComponent().runtime().webhooks(endpoint.getProvider());
-        results = new LateResults(endpoint);
+        results = new UndeliveredResults(endpoint);
         ScheduledExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "GenvideoWebhook");
@@ -132,7 +132,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
 
     /** Routes what nobody waits for, one after the other. */
     private void deliver() {
-        LateResults from = results;
+        UndeliveredResults from = results;
         if (from == null) {
             return;
         }
@@ -149,7 +149,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
         }
     }
 
-    private void route(LateResults from, Queue<GenerationTask> taken) {
+    private void route(UndeliveredResults from, Queue<GenerationTask> taken) {
         try {
             while (!taken.isEmpty() && isRunAllowed()) {
                 route(from, taken.remove());
@@ -159,13 +159,13 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
         }
     }
 
-    private void route(LateResults from, GenerationTask task) {
+    private void route(UndeliveredResults from, GenerationTask task) {
         Exchange exchange = endpoint.createExchange();
         from.write(exchange, task);
         try {
             if (!from.fetch(exchange, this::isRunAllowed)) {
                 from.putBack(task);
-                LateResults.end(exchange);
+                UndeliveredResults.end(exchange);
                 return;
             }
         } catch (Exception e) {
@@ -173,7 +173,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
                 Thread.currentThread().interrupt();
             }
             from.giveBack(task, e);
-            LateResults.end(exchange);
+            UndeliveredResults.end(exchange);
             LOG.warn(
                     "The result of task {} could not be fetched, trying again [record {}]: {}",
                     task.handle(),

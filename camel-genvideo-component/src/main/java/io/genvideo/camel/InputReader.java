@@ -163,8 +163,8 @@ final class InputReader {
 
     private MediaSource spooled(Exchange exchange, InputStream stream, String where) {
         try {
-            return Spool.of(exchange).take(stream);
-        } catch (Spool.TooLargeException | Spool.EmptyException e) {
+            return ExchangeFiles.of(exchange).take(stream);
+        } catch (ExchangeFiles.TooLargeException | ExchangeFiles.EmptyException e) {
             throw invalid("the " + where + " is " + e.getMessage());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("the " + where + " can't be read", e);

@@ -5,11 +5,11 @@ package io.genvideo.camel;
 
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.SseListener;
-import io.genvideo.http.StreamAnswer;
+import io.genvideo.http.StreamResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,22 +17,22 @@ import java.util.concurrent.CompletableFuture;
 record PatientGateway(HttpGateway shared, Duration timeout) implements HttpGateway {
 
     @Override
-    public CompletableFuture<HttpAnswer> read(HttpCall call) {
+    public CompletableFuture<GatewayResponse> read(HttpCall call) {
         return shared.read(timed(call));
     }
 
     @Override
-    public CompletableFuture<HttpAnswer> once(HttpCall call) {
+    public CompletableFuture<GatewayResponse> once(HttpCall call) {
         return shared.once(timed(call));
     }
 
     @Override
-    public CompletableFuture<HttpAnswer> send(HttpCall call) {
+    public CompletableFuture<GatewayResponse> send(HttpCall call) {
         return shared.send(timed(call));
     }
 
     @Override
-    public CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle) {
+    public CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle) {
         return shared.stream(timed(call), listener, idle);
     }
 

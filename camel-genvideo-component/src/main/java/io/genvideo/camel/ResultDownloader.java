@@ -17,7 +17,7 @@ import io.genvideo.model.MediaKind;
 import io.genvideo.model.MimeTypes;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.PollOutcome;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches the media of a task to disk; asks the service for fresh addresses where they have expired (DESIGN section 7). */
+/** Fetches the media of a task to disk; asks the service for fresh addresses where they have expired (docs/design.md 7). */
 final class ResultDownloader {
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Set<Integer> EXPIRED = Set.of(403, 404, 410);
@@ -119,7 +119,7 @@ final class ResultDownloader {
         }
 
         private CompletableFuture<URI> freshUrl(int index) {
-            TaskHandle handle = new TaskHandle(
+            SubmittedTask handle = new SubmittedTask(
                     task.recordId(),
                     Objects.requireNonNull(task.handle(), "a finished task has a handle"),
                     task.operation(),

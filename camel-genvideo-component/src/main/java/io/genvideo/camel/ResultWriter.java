@@ -51,7 +51,7 @@ final class ResultWriter {
             return CompletableFuture.completedFuture(new Delivery(outcome, List.of()));
         }
         try {
-            Path folder = Spool.of(exchange).folder();
+            Path folder = ExchangeFiles.of(exchange).folder();
             return downloader
                     .fetch(account, task, options, folder, fileName(exchange, task))
                     .thenApply(files -> new Delivery(outcome, files));

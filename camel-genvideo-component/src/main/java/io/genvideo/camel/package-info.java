@@ -5,9 +5,9 @@
  * Generations as Camel endpoints: translates URIs, exchanges and Camel's lifecycle to the engine and back.
  *
  * <p>A message goes from {@link io.genvideo.camel.GenvideoProducer} through {@code RequestFactory} (what is asked for) and
- * {@code OrderIdentity} (which order it is) to the engine, and comes back through {@code ResultWriter} on a thread of
+ * {@code IdempotencyKeyResolver} (which order it is) to the engine, and comes back through {@code ResultWriter} on a thread of
  * {@code Continuations}. An outcome that nobody waits for goes the other way: {@link io.genvideo.camel.GenvideoTasksConsumer}
- * takes it through {@code LateResults}, which also says what became of it. What all endpoints share, the engine, the client and the accounts, is in {@code GenvideoRuntime},
+ * takes it through {@code UndeliveredResults}, which also says what became of it. What all endpoints share, the engine, the client and the accounts, is in {@code GenvideoRuntime},
  * which the component owns: waits must outlive producers, because {@code toD} evicts those.
  */
 @NullMarked

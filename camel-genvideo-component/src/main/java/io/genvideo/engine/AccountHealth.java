@@ -35,7 +35,7 @@ final class AccountHealth {
     }
 
     private final String account;
-    private final EngineLoop loop;
+    private final EventLoop loop;
     private final RandomGenerator random;
     private final Duration spread;
     private final TaskObserver observer;
@@ -48,11 +48,11 @@ final class AccountHealth {
     private Duration slowNext = SLOW_LEAST;
     private boolean probing;
     private @Nullable Patient probe;
-    private EngineLoop.@Nullable Timer slow;
+    private EventLoop.@Nullable Timer slow;
     private Instant slowUntil = Instant.MIN;
 
     /** @param spread over which parked tasks are asked about once the service is back */
-    AccountHealth(String account, EngineLoop loop, RandomGenerator random, Duration spread, TaskObserver observer) {
+    AccountHealth(String account, EventLoop loop, RandomGenerator random, Duration spread, TaskObserver observer) {
         this.account = account;
         this.loop = loop;
         this.random = random;

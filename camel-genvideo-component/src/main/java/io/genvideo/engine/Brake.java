@@ -19,13 +19,13 @@ final class Brake {
     private static final Duration MOST = Duration.ofSeconds(5);
     private static final long SPREAD_MILLIS = 2000;
 
-    private final EngineLoop loop;
+    private final EventLoop loop;
     private final RandomGenerator random;
     private final ArrayDeque<Stopped> stopped = new ArrayDeque<>();
     private Duration next = LEAST;
-    private EngineLoop.@Nullable Timer tick;
+    private EventLoop.@Nullable Timer tick;
 
-    Brake(EngineLoop loop, RandomGenerator random) {
+    Brake(EventLoop loop, RandomGenerator random) {
         this.loop = loop;
         this.random = random;
     }

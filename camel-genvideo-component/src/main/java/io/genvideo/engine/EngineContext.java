@@ -24,21 +24,21 @@ import org.jspecify.annotations.Nullable;
 final class EngineContext {
     private static final Duration WRITE_AGAIN = Duration.ofSeconds(5);
 
-    final EngineLoop loop;
+    final EventLoop loop;
     final Journal journal;
     final TaskOwner owner;
     final EngineSettings settings;
     final TaskObserver observer;
     final RandomGenerator random;
-    final Measurements measurements = new Measurements();
+    final DurationStatistics statistics = new DurationStatistics();
     final Map<String, OpenTask> open = new LinkedHashMap<>();
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, AccountState> accountStates = new HashMap<>();
     private int unwritten;
     volatile boolean stopping;
     volatile boolean closed;
 
     EngineContext(
-            EngineLoop loop,
+            EventLoop loop,
             Journal journal,
             TaskOwner owner,
             EngineSettings settings,
@@ -48,16 +48,16 @@ final class EngineContext {
         this.journal = journal;
         this.owner = owner;
         this.settings = settings;
-        this.observer = new QuietObserver(observer);
+        this.observer = new SafeTaskObserver(observer);
         this.random = random;
     }
 
-    Lane lane(EngineAccount account) {
-        return lanes.computeIfAbsent(account.name(), n -> Lane.of(account, loop, random, observer));
+    AccountState accountState(EngineAccount account) {
+        return accountStates.computeIfAbsent(account.name(), n -> AccountState.of(account, loop, random, observer));
     }
 
     /** Brings a wait onto the loop. A loop that was closed after a stop drops its steps; whoever comes then must be told. */
-    void enter(TaskWait wait, String recordId, @Nullable String taskId, Runnable step) {
+    void enter(TaskWaiter wait, String recordId, @Nullable String taskId, Runnable step) {
         loop.execute(step);
         if (closed) {
             refuses(wait, recordId, taskId);
@@ -65,7 +65,7 @@ final class EngineContext {
     }
 
     /** Whether the engine stops; then the wait has ended with that. */
-    boolean refuses(TaskWait wait, String recordId, @Nullable String taskId) {
+    boolean refuses(TaskWaiter wait, String recordId, @Nullable String taskId) {
         if (stopping) {
             wait.fail(stopped(recordId, taskId));
         }
@@ -147,7 +147,8 @@ final class EngineContext {
                     return answered;
                 }),
                 answered -> {
-                    observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ") was changed elsewhere"
+                    observer.warning("record " + fact.recordId() + " (task " + fact.taskId()
+                            + ") was changed remoteWaiters"
                             + (answered.isPresent() ? ", the late answer of its create call is written now" : "") + ": "
                             + stale.getMessage());
                     then.accept(answered);

@@ -5,7 +5,7 @@ package io.genvideo.engine;
 
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
@@ -119,7 +119,7 @@ final class GuardedTaskRepository implements TaskRepository {
     }
 
     @Override
-    public List<Tally> tally() {
+    public List<TaskCount> tally() {
         return guarded.tally();
     }
 

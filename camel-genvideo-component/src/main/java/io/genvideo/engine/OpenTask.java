@@ -31,15 +31,15 @@ final class OpenTask {
 
     private final EngineContext engine;
     private final EngineAccount account;
-    private final Lane lane;
+    private final AccountState accountState;
     private final boolean journalled;
-    private final List<TaskWait> waits = new ArrayList<>();
+    private final List<TaskWaiter> waits = new ArrayList<>();
     private final List<Runnable> whenClosed = new ArrayList<>();
     private final ArrayDeque<Write> unwritten = new ArrayDeque<>();
     private TaskRecord record;
-    private @Nullable Launch launch;
-    private @Nullable Watch watch;
-    private boolean holdsPlace;
+    private @Nullable TaskSubmitter launch;
+    private @Nullable TaskPoller watch;
+    private boolean holdsPermit;
     private boolean over;
     /** Another engine has the record now: it is not ours to write, although exchanges here still wait for the task. */
     private boolean fenced;
@@ -50,7 +50,7 @@ final class OpenTask {
         this.account = account;
         this.record = record;
         this.journalled = journalled;
-        this.lane = engine.lane(account);
+        this.accountState = engine.accountState(account);
         engine.open.put(record.recordId(), this);
     }
 
@@ -58,8 +58,8 @@ final class OpenTask {
         return account;
     }
 
-    Lane lane() {
-        return lane;
+    AccountState accountState() {
+        return accountState;
     }
 
     TaskRecord record() {
@@ -90,14 +90,17 @@ final class OpenTask {
     }
 
     void launch(Submission submission) {
-        launch = new Launch(engine, this, submission);
+        launch = new TaskSubmitter(engine, this, submission);
         launch.start();
     }
 
     /** Watches a task that the service has accepted just now. */
     void watch(
-            PollSchedule schedule, PollSchedule.Expectation expected, Duration placeFor, @Nullable Listening stream) {
-        watch = new Watch(engine, this, schedule, expected, placeFor);
+            PollSchedule schedule,
+            PollSchedule.Expectation expected,
+            Duration permitFor,
+            @Nullable PushSubscription stream) {
+        watch = new TaskPoller(engine, this, schedule, expected, permitFor);
         if (stream == null || !stream.isOpen()) {
             watch.start(schedule.first(expected));
         } else {
@@ -107,13 +110,13 @@ final class OpenTask {
     }
 
     /** Watches a task about which nothing is remembered but its record. */
-    void watchAgain(@Nullable Duration pollInterval, Duration placeFor, Duration firstLook) {
-        watch = new Watch(
+    void watchAgain(@Nullable Duration pollInterval, Duration permitFor, Duration firstLook) {
+        watch = new TaskPoller(
                 engine,
                 this,
                 new PollSchedule(pollInterval, account.descriptor().pollFloor()),
-                engine.measurements.refine(Watch.measuredAs(record), ANY_TIME),
-                placeFor);
+                engine.statistics.refine(TaskPoller.measuredAs(record), ANY_TIME),
+                permitFor);
         watch.start(firstLook);
     }
 
@@ -131,7 +134,7 @@ final class OpenTask {
         }
     }
 
-    void attach(TaskWait wait, Duration timeout) {
+    void attach(TaskWaiter wait, Duration timeout) {
         if (wait.isForAcceptance() && record.status().isWatched()) {
             wait.complete(record.toTask(), true, false);
             return;
@@ -143,7 +146,7 @@ final class OpenTask {
         wait.expireIn(timeout, engine.loop, () -> timedOut(wait, timeout));
     }
 
-    private void timedOut(TaskWait wait, Duration timeout) {
+    private void timedOut(TaskWaiter wait, Duration timeout) {
         if (!waits.remove(wait)) {
             return;
         }
@@ -283,20 +286,20 @@ final class OpenTask {
     /** Something that happened, and what comes after it is in the journal. */
     private record Write(TaskRecord fact, Runnable then) {}
 
-    void takePlace() {
-        holdsPlace = true;
+    void takePermit() {
+        holdsPermit = true;
     }
 
-    void leavePlace() {
-        if (holdsPlace) {
-            holdsPlace = false;
-            lane.admission().leave();
+    void releasePermit() {
+        if (holdsPermit) {
+            holdsPermit = false;
+            accountState.limiter().leave();
         }
     }
 
     void accepted(SubmitOutcome.Accepted answer) {
         // nobody waits for the result: it is for a consumer, and not for a source that would come back for it
-        boolean unattended = !waits.isEmpty() && waits.stream().allMatch(TaskWait::isForAcceptance);
+        boolean unattended = !waits.isEmpty() && waits.stream().allMatch(TaskWaiter::isForAcceptance);
         happened(
                 b -> b.status(answer.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : TaskStatus.QUEUED)
                         .taskId(answer.taskId())
@@ -307,8 +310,8 @@ final class OpenTask {
                 () -> {
                     GenerationTask task = record.toTask();
                     engine.observer.accepted(task);
-                    List<TaskWait> accepted =
-                            waits.stream().filter(TaskWait::isForAcceptance).toList();
+                    List<TaskWaiter> accepted =
+                            waits.stream().filter(TaskWaiter::isForAcceptance).toList();
                     waits.removeAll(accepted);
                     accepted.forEach(w -> w.complete(task, false, false));
                 });
@@ -317,7 +320,7 @@ final class OpenTask {
     /** The task has ended well, or not; whoever waits gets it, or the {@code tasks} consumer will. */
     void finish(TaskStatus status, @Nullable GenerationError error, Consumer<TaskRecord.Builder> change) {
         over = true;
-        leavePlace();
+        releasePermit();
         boolean unpaid = record.taskId() == null && status != TaskStatus.UNCERTAIN;
         happened(
                 b -> {
@@ -343,7 +346,7 @@ final class OpenTask {
         if (hasWaits()) {
             end.delivery(DeliveryState.OWNED).owner(engine.owner.id()).deliveries(record.deliveries() + 1);
         } else {
-            end.delivery(DeliveryState.AVAILABLE).availableAt(Deliveries.offeredAt(record, engine.loop.now()));
+            end.delivery(DeliveryState.AVAILABLE).availableAt(ResultDelivery.offeredAt(record, engine.loop.now()));
         }
     }
 
@@ -375,7 +378,7 @@ final class OpenTask {
      */
     void failUnannounced(GenerationError error, Throwable cause) {
         over = true;
-        leavePlace();
+        releasePermit();
         GenerationError unpaid = error(error);
         failWaits(unpaid);
         if (cause instanceof StaleRecordException || cause instanceof ForbiddenChangeException) {
@@ -399,7 +402,7 @@ final class OpenTask {
     }
 
     private void failWaits(GenerationError error) {
-        List<TaskWait> waiting = List.copyOf(waits);
+        List<TaskWaiter> waiting = List.copyOf(waits);
         waits.clear();
         waiting.forEach(w -> w.fail(error.toException()));
     }
@@ -407,7 +410,7 @@ final class OpenTask {
     /** Frees the key: nothing was sent, and nobody waits any more. */
     void discard() {
         over = true;
-        leavePlace();
+        releasePermit();
         TaskRecord unsent = record;
         engine.call(
                 () -> engine.journal.call(r -> {
@@ -423,7 +426,7 @@ final class OpenTask {
     /** Nobody asks about this task any more, although it has not ended; a person has to look. */
     void park(GenerationError error) {
         over = true;
-        leavePlace();
+        releasePermit();
         engine.observer.warning("task " + record.taskId() + " is not asked about any more: " + error.message()
                 + " [record " + record.recordId() + "]");
         happened(b -> b.delivery(DeliveryState.PARKED).error(error), () -> close(w -> w.fail(error.toException())));
@@ -442,12 +445,12 @@ final class OpenTask {
     }
 
     private void releaseWaits() {
-        List<TaskWait> waiting = List.copyOf(waits);
+        List<TaskWaiter> waiting = List.copyOf(waits);
         waits.clear();
         waiting.forEach(this::release);
     }
 
-    private void release(TaskWait wait) {
+    private void release(TaskWaiter wait) {
         wait.fail(new WaitReleasedException(
                 switch (paid(record)) {
                     case NO -> "the component stops before anything was paid";
@@ -458,12 +461,12 @@ final class OpenTask {
                 record.taskId()));
     }
 
-    private void close(Consumer<TaskWait> end) {
+    private void close(Consumer<TaskWaiter> end) {
         List<Runnable> told = List.copyOf(whenClosed);
         whenClosed.clear();
         told.forEach(Runnable::run);
         engine.open.remove(record.recordId(), this);
-        List<TaskWait> waiting = List.copyOf(waits);
+        List<TaskWaiter> waiting = List.copyOf(waits);
         waits.clear();
         waiting.forEach(end);
     }

@@ -8,7 +8,7 @@ import io.genvideo.model.Operation;
 import io.genvideo.model.Resolution;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Submits, journals, awaits and completes generations. Every method may be called from any thread and returns at once;
- * stages complete on the engine's thread, so what follows must go elsewhere.
+ * stages complete on the engine's thread, so what follows must go remoteWaiters.
  */
 public final class TaskEngine {
     private static final Duration STOP_CHECK = Duration.ofMillis(50);
 
     private final EngineContext engine;
-    private final Deliveries deliveries;
-    private final Reception reception;
-    private final Inquiries inquiries;
-    private final Resolutions resolutions;
-    private final Custody custody;
-    private final Elsewhere elsewhere;
+    private final ResultDelivery deliveries;
+    private final SubmissionHandler submissions;
+    private final TaskLookup lookup;
+    private final UncertainTaskResolver resolver;
+    private final LeaseManager leases;
+    private final RemoteTaskWaiters remoteWaiters;
 
     /**
      * @param owner this engine, in the journal
@@ -42,7 +42,7 @@ public final class TaskEngine {
      * @param observer hears what happens to tasks
      */
     public TaskEngine(
-            EngineLoop loop,
+            EventLoop loop,
             TaskRepository repository,
             TaskOwner owner,
             Executor blocking,
@@ -51,12 +51,12 @@ public final class TaskEngine {
             RandomGenerator random) {
         Journal journal = new Journal(new GuardedTaskRepository(repository), blocking);
         this.engine = new EngineContext(loop, journal, owner, settings, observer, random);
-        this.deliveries = new Deliveries(engine);
-        this.custody = new Custody(engine, deliveries);
-        this.elsewhere = new Elsewhere(engine);
-        this.reception = new Reception(engine, deliveries, custody, elsewhere);
-        this.inquiries = new Inquiries(engine, deliveries, custody, elsewhere);
-        this.resolutions = new Resolutions(engine, custody);
+        this.deliveries = new ResultDelivery(engine);
+        this.leases = new LeaseManager(engine, deliveries);
+        this.remoteWaiters = new RemoteTaskWaiters(engine);
+        this.submissions = new SubmissionHandler(engine, deliveries, leases, remoteWaiters);
+        this.lookup = new TaskLookup(engine, deliveries, leases, remoteWaiters);
+        this.resolver = new UncertainTaskResolver(engine, leases);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class TaskEngine {
      *     {@link WaitReleasedException} when the component stops
      */
     public CompletionStage<Outcome> submit(Submission submission) {
-        return reception.submit(submission);
+        return submissions.submit(submission);
     }
 
     /**
@@ -81,17 +81,17 @@ public final class TaskEngine {
             String recordId,
             Duration timeout,
             @Nullable Duration pollInterval) {
-        return inquiries.await(account, taskId, operation, recordId, timeout, pollInterval);
+        return lookup.await(account, taskId, operation, recordId, timeout, pollInterval);
     }
 
     /** Looks at a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it. */
     public CompletionStage<GenerationTask> look(
             EngineAccount account, String taskId, Operation operation, String recordId) {
-        return inquiries.look(account, taskId, operation, recordId);
+        return lookup.look(account, taskId, operation, recordId);
     }
 
     /**
-     * The service has said elsewhere, in a webhook, that something happened to a task: it is looked at now. Without effect if
+     * The service has said remoteWaiters, in a webhook, that something happened to a task: it is looked at now. Without effect if
      * it is not watched here. What the service said is only a hint, the truth is read from it.
      *
      * @return completes once the task is not watched here any more: at once if it never was, or when its end is journalled
@@ -119,12 +119,12 @@ public final class TaskEngine {
      * what has been kept long enough. The repository is open by now.
      */
     public void start() {
-        engine.loop.execute(custody::start);
+        engine.loop.execute(leases::start);
     }
 
     /** The credentials of an account are at hand: its tasks that wait for them are watched again. */
     public void use(EngineAccount account) {
-        engine.loop.execute(() -> custody.use(account));
+        engine.loop.execute(() -> leases.use(account));
     }
 
     /**
@@ -168,11 +168,11 @@ public final class TaskEngine {
      */
     public CompletionStage<GenerationTask> resolve(
             EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId) {
-        return resolutions.resolve(account, recordId, resolution, taskId);
+        return resolver.resolve(account, recordId, resolution, taskId);
     }
 
     /** How many records there are, by account, status and delivery. */
-    public CompletionStage<List<Tally>> tally() {
+    public CompletionStage<List<TaskCount>> tally() {
         return engine.journal.call(TaskRepository::tally);
     }
 
@@ -187,7 +187,7 @@ public final class TaskEngine {
         engine.stopping = true;
         engine.loop.execute(() -> {
             List.copyOf(engine.open.values()).forEach(OpenTask::stop);
-            elsewhere.stop();
+            remoteWaiters.stop();
             awaitCreates(stopped, engine.settings.stopGrace());
         });
         return stopped.minimalCompletionStage();

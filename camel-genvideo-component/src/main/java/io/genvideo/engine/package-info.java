@@ -4,11 +4,11 @@
 /**
  * The life of a task, without Camel, SQL or any provider in it: submit, journal, await, complete.
  *
- * <p>Start at {@link io.genvideo.engine.TaskEngine}. {@code Reception} finds or makes an {@code OpenTask} for a submission, which owns the task's journal
- * record and its waits. A {@code Launch} brings it from RESERVED to accepted and is the only place that sends a create
- * call; a {@code Watch} polls it to its end. What tasks of one account share is in {@code Admission} (how many may be in
+ * <p>Start at {@link io.genvideo.engine.TaskEngine}. {@code SubmissionHandler} finds or makes an {@code OpenTask} for a submission, which owns the task's journal
+ * record and its waits. A {@code TaskSubmitter} brings it from RESERVED to accepted and is the only place that sends a create
+ * call; a {@code TaskPoller} polls it to its end. What tasks of one account share is in {@code ConcurrencyLimiter} (how many may be in
  * flight) and {@code AccountHealth} (whether the service answers). All of them run on one thread, the
- * {@link io.genvideo.engine.EngineLoop}, so none of them locks; tests replace the loop by one whose time they turn.
+ * {@link io.genvideo.engine.EventLoop}, so none of them locks; tests replace the loop by one whose time they turn.
  */
 @NullMarked
 package io.genvideo.engine;

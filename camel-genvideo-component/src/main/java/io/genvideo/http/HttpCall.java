@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param label what it is for, in logs and messages: {@code "IMA create"}
  * @param headers sent as they are, in order
  * @param timeout of the whole call; {@code null} for the gateway's
- * @param maxAnswerBytes a longer answer is an error
+ * @param maxResponseBytes a longer answer is an error
  */
 public record HttpCall(
         String label,
@@ -25,38 +25,38 @@ public record HttpCall(
         List<Map.Entry<String, String>> headers,
         @Nullable HttpBody body,
         @Nullable Duration timeout,
-        int maxAnswerBytes) {
+        int maxResponseBytes) {
 
     /** Enough for every answer but catalogues. */
-    public static final int DEFAULT_MAX_ANSWER_BYTES = 1 << 20;
+    public static final int DEFAULT_MAX_RESPONSE_BYTES = 1 << 20;
 
     public HttpCall {
         headers = List.copyOf(headers);
     }
 
     public static HttpCall get(String label, URI uri) {
-        return new HttpCall(label, "GET", uri, List.of(), null, null, DEFAULT_MAX_ANSWER_BYTES);
+        return new HttpCall(label, "GET", uri, List.of(), null, null, DEFAULT_MAX_RESPONSE_BYTES);
     }
 
     public static HttpCall post(String label, URI uri, HttpBody body) {
-        return new HttpCall(label, "POST", uri, List.of(), body, null, DEFAULT_MAX_ANSWER_BYTES);
+        return new HttpCall(label, "POST", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES);
     }
 
     public static HttpCall put(String label, URI uri, HttpBody body) {
-        return new HttpCall(label, "PUT", uri, List.of(), body, null, DEFAULT_MAX_ANSWER_BYTES);
+        return new HttpCall(label, "PUT", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES);
     }
 
     public HttpCall header(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new HttpCall(label, method, uri, more, body, timeout, maxAnswerBytes);
+        return new HttpCall(label, method, uri, more, body, timeout, maxResponseBytes);
     }
 
     public HttpCall timeout(@Nullable Duration value) {
-        return new HttpCall(label, method, uri, headers, body, value, maxAnswerBytes);
+        return new HttpCall(label, method, uri, headers, body, value, maxResponseBytes);
     }
 
-    public HttpCall maxAnswerBytes(int value) {
+    public HttpCall maxResponseBytes(int value) {
         return new HttpCall(label, method, uri, headers, body, timeout, value);
     }
 

@@ -18,14 +18,14 @@ public interface HttpGateway extends AutoCloseable {
      *
      * @return the answer, whatever its status; fails with {@link HttpGatewayException}
      */
-    CompletableFuture<HttpAnswer> read(HttpCall call);
+    CompletableFuture<GatewayResponse> read(HttpCall call);
 
     /**
      * Sends a call that changes nothing one time, on a pooled connection: for callers that repeat by a schedule of their own.
      *
      * @return as {@link #read}
      */
-    CompletableFuture<HttpAnswer> once(HttpCall call);
+    CompletableFuture<GatewayResponse> once(HttpCall call);
 
     /**
      * Sends a call once and for all: no retry of any kind, no redirect, and not on a connection that was idle for more
@@ -34,18 +34,18 @@ public interface HttpGateway extends AutoCloseable {
      * @return the answer, whatever its status; fails with {@link HttpGatewayException}, whose
      *     {@link HttpGatewayException#wasSent()} tells whether it may have reached the service
      */
-    CompletableFuture<HttpAnswer> send(HttpCall call);
+    CompletableFuture<GatewayResponse> send(HttpCall call);
 
     /**
      * Sends a call as {@link #send} does, for an answer of server-sent events. {@link HttpCall#timeout()} bounds the time
-     * until the first event, or the whole of an answer that is no stream; {@link HttpCall#maxAnswerBytes()} bounds one event.
+     * until the first event, or the whole of an answer that is no stream; {@link HttpCall#maxResponseBytes()} bounds one event.
      * Streams hold no thread, and have connections of their own.
      *
-     * @param listener hears the events once the stage has completed with {@link StreamAnswer.Opened}
+     * @param listener hears the events once the stage has completed with {@link StreamResponse.Opened}
      * @param idle a stream without a byte for so long is ended
      * @return whether there is a stream; fails with {@link HttpGatewayException} as that of {@link #send}
      */
-    CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle);
+    CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle);
 
     /** Streams a result to disk, with the guard of {@link Download}. */
     CompletableFuture<Downloaded> download(Download download);

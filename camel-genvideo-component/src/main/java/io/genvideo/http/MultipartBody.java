@@ -68,7 +68,7 @@ public record MultipartBody(String boundary, List<Part> parts) implements HttpBo
         }
 
         /** What stands before the content; a field that is no file needs no type. */
-        String head() {
+        public String head() {
             return "Content-Disposition: form-data; name=\"" + quoted(name) + "\""
                     + (fileName == null
                             ? "\r\n"

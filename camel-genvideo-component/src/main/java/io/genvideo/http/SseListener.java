@@ -21,7 +21,7 @@ public interface SseListener {
     boolean event(String data);
 
     /**
-     * The stream is over. Called exactly once for each stream that was {@linkplain StreamAnswer.Opened opened}, and nothing
+     * The stream is over. Called exactly once for each stream that was {@linkplain StreamResponse.Opened opened}, and nothing
      * after it. What came to no stream ends by the stage of {@link HttpGateway#stream} alone.
      *
      * @param cause why it broke off; {@code null} if the service or {@link #event} ended it

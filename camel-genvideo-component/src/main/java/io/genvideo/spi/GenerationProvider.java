@@ -32,10 +32,10 @@ public interface GenerationProvider {
     CompletionStage<PlannedGeneration> plan(GenerationRequest request);
 
     /** Looks at a task once. A transport failure is the verdict {@link PollOutcome.Trouble}, never a failed task. */
-    CompletionStage<PollOutcome> poll(TaskHandle task);
+    CompletionStage<PollOutcome> poll(SubmittedTask task);
 
     /** Asks the service to cancel; completes when it has agreed. */
-    default CompletionStage<Void> cancel(TaskHandle task) {
+    default CompletionStage<Void> cancel(SubmittedTask task) {
         throw new UnsupportedOperationException("cancel");
     }
 

@@ -68,7 +68,7 @@ public record TaskRecord(
 
     public TaskRecord {
         media = List.copyOf(media);
-        raw = RawAnswer.withoutPrompts(raw);
+        raw = RawResponse.withoutPrompts(raw);
         owner = wantsOwner(status, delivery) ? owner : null;
     }
 
@@ -130,8 +130,8 @@ public record TaskRecord(
     }
 
     /** @throws IllegalStateException if the service has not accepted the task */
-    public TaskHandle handle() {
-        return new TaskHandle(
+    public SubmittedTask handle() {
+        return new SubmittedTask(
                 recordId,
                 Objects.requireNonNull(taskId, "no task id in record " + recordId),
                 operation,

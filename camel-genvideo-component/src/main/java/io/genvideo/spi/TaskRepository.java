@@ -114,7 +114,7 @@ public interface TaskRepository extends AutoCloseable {
     List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most);
 
     /** How many records there are, by account, status and delivery. */
-    List<Tally> tally();
+    List<TaskCount> tally();
 
     /**
      * Forgets what has ended and was delivered: records that ended before {@code keys}, and, if they have no key, before

@@ -18,7 +18,7 @@ import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -169,7 +169,7 @@ class CreditsTest {
         }
 
         @Override
-        public CompletionStage<PollOutcome> poll(TaskHandle task) {
+        public CompletionStage<PollOutcome> poll(SubmittedTask task) {
             throw new UnsupportedOperationException();
         }
 

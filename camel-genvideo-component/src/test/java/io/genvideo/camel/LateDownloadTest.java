@@ -133,7 +133,7 @@ class LateDownloadTest {
     @ParameterizedTest
     @MethodSource("references")
     void aNameNeverLeavesTheFolder(Object reference, String name) {
-        assertThat(LateResults.fileName(reference)).isEqualTo(name);
+        assertThat(UndeliveredResults.fileName(reference)).isEqualTo(name);
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +44,7 @@ class ManagementTest {
                 .getRegistry()
                 .bind("journal", new ForwardingRepository(new MemoryTaskRepository(InstantSource.system())) {
                     @Override
-                    public List<Tally> tally() {
+                    public List<TaskCount> tally() {
                         if (broken.get()) {
                             throw new IllegalStateException("the database is down");
                         }
@@ -105,21 +105,21 @@ class ManagementTest {
 
     @Test
     void tasksAreCountedByWhatHasToBeDone() {
-        TaskCounts counts = TaskCounts.of(
+        JournalStatistics counts = JournalStatistics.of(
                 List.of(
-                        new Tally("ima/a", TaskStatus.RESERVED, DeliveryState.OWNED, 1),
-                        new Tally("ima/a", TaskStatus.SUBMITTING, DeliveryState.OWNED, 2),
-                        new Tally("ima/a", TaskStatus.QUEUED, DeliveryState.AVAILABLE, 4),
-                        new Tally("ima/gone", TaskStatus.RUNNING, DeliveryState.OWNED, 8),
-                        new Tally("ima/gone", TaskStatus.RUNNING, DeliveryState.PARKED, 16),
-                        new Tally("ima/a", TaskStatus.UNCERTAIN, DeliveryState.AVAILABLE, 32),
-                        new Tally("ima/a", TaskStatus.UNCERTAIN, DeliveryState.DELIVERED, 64),
-                        new Tally("ima/a", TaskStatus.SUCCEEDED, DeliveryState.AVAILABLE, 128),
-                        new Tally("ima/a", TaskStatus.FAILED, DeliveryState.PARKED, 256),
-                        new Tally("ima/a", TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, 512),
-                        new Tally("ima/a", TaskStatus.SUCCEEDED, DeliveryState.OWNED, 1024)),
+                        new TaskCount("ima/a", TaskStatus.RESERVED, DeliveryState.OWNED, 1),
+                        new TaskCount("ima/a", TaskStatus.SUBMITTING, DeliveryState.OWNED, 2),
+                        new TaskCount("ima/a", TaskStatus.QUEUED, DeliveryState.AVAILABLE, 4),
+                        new TaskCount("ima/gone", TaskStatus.RUNNING, DeliveryState.OWNED, 8),
+                        new TaskCount("ima/gone", TaskStatus.RUNNING, DeliveryState.PARKED, 16),
+                        new TaskCount("ima/a", TaskStatus.UNCERTAIN, DeliveryState.AVAILABLE, 32),
+                        new TaskCount("ima/a", TaskStatus.UNCERTAIN, DeliveryState.DELIVERED, 64),
+                        new TaskCount("ima/a", TaskStatus.SUCCEEDED, DeliveryState.AVAILABLE, 128),
+                        new TaskCount("ima/a", TaskStatus.FAILED, DeliveryState.PARKED, 256),
+                        new TaskCount("ima/a", TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, 512),
+                        new TaskCount("ima/a", TaskStatus.SUCCEEDED, DeliveryState.OWNED, 1024)),
                 "ima/a"::equals);
 
-        assertThat(counts).isEqualTo(new TaskCounts(1 + 2 + 4 + 8, 32 + 64, 128, 16 + 256, 8));
+        assertThat(counts).isEqualTo(new JournalStatistics(1 + 2 + 4 + 8, 32 + 64, 128, 16 + 256, 8));
     }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The promise of the project on random stories (DESIGN section 4): charged creates = delivered + failed + open + uncertain,
+ * The promise of the project on random stories (docs/design.md 4): charged creates = delivered + failed + open + uncertain,
  * each once, and nothing charged twice. A seed that fails tells its story again.
  */
 class ChargeIdentityTest {
@@ -61,7 +61,7 @@ class ChargeIdentityTest {
         /** Were waiting in a process that died. */
         private final Set<Exchange> died = new HashSet<>();
 
-        private final Set<Exchange> elsewhere = new HashSet<>();
+        private final Set<Exchange> remoteWaiters = new HashSet<>();
 
         Story(long seed) {
             this.seed = seed;
@@ -105,7 +105,7 @@ class ChargeIdentityTest {
             if (other != null && random.nextBoolean()) {
                 Exchange there = order.queueAt(other);
                 exchanges.add(there);
-                elsewhere.add(there);
+                remoteWaiters.add(there);
             } else {
                 exchanges.add(order.queue());
             }
@@ -155,9 +155,9 @@ class ChargeIdentityTest {
                 f.run();
             }
             f.crash();
-            exchanges.stream().filter(e -> !elsewhere.contains(e)).forEach(settled::add);
+            exchanges.stream().filter(e -> !remoteWaiters.contains(e)).forEach(settled::add);
             exchanges.stream()
-                    .filter(e -> !e.isOver() && !elsewhere.contains(e))
+                    .filter(e -> !e.isOver() && !remoteWaiters.contains(e))
                     .forEach(died::add);
         }
 

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What is journalled before what is sent, and what becomes of a task when the journal fails (DESIGN section 4.1). */
+/** What is journalled before what is sent, and what becomes of a task when the journal fails (docs/design.md 4.1). */
 class JournalOrderTest {
     private final EngineFixture f = new EngineFixture();
 
@@ -167,7 +167,7 @@ class JournalOrderTest {
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(f.journal.only().taskId()).isEqualTo("task-1");
-        assertThat(f.warnings).noneMatch(w -> w.contains("changed elsewhere"));
+        assertThat(f.warnings).noneMatch(w -> w.contains("changed remoteWaiters"));
     }
 
     @Test
@@ -178,7 +178,7 @@ class JournalOrderTest {
 
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
-        assertThat(f.warnings).noneMatch(w -> w.contains("changed elsewhere"));
+        assertThat(f.warnings).noneMatch(w -> w.contains("changed remoteWaiters"));
     }
 
     @Test
@@ -224,7 +224,7 @@ class JournalOrderTest {
         assertThat(rescued.delivery()).isEqualTo(DeliveryState.OWNED);
         assertThat(rescued.error()).isNull();
 
-        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("changed elsewhere"));
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("changed remoteWaiters"));
         assertThat(cat.task().handle()).isEqualTo("task-1");
         assertThat(f.service.creates()).isEqualTo(1);
     }

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** The loop of a process that can die: then nothing that it had begun goes on, while the world's time does. */
-final class MortalLoop implements EngineLoop {
-    private final EngineLoop world;
+final class MortalLoop implements EventLoop {
+    private final EventLoop world;
     private boolean dead;
 
-    MortalLoop(EngineLoop world) {
+    MortalLoop(EventLoop world) {
         this.world = world;
     }
 

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** When a task is looked at (DESIGN section 4.5), with the numbers of the request budget (section 8). */
+/** When a task is looked at (docs/design.md 4.5), with the numbers of the request budget (section 8). */
 class PollScheduleTest {
     private static final Duration FLOOR = ScriptedProvider.POLL_FLOOR;
 
@@ -114,7 +114,7 @@ class PollScheduleTest {
 
     @Test
     void aModelThatBecameFasterIsNoticedAfterAFewTasks() {
-        Measurements measured = new Measurements();
+        DurationStatistics measured = new DurationStatistics();
         assertThat(measured.refine("m", new ExpectedTime(ofSeconds(1), ofSeconds(2)))
                         .measured())
                 .isFalse();

@@ -16,7 +16,7 @@ import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.ProviderDescriptor;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,7 @@ public final class ScriptedProvider implements GenerationProvider {
     public static final String NAME = "scripted";
     public static final Duration POLL_FLOOR = Duration.ofSeconds(2);
 
-    private final EngineLoop loop;
+    private final EventLoop loop;
     private final Map<String, TaskScript> scripts = new LinkedHashMap<>();
     private final Map<String, ServiceTask> tasks = new HashMap<>();
     private final Set<String> cancelled = new HashSet<>();
@@ -78,7 +78,7 @@ public final class ScriptedProvider implements GenerationProvider {
         }
     }
 
-    public ScriptedProvider(EngineLoop loop) {
+    public ScriptedProvider(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -162,7 +162,7 @@ public final class ScriptedProvider implements GenerationProvider {
     }
 
     @Override
-    public CompletionStage<PollOutcome> poll(TaskHandle handle) {
+    public CompletionStage<PollOutcome> poll(SubmittedTask handle) {
         ServiceTask task = tasks.get(handle.taskId());
         called(Kind.POLL, task == null ? handle.taskId() : task.script().name());
         if (everyPoll != null) {

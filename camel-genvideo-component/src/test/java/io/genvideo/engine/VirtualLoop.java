@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * An {@link EngineLoop} whose time the test turns. Steps run on the thread that turns it, those of one instant in the
+ * An {@link EventLoop} whose time the test turns. Steps run on the thread that turns it, those of one instant in the
  * order in which they came; a step that fails fails the test. Steps may be added from any thread.
  */
-public final class VirtualLoop implements EngineLoop {
+public final class VirtualLoop implements EventLoop {
     /** A day of a fixed year, so that a failure reads the same on every run. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 

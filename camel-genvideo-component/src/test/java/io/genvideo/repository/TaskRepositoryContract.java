@@ -23,7 +23,7 @@ import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.StaleRecordException;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
@@ -985,9 +985,9 @@ public abstract class TaskRepositoryContract {
         journal.reserve(fresh("4", null, "scripted/second", Operation.TEXT_TO_VIDEO, START), ALIVE);
         assertThat(journal.tally())
                 .containsExactlyInAnyOrder(
-                        new Tally(ACCOUNT, TaskStatus.SUCCEEDED, DeliveryState.AVAILABLE, 2),
-                        new Tally(ACCOUNT, TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, 1),
-                        new Tally("scripted/second", TaskStatus.RESERVED, DeliveryState.OWNED, 1));
+                        new TaskCount(ACCOUNT, TaskStatus.SUCCEEDED, DeliveryState.AVAILABLE, 2),
+                        new TaskCount(ACCOUNT, TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, 1),
+                        new TaskCount("scripted/second", TaskStatus.RESERVED, DeliveryState.OWNED, 1));
     }
 
     // ---------------------------------------------------------------- forgetting
@@ -1086,7 +1086,7 @@ public abstract class TaskRepositoryContract {
         assertThat(journal.purge(RESULTS, KEYS, 4)).isEqualTo(2);
         assertThat(journal.purge(RESULTS, KEYS, 4)).isZero();
         assertThat(journal.tally())
-                .containsExactly(new Tally(ACCOUNT, TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, 3));
+                .containsExactly(new TaskCount(ACCOUNT, TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, 3));
     }
 
     @Test

@@ -3,7 +3,7 @@
  */
 package io.genvideo.provider.ima;
 
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.Operation;
 import java.time.Duration;
@@ -27,12 +27,12 @@ final class ImaCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(ImaCatalogue.class);
     private static final String DOING = "reading the models";
 
-    private final ImaWire wire;
+    private final ImaRequests wire;
     private final HttpGateway http;
     private final InstantSource clock;
     private final ConcurrentMap<Operation, Held> lists = new ConcurrentHashMap<>();
 
-    ImaCatalogue(ImaWire wire, HttpGateway http, InstantSource clock) {
+    ImaCatalogue(ImaRequests wire, HttpGateway http, InstantSource clock) {
         this.wire = wire;
         this.http = http;
         this.clock = clock;
@@ -88,7 +88,7 @@ final class ImaCatalogue {
         }
     }
 
-    private List<ImaLeaf> leavesOf(HttpAnswer answer) {
+    private List<ImaLeaf> leavesOf(GatewayResponse answer) {
         return ImaEnvelope.of(answer)
                 .filter(e -> answer.isSuccess() && e.isOk() && e.data().isArray())
                 .map(e -> CatalogueReader.leaves(e.data()))

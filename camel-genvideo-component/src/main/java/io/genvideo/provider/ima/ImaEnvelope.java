@@ -4,7 +4,7 @@
 package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import java.util.Optional;
 
 /**
@@ -19,7 +19,7 @@ import java.util.Optional;
 record ImaEnvelope(int code, String message, JsonNode data, JsonNode whole) {
 
     /** The envelope of an answer, or empty if the body is anything else: then the service has not spoken. */
-    static Optional<ImaEnvelope> of(HttpAnswer answer) {
+    static Optional<ImaEnvelope> of(GatewayResponse answer) {
         return Json.read(answer.body()).filter(JsonNode::isObject).flatMap(root -> {
             Integer code = Json.integer(root.get("code"));
             return code == null

@@ -3,7 +3,7 @@
  */
 package io.genvideo.provider.ima;
 
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the service's codes and words mean (contract 8). One table for all calls; what an error means for a paid call is
- * decided by {@link CreateVerdict}, for a poll by {@link ImaPolling}.
+ * decided by {@link CreateResponseMapper}, for a poll by {@link PollResponseMapper}.
  */
 final class ImaErrors {
     static final String KEY_PAGE = "https://www.imaclaw.ai/imaclaw/apikey";
@@ -82,7 +82,7 @@ final class ImaErrors {
      * @param prompt is not shown even if the service quotes it
      */
     static GenerationError ofEnvelope(
-            String doing, ImaEnvelope envelope, int status, ImaWire wire, @Nullable String prompt) {
+            String doing, ImaEnvelope envelope, int status, ImaRequests wire, @Nullable String prompt) {
         String text = ServiceText.shown(envelope.message(), wire.key(), prompt);
         return of(categoryOf(envelope, status), doing, text.isEmpty() ? "no reason given" : text)
                 .withCode(String.valueOf(envelope.code()), status);
@@ -116,7 +116,7 @@ final class ImaErrors {
     }
 
     /** An answer that was to be a success and is not: the exception to fail with. */
-    static GenvideoException unusable(String doing, HttpAnswer answer, ImaWire wire) {
+    static GenvideoException unusable(String doing, GatewayResponse answer, ImaRequests wire) {
         return ImaEnvelope.of(answer)
                 .map(e -> e.isOk()
                         ? of(ErrorCategory.SERVICE_UNAVAILABLE, doing, "the answer lacks what was asked for")

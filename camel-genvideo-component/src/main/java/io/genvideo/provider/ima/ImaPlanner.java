@@ -17,12 +17,12 @@ import java.util.concurrent.ConcurrentMap;
 
 /** Turns a request into a plan: model, parameters, media and price, all by one reading of the list. */
 final class ImaPlanner {
-    private final ImaWire wire;
+    private final ImaRequests wire;
     private final HttpGateway http;
     private final ImaCatalogue catalogue;
     private final ImaUploader uploader;
 
-    ImaPlanner(ImaWire wire, HttpGateway http, ImaCatalogue catalogue, ImaUploader uploader) {
+    ImaPlanner(ImaRequests wire, HttpGateway http, ImaCatalogue catalogue, ImaUploader uploader) {
         this.wire = wire;
         this.http = http;
         this.catalogue = catalogue;

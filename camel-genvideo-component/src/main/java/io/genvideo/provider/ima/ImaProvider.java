@@ -15,7 +15,7 @@ import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ProviderContext;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -27,20 +27,20 @@ import org.jspecify.annotations.Nullable;
 
 /** IMA Studio as one account sees it. Only connects the parts; each of them has its own reason and its own class. */
 final class ImaProvider implements GenerationProvider {
-    private final ImaWire wire;
+    private final ImaRequests wire;
     private final HttpGateway http;
     private final ImaCatalogue catalogue;
     private final ImaUploader uploader;
     private final ImaPlanner planner;
-    private final ImaPolling polling;
+    private final PollResponseMapper polling;
 
     ImaProvider(ProviderContext context) {
-        wire = new ImaWire(context.account());
+        wire = new ImaRequests(context.account());
         http = context.http();
         catalogue = new ImaCatalogue(wire, http, context.clock());
         uploader = new ImaUploader(wire, http, context.clock(), context.random());
         planner = new ImaPlanner(wire, http, catalogue, uploader);
-        polling = new ImaPolling(wire, catalogue);
+        polling = new PollResponseMapper(wire, catalogue);
     }
 
     @Override
@@ -56,7 +56,7 @@ final class ImaProvider implements GenerationProvider {
      * requests while the service is down.
      */
     @Override
-    public CompletionStage<PollOutcome> poll(TaskHandle task) {
+    public CompletionStage<PollOutcome> poll(SubmittedTask task) {
         return attempt(() -> http.once(wire.detail(task.taskId()))
                 .handle((answer, failure) -> answer != null
                         ? polling.of(answer, task)

@@ -42,7 +42,7 @@ public final class ImaProviderFactory implements GenerationProviderFactory {
                     List.of("IMA_API_KEY"),
                     true,
                     "Get an API key (it starts with ima_) at " + ImaErrors.KEY_PAGE + ".")),
-            ImaWire.DEFAULT_BASE_URL,
+            ImaRequests.DEFAULT_BASE_URL,
             false,
             false,
             true,

@@ -13,11 +13,11 @@ import java.util.concurrent.CompletionStage;
 final class ImaReady implements ReadyGeneration {
     private final ImaPlan plan;
     private final ImaPlanner planner;
-    private final ImaWire wire;
+    private final ImaRequests wire;
     private final HttpGateway http;
     private final String body;
 
-    ImaReady(ImaPlan plan, ImaPlanner planner, ImaWire wire, HttpGateway http, String body) {
+    ImaReady(ImaPlan plan, ImaPlanner planner, ImaRequests wire, HttpGateway http, String body) {
         this.plan = plan;
         this.planner = planner;
         this.wire = wire;
@@ -32,7 +32,8 @@ final class ImaReady implements ReadyGeneration {
 
     @Override
     public CompletionStage<SubmitOutcome> submit() {
-        CreateVerdict verdict = new CreateVerdict(wire, plan.request().prompt());
+        CreateResponseMapper verdict =
+                new CreateResponseMapper(wire, plan.request().prompt());
         return http.send(wire.create(body))
                 .handle((answer, failure) -> answer != null
                         ? verdict.of(answer)

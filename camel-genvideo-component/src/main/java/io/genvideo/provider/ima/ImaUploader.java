@@ -4,7 +4,7 @@
 package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.MediaKind;
@@ -34,12 +34,12 @@ final class ImaUploader {
     /** As many as the service's newest client sends at once. */
     private static final int PARALLEL = 3;
 
-    private final ImaWire wire;
+    private final ImaRequests wire;
     private final HttpGateway http;
     private final InstantSource clock;
     private final RandomGenerator random;
 
-    ImaUploader(ImaWire wire, HttpGateway http, InstantSource clock, RandomGenerator random) {
+    ImaUploader(ImaRequests wire, HttpGateway http, InstantSource clock, RandomGenerator random) {
         this.wire = wire;
         this.http = http;
         this.clock = clock;
@@ -99,9 +99,9 @@ final class ImaUploader {
     }
 
     private CompletableFuture<URI> put(String doing, Medium medium, Target target) {
-        return http.read(ImaWire.putMedium(target.put(), medium.body(), medium.size()))
+        return http.read(ImaRequests.putMedium(target.put(), medium.body(), medium.size()))
                 .handle((answer, failure) -> {
-                    HttpAnswer stored = answered(doing, answer, failure);
+                    GatewayResponse stored = answered(doing, answer, failure);
                     if (!stored.isSuccess()) {
                         throw ImaErrors.of(
                                         stored.status() == 413
@@ -135,7 +135,7 @@ final class ImaUploader {
         return query;
     }
 
-    private Target target(String doing, HttpAnswer answer) {
+    private Target target(String doing, GatewayResponse answer) {
         JsonNode data = ImaEnvelope.of(answer)
                 .filter(e -> answer.isSuccess() && e.isOk())
                 .map(ImaEnvelope::data)
@@ -148,7 +148,8 @@ final class ImaUploader {
         return new Target(put, get);
     }
 
-    private static HttpAnswer answered(String doing, @Nullable HttpAnswer answer, @Nullable Throwable failure) {
+    private static GatewayResponse answered(
+            String doing, @Nullable GatewayResponse answer, @Nullable Throwable failure) {
         if (answer == null) {
             Throwable cause = failure == null ? new IllegalStateException("neither answer nor failure") : failure;
             throw ImaErrors.noAnswer(doing, cause).toException(ImaErrors.unwrap(cause));

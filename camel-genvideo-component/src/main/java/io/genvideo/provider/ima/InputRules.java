@@ -29,7 +29,7 @@ final class InputRules {
     private InputRules() {}
 
     /** The media in the order of the wire. Fails with an {@code INVALID_REQUEST} error that says what is allowed. */
-    static List<Medium> ordered(List<Medium> media, Operation taskType, ImaLeaf leaf, ImaWire wire) {
+    static List<Medium> ordered(List<Medium> media, Operation taskType, ImaLeaf leaf, ImaRequests wire) {
         checkCount(media.size(), taskType, leaf);
         media.forEach(m -> {
             checkRole(m, taskType);
@@ -62,7 +62,7 @@ final class InputRules {
     }
 
     /** Fails unless this is an address that the service can fetch. */
-    static void checkUrl(Medium medium, ImaWire wire) {
+    static void checkUrl(Medium medium, ImaRequests wire) {
         URI url = medium.url();
         if (url == null) {
             return;

@@ -6,8 +6,8 @@
  * catalogue ({@code ImaCatalogue}), selects a model ({@code LeafSelector}), sets its parameters
  * ({@code ParameterResolver}), checks the media ({@code InputRules}) and finds the price ({@code PriceFinder});
  * {@code ImaPlan} uploads ({@code ImaUploader}) and {@code ImaReady} sends the one paid call, whose answer
- * {@code CreateVerdict} judges; {@code ImaPolling} judges every later look at the task. All addresses and headers are in
- * {@code ImaWire}, all error codes in {@code ImaErrors}.
+ * {@code CreateResponseMapper} judges; {@code PollResponseMapper} judges every later look at the task. All addresses and headers are in
+ * {@code ImaRequests}, all error codes in {@code ImaErrors}.
  *
  * <p>Where a Javadoc says "contract", it means the service's wire contract, as its public clients show it.
  */

@@ -26,7 +26,7 @@ final class InputRules {
 
     /** The media by field. Fails with an {@code INVALID_REQUEST} error that says what is allowed. */
     static Map<SchemaField, List<Medium>> assigned(
-            List<Medium> media, Operation operation, SkillsvideoModel model, SkillsvideoWire wire) {
+            List<Medium> media, Operation operation, SkillsvideoModel model, SkillsvideoRequests wire) {
         checkCount(media.size(), operation, model);
         List<MediaRole> roles = operation == Operation.FIRST_LAST_FRAME_TO_VIDEO
                 ? frames(media)
@@ -183,7 +183,7 @@ final class InputRules {
     }
 
     /** Fails unless this is an address that the service can fetch. */
-    private static void checkUrl(Medium medium, SkillsvideoWire wire) {
+    private static void checkUrl(Medium medium, SkillsvideoRequests wire) {
         URI url = medium.url();
         if (url == null) {
             return;

@@ -3,7 +3,7 @@
  */
 package io.genvideo.provider.skillsvideo;
 
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the service's codes and statuses mean (contract 5). One table for all calls; what an error means for a paid call is
- * decided by {@link CreateVerdict}, for a poll or an event by {@link SkillsvideoPolling}.
+ * decided by {@link CreateResponseMapper}, for a poll or an event by {@link PollResponseMapper}.
  */
 final class SkillsvideoErrors {
     static final String KEY_PAGE = "https://skills.video/dashboard/developer";
@@ -88,7 +88,7 @@ final class SkillsvideoErrors {
     }
 
     /** An answer that was to be a success and is not: the exception to fail with. */
-    static GenvideoException unusable(String doing, HttpAnswer answer, @Nullable String key) {
+    static GenvideoException unusable(String doing, GatewayResponse answer, @Nullable String key) {
         if (answer.isSuccess()) {
             return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, "the answer lacks what was asked for")
                     .withCode(null, answer.status())

@@ -21,7 +21,7 @@ record SkillsvideoPlan(
         GenerationRequest request,
         SkillsvideoModel target,
         RequestBody body,
-        SkillsvideoWire wire,
+        SkillsvideoRequests wire,
         HttpGateway http,
         RandomGenerator random)
         implements PlannedGeneration {

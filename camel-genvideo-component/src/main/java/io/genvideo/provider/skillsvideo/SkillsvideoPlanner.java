@@ -14,12 +14,13 @@ import java.util.random.RandomGenerator;
 
 /** Turns a request into a plan: model, task type, parameters and media, all by one schema. Asks nobody. */
 final class SkillsvideoPlanner {
-    private final SkillsvideoWire wire;
+    private final SkillsvideoRequests wire;
     private final HttpGateway http;
     private final SkillsvideoCatalogue catalogue;
     private final RandomGenerator random;
 
-    SkillsvideoPlanner(SkillsvideoWire wire, HttpGateway http, SkillsvideoCatalogue catalogue, RandomGenerator random) {
+    SkillsvideoPlanner(
+            SkillsvideoRequests wire, HttpGateway http, SkillsvideoCatalogue catalogue, RandomGenerator random) {
         this.wire = wire;
         this.http = http;
         this.catalogue = catalogue;

@@ -4,7 +4,7 @@
 package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.Credits;
 import io.genvideo.model.ErrorCategory;
@@ -17,7 +17,7 @@ import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ProviderContext;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class SkillsvideoProvider implements GenerationProvider {
     private static final String ASKING_CREDITS = "asking for the balance";
 
-    private final SkillsvideoWire wire;
+    private final SkillsvideoRequests wire;
     private final HttpGateway http;
     private final SkillsvideoCatalogue catalogue;
     private final SkillsvideoPlanner planner;
-    private final SkillsvideoPolling polling;
+    private final PollResponseMapper polling;
 
     SkillsvideoProvider(ProviderContext context) {
-        wire = new SkillsvideoWire(context.account());
+        wire = new SkillsvideoRequests(context.account());
         http = context.http();
         catalogue = new SkillsvideoCatalogue(context.account().openApi());
         planner = new SkillsvideoPlanner(wire, http, catalogue, context.random());
-        polling = new SkillsvideoPolling(wire);
+        polling = new PollResponseMapper(wire);
     }
 
     @Override
@@ -58,11 +58,11 @@ final class SkillsvideoProvider implements GenerationProvider {
      * requests while the service is down.
      */
     @Override
-    public CompletionStage<PollOutcome> poll(TaskHandle task) {
+    public CompletionStage<PollOutcome> poll(SubmittedTask task) {
         return attempt(() -> http.once(wire.generation(task.taskId()))
                 .handle((answer, failure) -> answer != null
                         ? polling.of(answer, task.taskId(), task.recordId())
-                        : SkillsvideoPolling.ofFailure(
+                        : PollResponseMapper.ofFailure(
                                 failure == null ? new IllegalStateException("no answer") : failure)));
     }
 
@@ -77,7 +77,7 @@ final class SkillsvideoProvider implements GenerationProvider {
         }));
     }
 
-    private Credits creditsOf(HttpAnswer answer) {
+    private Credits creditsOf(GatewayResponse answer) {
         JsonNode body = Json.read(answer.body())
                 .filter(b -> answer.isSuccess() && b.isObject())
                 .orElseThrow(() -> SkillsvideoErrors.unusable(ASKING_CREDITS, answer, wire.key()));

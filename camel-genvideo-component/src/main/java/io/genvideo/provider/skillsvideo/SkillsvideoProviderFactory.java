@@ -41,7 +41,7 @@ public final class SkillsvideoProviderFactory implements GenerationProviderFacto
                     List.of("SKILLS_VIDEO_API_KEY"),
                     true,
                     "Get an API key at " + SkillsvideoErrors.KEY_PAGE + " (the API needs a paid plan).")),
-            SkillsvideoWire.DEFAULT_BASE_URL,
+            SkillsvideoRequests.DEFAULT_BASE_URL,
             false,
             true,
             false,

@@ -21,11 +21,11 @@ final class SkillsvideoReady implements ReadyGeneration {
     static final Duration IDLE = Duration.ofMinutes(2);
 
     private final SkillsvideoPlan plan;
-    private final SkillsvideoWire wire;
+    private final SkillsvideoRequests wire;
     private final HttpGateway http;
     private final RequestBody.Written body;
 
-    SkillsvideoReady(SkillsvideoPlan plan, SkillsvideoWire wire, HttpGateway http, RequestBody.Written body) {
+    SkillsvideoReady(SkillsvideoPlan plan, SkillsvideoRequests wire, HttpGateway http, RequestBody.Written body) {
         this.plan = plan;
         this.wire = wire;
         this.http = http;
@@ -39,7 +39,7 @@ final class SkillsvideoReady implements ReadyGeneration {
 
     @Override
     public CompletionStage<SubmitOutcome> submit() {
-        CreateVerdict verdict = verdict();
+        CreateResponseMapper verdict = verdict();
         return http.send(wire.create(plan.model(), body))
                 .handle((answer, failure) -> answer != null
                         ? verdict.of(answer)
@@ -51,13 +51,13 @@ final class SkillsvideoReady implements ReadyGeneration {
     @Override
     public CompletionStage<SubmitOutcome> submit(TaskPush push) {
         StreamedCreate create = new StreamedCreate(
-                verdict(), new SkillsvideoPolling(wire), push, plan.request().prompt());
+                verdict(), new PollResponseMapper(wire), push, plan.request().prompt());
         http.stream(wire.createStream(plan.model(), body), create, IDLE).whenComplete(create::answered);
         return create.outcome();
     }
 
-    private CreateVerdict verdict() {
-        return new CreateVerdict(
+    private CreateResponseMapper verdict() {
+        return new CreateResponseMapper(
                 wire, plan.request().prompt(), plan.request().options().negativePrompt());
     }
 

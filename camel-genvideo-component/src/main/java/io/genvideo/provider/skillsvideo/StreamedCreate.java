@@ -6,7 +6,7 @@ package io.genvideo.provider.skillsvideo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.http.SseListener;
-import io.genvideo.http.StreamAnswer;
+import io.genvideo.http.StreamResponse;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskPush;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +22,8 @@ final class StreamedCreate implements SseListener {
     /** After so many events that say neither which task they are about nor what is wrong, none will. */
     private static final int MOST_NAMELESS = 5;
 
-    private final CreateVerdict verdict;
-    private final SkillsvideoPolling polling;
+    private final CreateResponseMapper verdict;
+    private final PollResponseMapper polling;
     private final TaskPush push;
     private final @Nullable String prompt;
     private final CompletableFuture<SubmitOutcome> outcome = new CompletableFuture<>();
@@ -32,7 +32,7 @@ final class StreamedCreate implements SseListener {
     private int nameless;
 
     /** @param prompt never shown, even if the service quotes it */
-    StreamedCreate(CreateVerdict verdict, SkillsvideoPolling polling, TaskPush push, @Nullable String prompt) {
+    StreamedCreate(CreateResponseMapper verdict, PollResponseMapper polling, TaskPush push, @Nullable String prompt) {
         this.verdict = verdict;
         this.polling = polling;
         this.push = push;
@@ -44,8 +44,8 @@ final class StreamedCreate implements SseListener {
     }
 
     /** How the call was answered; if by a stream, its events tell more. */
-    void answered(@Nullable StreamAnswer answer, @Nullable Throwable failure) {
-        if (answer instanceof StreamAnswer.Plain plain) {
+    void answered(@Nullable StreamResponse answer, @Nullable Throwable failure) {
+        if (answer instanceof StreamResponse.Plain plain) {
             settle(verdict.of(plain.answer()));
         } else if (answer == null) {
             settle(verdict.ofFailure(failure == null ? new IllegalStateException("no answer") : failure));

@@ -7,7 +7,7 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.StaleRecordException;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskKey;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
@@ -227,10 +227,10 @@ public final class JdbcTaskRepository implements TaskRepository {
     }
 
     @Override
-    public List<Tally> tally() {
+    public List<TaskCount> tally() {
         return database.call(session -> session.query(
                 "SELECT ACCOUNT, STATUS, DELIVERY, COUNT(*) FROM GENVIDEO_TASK GROUP BY ACCOUNT, STATUS, DELIVERY",
-                row -> new Tally(
+                row -> new TaskCount(
                         row.getString(1),
                         TaskStatus.valueOf(row.getString(2)),
                         DeliveryState.valueOf(row.getString(3)),

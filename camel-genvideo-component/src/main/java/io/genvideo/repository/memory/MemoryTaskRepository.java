@@ -11,7 +11,7 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.RepositoryFullException;
 import io.genvideo.spi.StaleRecordException;
-import io.genvideo.spi.Tally;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskKey;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
@@ -249,13 +249,13 @@ public final class MemoryTaskRepository implements TaskRepository {
     }
 
     @Override
-    public synchronized List<Tally> tally() {
+    public synchronized List<TaskCount> tally() {
         record Kind(String account, TaskStatus status, DeliveryState delivery) {}
         return records.values().stream()
                 .collect(groupingBy(r -> new Kind(r.account(), r.status(), r.delivery()), counting()))
                 .entrySet()
                 .stream()
-                .map(e -> new Tally(
+                .map(e -> new TaskCount(
                         e.getKey().account(), e.getKey().status(), e.getKey().delivery(), e.getValue()))
                 .toList();
     }

@@ -200,8 +200,8 @@ class ImaCreateTest extends ImaTestSupport {
     void aRefusedConnectionIsNotUncertain() {
         ReadyGeneration ready =
                 ready(provider(), request(Operation.TEXT_TO_VIDEO).build());
-        ImaWire nowhere =
-                new ImaWire(context(KEY, "http://localhost:1", null, "en").account());
+        ImaRequests nowhere =
+                new ImaRequests(context(KEY, "http://localhost:1", null, "en").account());
         ImaReady same = new ImaReady((ImaPlan) ready.plan(), ((ImaPlan) ready.plan()).planner(), nowhere, HTTP, "{}");
 
         SubmitOutcome.Deferred deferred = (SubmitOutcome.Deferred) await(same.submit());

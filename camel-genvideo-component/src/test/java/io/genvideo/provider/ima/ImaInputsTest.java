@@ -118,7 +118,7 @@ class ImaInputsTest extends ImaTestSupport {
         "https://api.imastudio.com/a.jpg,true"
     })
     void aServiceOnTheInternetMustFindTheAddress(String url, boolean found) {
-        ImaWire remote = new ImaWire(context(KEY, null, null, "en").account());
+        ImaRequests remote = new ImaRequests(context(KEY, null, null, "en").account());
         Medium medium = Medium.of(url(null, url));
 
         if (found) {
@@ -147,8 +147,8 @@ class ImaInputsTest extends ImaTestSupport {
     @ParameterizedTest
     @CsvSource({"http://192.168.1.1:88/x,true", "http://192.168.1.1/x,false"})
     void theAccountsOwnUploadHostIsAlwaysFound(String url, boolean found) {
-        ImaWire wire =
-                new ImaWire(context(KEY, null, "http://192.168.1.1:88/u", "en").account());
+        ImaRequests wire = new ImaRequests(
+                context(KEY, null, "http://192.168.1.1:88/u", "en").account());
 
         assertThat(wire.canFetch(java.net.URI.create(url))).isEqualTo(found);
     }

@@ -20,7 +20,7 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble.Kind;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -253,8 +253,8 @@ class ImaPollingTest extends ImaTestSupport {
                 .replace('\'', '"');
     }
 
-    private static TaskHandle task(String model) {
-        return new TaskHandle("rec_1", "task_1", Operation.TEXT_TO_VIDEO, model, null);
+    private static SubmittedTask task(String model) {
+        return new SubmittedTask("rec_1", "task_1", Operation.TEXT_TO_VIDEO, model, null);
     }
 
     private static String shown(PollOutcome outcome) {

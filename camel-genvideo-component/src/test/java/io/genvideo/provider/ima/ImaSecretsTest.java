@@ -13,7 +13,7 @@ import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmitOutcome;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ class ImaSecretsTest extends ImaTestSupport {
 
         assertThat(plan.toString()).isEqualTo("ImaPlan[text_to_video by wan2.6-t2v for 40 points]");
         assertThat(provider().toString()).doesNotContain(KEY);
-        assertThat(new ImaWire(context(KEY, null, null, "en").account()).toString())
+        assertThat(new ImaRequests(context(KEY, null, null, "en").account()).toString())
                 .doesNotContain(KEY);
     }
 
@@ -163,7 +163,7 @@ class ImaSecretsTest extends ImaTestSupport {
             said.add(everything(e));
         }
         CompletionStage<PollOutcome> polled =
-                provider.poll(new TaskHandle("r", "t", Operation.IMAGE_TO_VIDEO, null, null));
+                provider.poll(new SubmittedTask("r", "t", Operation.IMAGE_TO_VIDEO, null, null));
         PollOutcome outcome = await(polled);
         said.add(outcome instanceof PollOutcome.Failed failed ? failed.error().toString() : outcome.toString());
         return said;

@@ -18,12 +18,12 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
-import io.genvideo.http.HttpAnswer;
+import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.SseListener;
-import io.genvideo.http.StreamAnswer;
+import io.genvideo.http.StreamResponse;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
@@ -398,7 +398,7 @@ class ImaUploadTest extends ImaTestSupport {
         final AtomicInteger most = new AtomicInteger();
 
         @Override
-        public CompletableFuture<HttpAnswer> read(HttpCall call) {
+        public CompletableFuture<GatewayResponse> read(HttpCall call) {
             calls.add(call);
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             // Counted down before anyone can start the next call.
@@ -406,17 +406,17 @@ class ImaUploadTest extends ImaTestSupport {
         }
 
         @Override
-        public CompletableFuture<HttpAnswer> once(HttpCall call) {
+        public CompletableFuture<GatewayResponse> once(HttpCall call) {
             return HTTP.once(call);
         }
 
         @Override
-        public CompletableFuture<HttpAnswer> send(HttpCall call) {
+        public CompletableFuture<GatewayResponse> send(HttpCall call) {
             return HTTP.send(call);
         }
 
         @Override
-        public CompletableFuture<StreamAnswer> stream(HttpCall call, SseListener listener, Duration idle) {
+        public CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle) {
             return HTTP.stream(call, listener, idle);
         }
 

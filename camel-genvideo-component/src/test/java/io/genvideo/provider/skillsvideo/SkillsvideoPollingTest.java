@@ -19,7 +19,7 @@ import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble.Kind;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     }
 
     private static PollOutcome poll() {
-        return await(provider().poll(new TaskHandle("rec_1", "gen_123", Operation.TEXT_TO_VIDEO, VEO, null)));
+        return await(provider().poll(new SubmittedTask("rec_1", "gen_123", Operation.TEXT_TO_VIDEO, VEO, null)));
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
@@ -89,7 +89,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     void anIdIsOneSegment() {
         stubGet(json(200, "{\"status\":\"IN_QUEUE\"}"));
 
-        await(provider().poll(new TaskHandle(null, "a b/../c?d", Operation.GENERATE, null, null)));
+        await(provider().poll(new SubmittedTask(null, "a b/../c?d", Operation.GENERATE, null, null)));
 
         SERVICE.verify(1, getRequestedFor(urlEqualTo("/api/v1/generation/a%20b%2F..%2Fc%3Fd")));
     }

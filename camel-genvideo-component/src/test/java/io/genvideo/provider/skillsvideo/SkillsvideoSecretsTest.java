@@ -13,7 +13,7 @@ import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
                     status,
                     "{\"id\":\"gen_123\",\"status\":\"FAILED\",\"input\":{\"prompt\":\"" + PROMPT
                             + "\"},\"message\":\"bad " + PROMPT + " " + SIGNED + " " + KEY + "\"}"));
-            said.add(await(provider.poll(new TaskHandle(null, "gen_123", Operation.TEXT_TO_VIDEO, VEO, null))));
+            said.add(await(provider.poll(new SubmittedTask(null, "gen_123", Operation.TEXT_TO_VIDEO, VEO, null))));
         }
         stubGet(json(401, "{\"message\":\"" + KEY + "\"}"));
         said.add(failure(provider::credits));

@@ -5,7 +5,7 @@ package io.genvideo.provider.skillsvideo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.genvideo.http.RawServer;
+import io.genvideo.http.apache.RawServer;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Paid;

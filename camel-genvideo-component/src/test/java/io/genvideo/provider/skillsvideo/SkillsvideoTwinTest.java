@@ -19,7 +19,7 @@ import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmitOutcome;
-import io.genvideo.spi.TaskHandle;
+import io.genvideo.spi.SubmittedTask;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +74,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
         String id = ((SubmitOutcome.Accepted) outcome).taskId();
         AtomicReference<PollOutcome> last = new AtomicReference<>();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
-            last.set(await(twin.poll(new TaskHandle(null, id, Operation.TEXT_TO_VIDEO, KLING, null))));
+            last.set(await(twin.poll(new SubmittedTask(null, id, Operation.TEXT_TO_VIDEO, KLING, null))));
             return !(last.get() instanceof PollOutcome.Pending);
         });
         return last.get();
@@ -282,7 +282,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
     void theBalanceTheUnknownTaskAndTheUnknownModel() {
         assertThat(await(twin.credits()).available()).isPositive();
         assertThat(await(twin.credits()).details()).containsKeys("subscription", "permanent");
-        PollOutcome unknown = await(twin.poll(new TaskHandle(null, "gen_nobody", Operation.GENERATE, null, null)));
+        PollOutcome unknown = await(twin.poll(new SubmittedTask(null, "gen_nobody", Operation.GENERATE, null, null)));
         assertThat(((PollOutcome.Trouble) unknown).kind()).isEqualTo(PollOutcome.Trouble.Kind.UNKNOWN_TASK);
         SubmitOutcome refused =
                 await(ready(twin, request(Operation.GENERATE, "acme/unheard/of").build())

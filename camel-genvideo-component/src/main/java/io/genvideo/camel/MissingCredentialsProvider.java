@@ -1,0 +1,47 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.spi.GenerationProvider;
+import io.genvideo.spi.PlannedGeneration;
+import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.SubmittedTask;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Stands for an account whose credentials are not at hand: what it has made can be fetched from its public address, but
+ * nobody can be asked about it.
+ *
+ * @param why there are no credentials, and what to do about it
+ */
+record MissingCredentialsProvider(String provider, String why) implements GenerationProvider {
+
+    @Override
+    public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+        return CompletableFuture.failedFuture(error().toException());
+    }
+
+    @Override
+    public CompletionStage<PollOutcome> poll(SubmittedTask task) {
+        return CompletableFuture.completedFuture(
+                new PollOutcome.Trouble(PollOutcome.Trouble.Kind.UNAUTHORISED, error(), null));
+    }
+
+    @Override
+    public boolean ownsOrigin(URI uri) {
+        return false;
+    }
+
+    private GenerationError error() {
+        return GenerationError.of(
+                ErrorCategory.AUTHENTICATION,
+                provider,
+                "the service can't be asked about a task of this account: " + why);
+    }
+}

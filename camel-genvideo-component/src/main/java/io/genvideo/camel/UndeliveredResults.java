@@ -1,0 +1,196 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.engine.EngineAccount;
+import io.genvideo.engine.Outcome;
+import io.genvideo.engine.TaskEngine;
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.TaskStatus;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outcomes that nobody waits for, as exchanges. Whatever is {@linkplain #take taken} is said to the engine exactly once: it
+ * was used, it could not be used, or nobody has looked at it.
+ */
+final class UndeliveredResults {
+    private static final Duration JOURNAL_ANSWERS = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private final GenvideoEndpoint endpoint;
+    private final GenvideoRuntime runtime;
+    private final TaskEngine engine;
+    private final int maxDeliveries;
+
+    /** The component is started by now. */
+    UndeliveredResults(GenvideoEndpoint endpoint) {
+        this.endpoint = endpoint;
+        this.runtime = endpoint.getComponent().runtime();
+        this.engine = runtime.engine();
+        this.maxDeliveries = endpoint.getConfiguration().getMaxDeliveries();
+    }
+
+    /**
+     * Takes outcomes, those that ended first first.
+     *
+     * @throws GenvideoException if the journal can't be read, or does not answer
+     */
+    List<GenerationTask> take(int most) throws Exception {
+        CompletableFuture<List<GenerationTask>> answer = new CompletableFuture<>();
+        EngineAccount account = endpoint.findEngineAccount();
+        engine.take(
+                        endpoint.getProvider(),
+                        account == null ? null : account.name(),
+                        endpoint.getConfiguration().outcomes(),
+                        most,
+                        maxDeliveries)
+                .whenComplete((taken, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(unreadable("could not be read: " + failure, failure));
+                    } else if (!answer.complete(taken)) {
+                        // The answer came when nobody waited for it any more
+                        taken.forEach(this::putBack);
+                    }
+                });
+        runtime.untilClosed(answer).exceptionally(closed -> {
+            answer.completeExceptionally(closed);
+            return List.of();
+        });
+        return Futures.within(
+                JOURNAL_ANSWERS,
+                answer,
+                () -> unreadable("did not answer within " + JOURNAL_ANSWERS.toSeconds() + " s", null));
+    }
+
+    private Exception unreadable(String what, @Nullable Throwable cause) {
+        return cause instanceof GenvideoException known
+                ? known
+                : GenerationError.of(ErrorCategory.SERVICE_UNAVAILABLE, endpoint.getProvider(), "the journal " + what)
+                        .withRetryable(true)
+                        .toException(cause);
+    }
+
+    /** Puts an outcome on a fresh exchange, without its files. */
+    void write(Exchange exchange, GenerationTask task) {
+        ResultWriter.fill(exchange, new ResultWriter.Delivery(new Outcome(task, false, false), List.of()));
+    }
+
+    /** The outcome that an exchange is about. */
+    static GenerationTask of(Exchange exchange) {
+        return Objects.requireNonNull(
+                exchange.getProperty(GenvideoConstants.TASK_PROPERTY, GenerationTask.class), "no task on the exchange");
+    }
+
+    /**
+     * Fetches the files of an outcome onto its exchange, if they are wanted. Waits for them.
+     *
+     * @param goesOn whether to go on waiting
+     * @return whether everything that is wanted is there
+     * @throws Exception why it can't be fetched
+     */
+    boolean fetch(Exchange exchange, BooleanSupplier goesOn) throws Exception {
+        GenerationTask task = of(exchange);
+        GenvideoConfiguration options = endpoint.getConfiguration();
+        if (!options.isDownload()) {
+            return goesOn.getAsBoolean();
+        }
+        String name = fileName(task.reference());
+        if (task.status() != TaskStatus.SUCCEEDED) {
+            // There is no file, but whoever writes down why wants to call that like the file that it was made from
+            exchange.getMessage().setHeader(Exchange.FILE_NAME, name != null ? name : task.recordId());
+            return goesOn.getAsBoolean();
+        }
+        if (name != null) {
+            exchange.getMessage().setHeader(Exchange.FILE_NAME, name);
+        }
+        EngineAccount account = account(task);
+        ResultWriter results = new ResultWriter(account, options, engine, runtime.downloader());
+        CompletableFuture<ResultWriter.Delivery> files = runtime.untilClosed(
+                        results.fetch(exchange, new Outcome(task, false, false)))
+                .toCompletableFuture();
+        while (goesOn.getAsBoolean()) {
+            if (Futures.isThereAfter(LOOK_AGAIN, files)) {
+                ResultWriter.fill(exchange, files.join());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private EngineAccount account(GenerationTask task) {
+        AccountRegistry accounts = runtime.accounts();
+        String name = task.provider() + "/" + task.account();
+        boolean known = accounts.isOpen(name);
+        EngineAccount account = accounts.of(task);
+        if (!known && accounts.isOpen(name)) {
+            // Its open tasks can be watched from here now
+            engine.use(account);
+        }
+        return account;
+    }
+
+    /**
+     * A reference may be the name of the file that the task was made from. It comes from outside: what it names lies below
+     * the folder where the result is written.
+     */
+    static @Nullable String fileName(@Nullable Object reference) {
+        if (!(reference instanceof String text)) {
+            return null;
+        }
+        String name = Arrays.stream(text.split("[/\\\\]"))
+                .map(part -> part.replaceAll("[:\\p{Cntrl}]", "_").trim())
+                .filter(part -> !part.isEmpty() && !part.equals(".") && !part.equals(".."))
+                .collect(Collectors.joining("/"));
+        return name.isEmpty() ? null : name;
+    }
+
+    /** From here on the end of the exchange says whether the outcome could be used. */
+    void acknowledge(Exchange exchange) {
+        String recordId = of(exchange).recordId();
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onComplete(Exchange done) {
+                engine.settle(recordId, true);
+            }
+
+            @Override
+            public void onFailure(Exchange failed) {
+                engine.giveBack(recordId, maxDeliveries);
+            }
+        });
+    }
+
+    /** Nobody has looked at it. */
+    void putBack(GenerationTask task) {
+        engine.putBack(task.recordId());
+    }
+
+    /** Its files could not be fetched. A service that is away for long must not make paid results be parked. */
+    void giveBack(GenerationTask task, Exception failure) {
+        if (failure instanceof GenvideoException known && known.isRetryable()) {
+            engine.postpone(task.recordId());
+        } else {
+            engine.giveBack(task.recordId(), maxDeliveries);
+        }
+    }
+
+    /** Ends an exchange that is not routed: what belongs to it, like the folder of its files, goes with it. */
+    static void end(Exchange exchange) {
+        UnitOfWorkHelper.doneSynchronizations(
+                exchange, exchange.getExchangeExtension().handoverCompletions());
+    }
+}

@@ -1,0 +1,27 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The one thread that all engine state belongs to, its clock and its timers. Steps run one after the other; none may block.
+ */
+public interface EventLoop {
+
+    Instant now();
+
+    /** Runs a step soon, after those already waiting. From any thread. A closed loop drops it. */
+    void execute(Runnable step);
+
+    /** Runs a step once, not before {@code delay} is over. From any thread. */
+    Timer schedule(Duration delay, Runnable step);
+
+    /** A step that waits for its time. */
+    interface Timer {
+        /** The step does not run, unless it already does. */
+        void cancel();
+    }
+}

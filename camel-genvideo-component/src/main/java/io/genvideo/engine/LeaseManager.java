@@ -1,0 +1,217 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.TaskCount;
+import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after the journal: renews what is ours, takes up what a process that is gone has left, and forgets what has been
+ * kept long enough (docs/design.md 4.8, 4.11).
+ */
+final class LeaseManager {
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(10);
+    private static final Duration PURGE_EVERY = Duration.ofHours(1);
+    private static final Duration CREDENTIALS_BY = Duration.ofSeconds(30);
+    /** How long a task that is taken up counts as in flight: as long as exchanges wait by default. */
+    static final Duration PERMIT_FOR = Duration.ofMinutes(30);
+
+    private static final int BATCH = 500;
+    private static final long SPREAD_MILLIS = 20;
+
+    private final EngineContext engine;
+    private final ResultDelivery deliveries;
+    private final Map<String, EngineAccount> accounts = new HashMap<>();
+    private final Set<String> missed = new HashSet<>();
+    private boolean started;
+    private boolean claiming;
+    private boolean claimAgain;
+
+    LeaseManager(EngineContext engine, ResultDelivery deliveries) {
+        this.engine = engine;
+        this.deliveries = deliveries;
+    }
+
+    void start() {
+        started = true;
+        renew();
+        purge();
+        engine.loop.schedule(CREDENTIALS_BY, this::sayWhoseCredentialsAreMissing);
+    }
+
+    /** The account by the name that is journalled; {@code null} as long as its credentials are not at hand. */
+    @Nullable
+    EngineAccount account(String name) {
+        return accounts.get(name);
+    }
+
+    void use(EngineAccount account) {
+        if (accounts.put(account.name(), account) == null && started) {
+            claimLapsed();
+        }
+    }
+
+    private void renew() {
+        if (engine.closed) {
+            return;
+        }
+        engine.call(
+                () -> engine.journal.call(r -> {
+                    r.renew(engine.owner, Journal.LEASE);
+                    return true;
+                }),
+                done -> claimLapsed(),
+                failure -> engine.observer.warning(
+                        "the leases of open tasks could not be renewed, trying again: " + failure));
+        engine.loop.schedule(RENEW_EVERY, this::renew);
+    }
+
+    private void claimLapsed() {
+        if (engine.stopping) {
+            return;
+        }
+        if (claiming) {
+            claimAgain = true;
+            return;
+        }
+        claiming = true;
+        Set<String> names = Set.copyOf(accounts.keySet());
+        engine.call(
+                () -> engine.journal.call(r -> r.claimLapsed(engine.owner, names, Journal.LEASE, BATCH)),
+                lapsed -> {
+                    claiming = false;
+                    long spread = Math.min(SPREAD_MILLIS * lapsed.size(), 10_000);
+                    lapsed.forEach(r -> takeUp(r, spread));
+                    if (claimAgain || lapsed.size() == BATCH) {
+                        claimAgain = false;
+                        claimLapsed();
+                    }
+                },
+                failure -> {
+                    claiming = false;
+                    engine.observer.warning(
+                            "what earlier processes left could not be taken up, trying again: " + failure);
+                });
+    }
+
+    /** @param spreadMillis over which the first looks at what is taken up are spread */
+    private void takeUp(TaskRecord record, long spreadMillis) {
+        OpenTask open = engine.open.get(record.recordId());
+        if (open != null) {
+            open.isOursAgain(record);
+        } else if (record.status() == TaskStatus.RESERVED) {
+            forget(record);
+        } else if (record.status() == TaskStatus.SUBMITTING) {
+            EngineAccount account = accounts.get(record.account());
+            if (account == null) {
+                lost(record);
+            } else {
+                lost(account, record);
+            }
+        } else if (record.status().isWatched()) {
+            EngineAccount account = accounts.get(record.account());
+            if (account != null) {
+                Duration firstLook = Duration.ofMillis(spreadMillis <= 0 ? 0 : engine.random.nextLong(spreadMillis));
+                watched(account, record).watchAgain(null, PERMIT_FOR, firstLook);
+            }
+        } else {
+            deliveries.lost(record);
+        }
+    }
+
+    private void forget(TaskRecord unsent) {
+        engine.call(
+                () -> engine.journal.call(r -> {
+                    r.discard(unsent);
+                    return true;
+                }),
+                done -> {},
+                failure -> engine.observer.warning(
+                        "record " + unsent.recordId() + " could not be removed, nothing was sent for it: " + failure));
+    }
+
+    /** A task that the service has; it takes a place, whatever the limit. */
+    OpenTask watched(EngineAccount account, TaskRecord record) {
+        OpenTask task = new OpenTask(engine, account, record, true);
+        task.accountState().limiter().occupy();
+        task.takePermit();
+        return task;
+    }
+
+    /** The process that sent the create call is gone, and with it the answer. */
+    OpenTask lost(EngineAccount account, TaskRecord submitting) {
+        OpenTask task = new OpenTask(engine, account, submitting, true);
+        sayLost(submitting);
+        task.finish(TaskStatus.UNCERTAIN, submitting.failure(), b -> {});
+        return task;
+    }
+
+    private void lost(TaskRecord submitting) {
+        sayLost(submitting);
+        engine.record(
+                submitting.toBuilder()
+                        .status(TaskStatus.UNCERTAIN)
+                        .delivery(DeliveryState.AVAILABLE)
+                        .error(submitting.failure())
+                        .finishedAt(engine.loop.now())
+                        .build(),
+                ours -> {});
+    }
+
+    private void sayLost(TaskRecord submitting) {
+        engine.observer.warning(submitting.failure().message() + "; it may exist and may have been paid; it is not sent"
+                + " again [record " + submitting.recordId() + "]");
+    }
+
+    private void purge() {
+        if (engine.stopping) {
+            return;
+        }
+        Instant now = engine.loop.now();
+        Instant results = now.minus(engine.settings.retention());
+        Instant keys = now.minus(engine.settings.keyRetention());
+        engine.call(
+                () -> engine.journal.call(r -> r.purge(results, keys, BATCH)),
+                purged -> engine.loop.schedule(purged < BATCH ? PURGE_EVERY : Duration.ofSeconds(1), this::purge),
+                failure -> {
+                    engine.observer.warning("the journal could not be tidied, trying again later: " + failure);
+                    engine.loop.schedule(PURGE_EVERY, this::purge);
+                });
+    }
+
+    private void sayWhoseCredentialsAreMissing() {
+        if (engine.stopping) {
+            return;
+        }
+        engine.call(
+                () -> engine.journal.call(r -> r.tally()),
+                tallies -> tasksByMissingAccount(tallies).forEach((account, tasks) -> {
+                    if (missed.add(account)) {
+                        engine.observer.warning(tasks + " open tasks of account " + account
+                                + ": credentials missing. They go on when an endpoint brings the credentials");
+                    }
+                }),
+                failure -> engine.loop.schedule(CREDENTIALS_BY, this::sayWhoseCredentialsAreMissing));
+    }
+
+    private Map<String, Long> tasksByMissingAccount(List<TaskCount> tallies) {
+        return tallies.stream()
+                .filter(t -> t.status().isWatched() && t.delivery() != DeliveryState.PARKED)
+                .filter(t -> !accounts.containsKey(t.account()))
+                .collect(groupingBy(TaskCount::account, summingLong(TaskCount::records)));
+    }
+}

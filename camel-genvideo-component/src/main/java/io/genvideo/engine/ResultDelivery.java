@@ -1,0 +1,214 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.DeliveryState;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.FinishedTasks;
+import io.genvideo.spi.StaleRecordException;
+import io.genvideo.spi.TaskRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Who has the outcome of a task that has ended (docs/design.md 4.10). */
+final class ResultDelivery {
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final Duration SOURCE_COMES_BACK = Duration.ofMinutes(5);
+    private static final Duration OFFER_LEAST = Duration.ofSeconds(1);
+    private static final Duration OFFER_MOST = Duration.ofMinutes(5);
+    private static final Duration POSTPONED_FOR = Duration.ofSeconds(5);
+
+    private final EngineContext engine;
+
+    ResultDelivery(EngineContext engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * When an outcome that lost its exchange is offered to consumers: the source of one that has a key is given time to come
+     * back for it.
+     */
+    static @Nullable Instant offeredAt(TaskRecord record, Instant now) {
+        return record.key() == null ? null : now.plus(SOURCE_COMES_BACK);
+    }
+
+    /** An exchange takes the outcome of a task that has ended before. */
+    void own(TaskRecord ended, TaskWaiter wait) {
+        deliver(
+                ended.recordId(),
+                r -> r.delivery() == DeliveryState.AVAILABLE || r.delivery() == DeliveryState.PARKED
+                        ? Optional.of(r.toBuilder()
+                                .delivery(DeliveryState.OWNED)
+                                .owner(engine.owner.id())
+                                .deliveries(r.deliveries() + 1)
+                                .build())
+                        : Optional.empty(),
+                () -> {
+                    if (wait.isOver()) {
+                        // it has gone while this was being written: somebody else has to get the outcome
+                        lost(ended);
+                    } else {
+                        wait.complete(ended.toTask(), true, true);
+                    }
+                });
+    }
+
+    /** Whoever had the outcome is gone with its process. */
+    void lost(TaskRecord ended) {
+        deliver(ended.recordId(), r -> Optional.of(r).filter(this::isOurs).map(this::offered), () -> {});
+    }
+
+    /** @see TaskEngine#settle */
+    CompletionStage<Void> settle(String recordId, boolean delivered) {
+        return end(
+                recordId,
+                now -> delivered
+                        ? Optional.of(now.toBuilder()
+                                .delivery(DeliveryState.DELIVERED)
+                                .availableAt(null)
+                                .build())
+                        : Optional.of(now)
+                                .filter(r -> r.delivery() == DeliveryState.OWNED)
+                                .map(this::offered));
+    }
+
+    /** @see TaskEngine#take */
+    CompletionStage<List<GenerationTask>> take(
+            String provider, @Nullable String account, Set<TaskStatus> statuses, int most, int maxDeliveries) {
+        CompletableFuture<List<GenerationTask>> taken = new CompletableFuture<>();
+        if (engine.closed) {
+            taken.complete(List.of());
+        }
+        engine.loop.execute(() -> {
+            if (engine.stopping) {
+                taken.complete(List.of());
+                return;
+            }
+            FinishedTasks wanted = new FinishedTasks(provider, account, statuses, engine.loop.now());
+            engine.call(
+                    () -> engine.journal.call(r -> r.claimFinished(wanted, engine.owner, Journal.LEASE, most)),
+                    claimed -> {
+                        List<GenerationTask> tasks = new ArrayList<>();
+                        for (TaskRecord record : claimed) {
+                            if (record.deliveries() > maxDeliveries) {
+                                park(record);
+                            } else {
+                                tasks.add(record.toTask());
+                            }
+                        }
+                        taken.complete(tasks);
+                    },
+                    taken::completeExceptionally);
+        });
+        return taken;
+    }
+
+    private void park(TaskRecord record) {
+        deliver(record.recordId(), r -> Optional.of(r).filter(this::isOurs).map(this::parked), () -> {});
+    }
+
+    private TaskRecord parked(TaskRecord record) {
+        engine.loop.execute(
+                () -> engine.observer.warning("task " + record.taskId() + " was delivered " + record.deliveries()
+                        + " times without success and is parked: no consumer gets it again [record "
+                        + record.recordId() + "]"));
+        return record.toBuilder().delivery(DeliveryState.PARKED).build();
+    }
+
+    /** @see TaskEngine#giveBack */
+    CompletionStage<Void> giveBack(String recordId, int maxDeliveries) {
+        return end(
+                recordId,
+                r -> Optional.of(r)
+                        .filter(this::isOurs)
+                        .map(now -> now.deliveries() >= maxDeliveries
+                                ? parked(now)
+                                : now.toBuilder()
+                                        .delivery(DeliveryState.AVAILABLE)
+                                        .availableAt(engine.loop.now().plus(pause(now.deliveries())))
+                                        .build()));
+    }
+
+    private static Duration pause(int deliveries) {
+        Duration doubled = OFFER_LEAST.multipliedBy(1L << Math.max(0, Math.min(deliveries - 1, 20)));
+        return doubled.compareTo(OFFER_MOST) < 0 ? doubled : OFFER_MOST;
+    }
+
+    /** @see TaskEngine#putBack */
+    CompletionStage<Void> putBack(String recordId) {
+        return uncounted(recordId, null);
+    }
+
+    /** @see TaskEngine#postpone */
+    CompletionStage<Void> postpone(String recordId) {
+        return uncounted(recordId, engine.loop.now().plus(POSTPONED_FOR));
+    }
+
+    private CompletionStage<Void> uncounted(String recordId, @Nullable Instant availableAt) {
+        return end(
+                recordId,
+                r -> Optional.of(r)
+                        .filter(this::isOurs)
+                        .map(now -> now.toBuilder()
+                                .delivery(DeliveryState.AVAILABLE)
+                                .deliveries(Math.max(0, now.deliveries() - 1))
+                                .availableAt(availableAt)
+                                .build()));
+    }
+
+    private boolean isOurs(TaskRecord record) {
+        return record.delivery() == DeliveryState.OWNED && engine.owner.id().equals(record.owner());
+    }
+
+    private TaskRecord offered(TaskRecord record) {
+        return record.toBuilder()
+                .delivery(DeliveryState.AVAILABLE)
+                .availableAt(offeredAt(record, engine.loop.now()))
+                .build();
+    }
+
+    /** Changes how an outcome stands; without effect on a task that is gone, open, or not to be delivered any more. */
+    private CompletionStage<Void> end(String recordId, Function<TaskRecord, Optional<TaskRecord>> change) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        engine.loop.execute(() -> deliver(
+                recordId,
+                r -> Optional.of(r)
+                        .filter(now -> now.status().isTerminal() || now.status() == TaskStatus.UNCERTAIN)
+                        .filter(now ->
+                                now.delivery() == DeliveryState.OWNED || now.delivery() == DeliveryState.AVAILABLE)
+                        .flatMap(change),
+                () -> ended.complete(null)));
+        return ended.minimalCompletionStage();
+    }
+
+    /**
+     * Changes the delivery state of a record as it is now: read and written in one go, because exchanges that share a task
+     * end at the same time, and what one of them says must not be lost to what the other one does.
+     */
+    private void deliver(String recordId, Function<TaskRecord, Optional<TaskRecord>> change, Runnable then) {
+        engine.call(
+                () -> engine.journal.call(r -> {
+                    r.find(recordId).flatMap(change).ifPresent(next -> r.update(next, Journal.LEASE));
+                    return true;
+                }),
+                done -> then.run(),
+                failure -> {
+                    boolean raced = failure instanceof StaleRecordException;
+                    if (!raced) {
+                        engine.observer.warning("the delivery of record " + recordId
+                                + " could not be written, trying again: " + failure);
+                    }
+                    engine.loop.schedule(raced ? Duration.ZERO : AGAIN, () -> deliver(recordId, change, then));
+                });
+    }
+}

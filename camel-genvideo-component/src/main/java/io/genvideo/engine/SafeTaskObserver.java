@@ -1,0 +1,47 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.GenerationTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps an observer that throws from stopping the task it was told about: whoever waits for that would wait for ever. */
+final class SafeTaskObserver implements TaskObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(SafeTaskObserver.class);
+
+    private final TaskObserver observer;
+
+    SafeTaskObserver(TaskObserver observer) {
+        this.observer = observer;
+    }
+
+    @Override
+    public void accepted(GenerationTask task) {
+        tell(() -> observer.accepted(task));
+    }
+
+    @Override
+    public void progress(GenerationTask task, int percent, int openTasks) {
+        tell(() -> observer.progress(task, percent, openTasks));
+    }
+
+    @Override
+    public void finished(GenerationTask task) {
+        tell(() -> observer.finished(task));
+    }
+
+    @Override
+    public void warning(String text) {
+        tell(() -> observer.warning(text));
+    }
+
+    private static void tell(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException e) {
+            LOG.warn("An observer of tasks failed; the tasks go on", e);
+        }
+    }
+}

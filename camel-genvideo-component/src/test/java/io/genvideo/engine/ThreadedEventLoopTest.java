@@ -1,0 +1,97 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskOwner;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The loop on a real thread; real time, so only what virtual time cannot show. */
+class ThreadedEventLoopTest {
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final ThreadedEventLoop loop = new ThreadedEventLoop(thread, InstantSource.system());
+
+    @AfterEach
+    void shutDown() {
+        thread.shutdownNow();
+    }
+
+    @Test
+    void stepsRunInTheOrderInWhichTheyCameAndAStepThatFailsStopsNoOther() throws Exception {
+        List<Integer> ran = new ArrayList<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> ran.add(1));
+        loop.execute(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        loop.execute(() -> ran.add(2));
+        loop.schedule(ofMillis(-5), () -> ran.add(3));
+        loop.schedule(ofMillis(20), () -> done.complete(null));
+        done.get(10, TimeUnit.SECONDS);
+        assertThat(ran).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aCancelledStepDoesNotRun() throws Exception {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        loop.schedule(ofMillis(20), () -> first.complete("cancelled")).cancel();
+        loop.schedule(ofMillis(60), () -> first.complete("kept"));
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("kept");
+    }
+
+    @Test
+    void aClosedLoopDropsItsSteps() {
+        thread.shutdownNow();
+        loop.execute(() -> {
+            throw new AssertionError();
+        });
+        loop.schedule(Duration.ZERO, () -> {
+                    throw new AssertionError();
+                })
+                .cancel();
+    }
+
+    @Test
+    void aTaskPassesFromManyThreadsThroughTheEngineToItsEnd() throws Exception {
+        ScriptedProvider service = new ScriptedProvider(loop);
+        service.latency(ofMillis(1));
+        service.on("cat").takes(ofMillis(5));
+        TaskEngine engine = new TaskEngine(
+                loop,
+                new MemoryTaskRepository(InstantSource.system()),
+                new TaskOwner("process", "engine"),
+                Runnable::run,
+                EngineSettings.DEFAULT,
+                TaskObserver.NONE,
+                new Random(1));
+        EngineFixture orders = new EngineFixture();
+        List<CompletableFuture<Outcome>> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Submission submission = orders.submit("cat")
+                    .key("k" + i % 20)
+                    .account(service.account("default"))
+                    .pollInterval(ofMillis(2))
+                    .submission("r" + i);
+            all.add(CompletableFuture.supplyAsync(() -> engine.submit(submission))
+                    .thenCompose(stage -> stage));
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+        CompletableFuture<Integer> charged = new CompletableFuture<>();
+        loop.execute(() -> charged.complete(service.ledger().size()));
+        assertThat(charged.get(10, TimeUnit.SECONDS)).isEqualTo(20);
+    }
+}

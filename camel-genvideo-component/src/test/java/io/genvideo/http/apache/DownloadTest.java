@@ -1,0 +1,273 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.http.apache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.genvideo.http.Download;
+import io.genvideo.http.Downloaded;
+import io.genvideo.http.HttpClientConfigurer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DownloadTest extends GatewayTestSupport {
+    @TempDir
+    Path directory;
+
+    private Path target;
+
+    @BeforeEach
+    void name() {
+        target = directory.resolve("out.mp4");
+    }
+
+    private Download of(URI uri, boolean allowPrivate, Predicate<URI> trusted) {
+        return new Download(uri, target, 1000, Duration.ofSeconds(5), allowPrivate, trusted);
+    }
+
+    private Download open(URI uri) {
+        return of(uri, true, any -> false);
+    }
+
+    private List<Path> left() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void nothingIsLeft() {
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(left()).isEmpty());
+    }
+
+    private static String redirect(int status, String location) {
+        return "HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n";
+    }
+
+    @Test
+    void putsTheCompleteFileInPlace() throws Exception {
+        RawServer server = server((conversation, request) ->
+                conversation.write("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5\r\n\r\nvideo"));
+
+        Downloaded downloaded = get(gateway().download(open(server.uri("/v.mp4?sig=a%2Fb"))));
+
+        assertThat(downloaded).isEqualTo(new Downloaded(200, target, "video/mp4", 5));
+        assertThat(target).hasContent("video");
+        assertThat(left()).containsExactly(target);
+        assertThat(server.requests.get(0)).startsWith("GET /v.mp4?sig=a%2Fb HTTP/1.1");
+        assertThat(Files.getPosixFilePermissions(target))
+                .describedAs("as readable as any other file of the route")
+                .isEqualTo(Files.getPosixFilePermissions(Files.createFile(target.resolveSibling("other"))));
+    }
+
+    @Test
+    void replacesAFileThatIsThere() throws Exception {
+        Files.writeString(target, "old");
+        RawServer server = server((conversation, request) -> conversation.ok("new"));
+
+        get(gateway().download(open(server.uri("/"))));
+
+        assertThat(target).hasContent("new");
+    }
+
+    @Test
+    void takesAFileOfUnknownAndOfNoLength() {
+        RawServer chunked = server((conversation, request) ->
+                conversation.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+        RawServer empty = server((conversation, request) -> conversation.ok(""));
+
+        assertThat(get(gateway().download(open(chunked.uri("/")))).size()).isEqualTo(3);
+        assertThat(target).hasContent("abc");
+        assertThat(get(gateway().download(open(empty.uri("/")))).size()).isZero();
+        assertThat(target).isEmptyFile();
+    }
+
+    @Test
+    void aPartialFileIsNeverVisible() {
+        CountDownLatch half = new CountDownLatch(1);
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+            half.await();
+            conversation.write("world");
+        });
+
+        CompletableFuture<Downloaded> download = gateway().download(open(server.uri("/")));
+
+        await().untilAsserted(() -> assertThat(left()).singleElement().satisfies(part -> {
+            assertThat(part).isNotEqualTo(target).hasSize(5);
+            assertThat(part.getFileName().toString()).startsWith(".").endsWith(".part");
+        }));
+        half.countDown();
+        get(download);
+        assertThat(left()).containsExactly(target);
+        assertThat(target).hasContent("helloworld");
+    }
+
+    @Test
+    void moreThanAllowedFailsAnnouncedOrNot() {
+        RawServer announced = server((conversation, request) -> conversation.ok("x".repeat(1001)));
+        RawServer chunked = server((conversation, request) -> conversation.write(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + "x".repeat(1001) + "\r\n0\r\n\r\n"));
+
+        for (RawServer server : List.of(announced, chunked)) {
+            assertThat(failure(gateway().download(open(server.uri("/")))))
+                    .hasMessageContaining("longer than 1000 bytes")
+                    .hasMessageContaining("maxDownloadSize");
+            nothingIsLeft();
+        }
+    }
+
+    @Test
+    void exactlyTheBoundIsAllowed() {
+        RawServer server = server((conversation, request) -> conversation.ok("x".repeat(1000)));
+
+        assertThat(get(gateway().download(open(server.uri("/")))).size()).isEqualTo(1000);
+    }
+
+    @Test
+    void aFileThatEndsEarlyFails() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            conversation.socket.close();
+        });
+
+        failure(gateway().download(open(server.uri("/"))));
+
+        nothingIsLeft();
+    }
+
+    @Test
+    void aStalledTransferFailsBeforeItsDeadline() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            conversation.stall();
+        });
+        ApacheHttpGateway gateway = gateway(settings(), QUICK.withDownloadSilence(Duration.ofMillis(200)));
+
+        assertThat(failure(gateway.download(open(server.uri("/"))))).hasMessageContaining("silent");
+        nothingIsLeft();
+    }
+
+    @Test
+    void theDeadlineHoldsForTheWholeTransfer() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            conversation.stall();
+        });
+        Download download = new Download(server.uri("/"), target, 1000, Duration.ofMillis(300), true, any -> false);
+
+        assertThat(failure(gateway().download(download))).hasMessageContaining("no complete answer within");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aCancelledOrClosedDownloadLeavesNothing() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            conversation.stall();
+        });
+        ApacheHttpGateway gateway = gateway();
+        CompletableFuture<Downloaded> cancelled = gateway.download(open(server.uri("/")));
+        await().until(() -> !left().isEmpty());
+        cancelled.cancel(false);
+        nothingIsLeft();
+
+        CompletableFuture<Downloaded> closed = gateway.download(open(server.uri("/")));
+        await().until(() -> !left().isEmpty());
+        gateway.close();
+
+        assertThat(failure(closed)).hasMessageContaining("closed");
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {201, 204, 206, 304, 403, 404, 410, 500, 503})
+    void anotherStatusIsGivenBackWithoutAFile(int status) {
+        RawServer server = server((conversation, request) ->
+                conversation.write("HTTP/1.1 " + status + " Other\r\nContent-Length: 0\r\n\r\n"));
+
+        Downloaded downloaded = get(gateway().download(open(server.uri("/"))));
+
+        assertThat(downloaded.status()).isEqualTo(status);
+        assertThat(left()).isEmpty();
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void anEndlessErrorPageIsNotReadToItsEnd() {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 404 No\r\nContent-Length: 1000000000\r\n\r\n");
+            while (true) {
+                conversation.write("x".repeat(10_000));
+            }
+        });
+
+        assertThat(get(gateway().download(open(server.uri("/")))).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void followsRedirectsRelativeOnesToo(int status) {
+        RawServer server = server((conversation, request) -> {
+            if (request.startsWith("GET /a/first ")) {
+                conversation.write(redirect(status, "second?x=1"));
+            } else {
+                conversation.ok(request.startsWith("GET /a/second?x=1 ") ? "right" : "wrong");
+            }
+        });
+
+        get(gateway().download(open(server.uri("/a/first"))));
+
+        assertThat(target).hasContent("right");
+    }
+
+    @Test
+    void endsARedirectLoop() {
+        RawServer server = server((conversation, request) -> conversation.write(redirect(302, "/again")));
+
+        assertThat(failure(gateway().download(open(server.uri("/"))))).hasMessageContaining("more than 5 redirects");
+        assertThat(server.requests).hasSize(6);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void carriesNoCredentialOfTheConfigurer() {
+        RawServer server = server((conversation, request) -> conversation.ok("x"));
+        HttpClientConfigurer credentials =
+                builder -> builder.setDefaultHeaders(List.of(new BasicHeader("X-Api-Key", "secret")))
+                        .addRequestInterceptorLast((request, body, context) -> {
+                            request.setHeader("Authorization", "Bearer secret");
+                            request.setHeader("Cookie", "id=secret");
+                        });
+
+        get(gateway(settings().configurer(credentials), QUICK).download(open(server.uri("/"))));
+
+        assertThat(server.requests.get(0)).doesNotContain("secret");
+    }
+
+    @Test
+    void aTargetThatCannotBeWrittenIsSaid() {
+        RawServer server = server((conversation, request) -> conversation.ok("x"));
+        target = directory.resolve("missing").resolve("out.mp4");
+
+        assertThat(failure(gateway().download(open(server.uri("/"))))).hasMessageContaining("local file");
+    }
+}
