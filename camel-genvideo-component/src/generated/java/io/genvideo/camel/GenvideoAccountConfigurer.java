@@ -25,13 +25,14 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "apikey":
         case "apiKey": target.setApiKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "apisecret":
-        case "apiSecret": target.setApiSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "baseurl":
         case "baseUrl": target.setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "openapi":
         case "openApi": target.setOpenApi(property(camelContext, java.lang.String.class, value)); return true;
         case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "secretkey":
+        case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "settings": target.setSettings(property(camelContext, java.util.Map.class, value)); return true;
         case "uploadurl":
         case "uploadUrl": target.setUploadUrl(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -43,13 +44,14 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "apikey":
         case "apiKey": return java.lang.String.class;
-        case "apisecret":
-        case "apiSecret": return java.lang.String.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
         case "openapi":
         case "openApi": return java.lang.String.class;
         case "provider": return java.lang.String.class;
+        case "secretkey":
+        case "secretKey": return java.lang.String.class;
+        case "settings": return java.util.Map.class;
         case "uploadurl":
         case "uploadUrl": return java.lang.String.class;
         default: return null;
@@ -62,15 +64,24 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "apikey":
         case "apiKey": return target.getApiKey();
-        case "apisecret":
-        case "apiSecret": return target.getApiSecret();
         case "baseurl":
         case "baseUrl": return target.getBaseUrl();
         case "openapi":
         case "openApi": return target.getOpenApi();
         case "provider": return target.getProvider();
+        case "secretkey":
+        case "secretKey": return target.getSecretKey();
+        case "settings": return target.getSettings();
         case "uploadurl":
         case "uploadUrl": return target.getUploadUrl();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "settings": return java.lang.String.class;
         default: return null;
         }
     }

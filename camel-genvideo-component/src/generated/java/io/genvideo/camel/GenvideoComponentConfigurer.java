@@ -96,8 +96,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "waitForResult": getOrCreateConfiguration(target).setWaitForResult(property(camelContext, boolean.class, value)); return true;
         case "watchfor":
         case "watchFor": target.setWatchFor(property(camelContext, java.time.Duration.class, value)); return true;
-        case "webhooksecret":
-        case "webhookSecret": target.setWebhookSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "webhookverifytoken":
+        case "webhookVerifyToken": target.setWebhookVerifyToken(property(camelContext, java.lang.String.class, value)); return true;
         case "workerpool":
         case "workerPool": target.setWorkerPool(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
         case "workerpoolcoresize":
@@ -182,8 +182,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "waitForResult": return boolean.class;
         case "watchfor":
         case "watchFor": return java.time.Duration.class;
-        case "webhooksecret":
-        case "webhookSecret": return java.lang.String.class;
+        case "webhookverifytoken":
+        case "webhookVerifyToken": return java.lang.String.class;
         case "workerpool":
         case "workerPool": return java.util.concurrent.ExecutorService.class;
         case "workerpoolcoresize":
@@ -264,8 +264,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "waitForResult": return getOrCreateConfiguration(target).isWaitForResult();
         case "watchfor":
         case "watchFor": return target.getWatchFor();
-        case "webhooksecret":
-        case "webhookSecret": return target.getWebhookSecret();
+        case "webhookverifytoken":
+        case "webhookVerifyToken": return target.getWebhookVerifyToken();
         case "workerpool":
         case "workerPool": return target.getWorkerPool();
         case "workerpoolcoresize":

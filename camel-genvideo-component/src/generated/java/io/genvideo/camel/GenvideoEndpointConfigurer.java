@@ -28,8 +28,6 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "allowPrivateUrls": target.getConfiguration().setAllowPrivateUrls(property(camelContext, boolean.class, value)); return true;
         case "apikey":
         case "apiKey": target.setApiKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "apisecret":
-        case "apiSecret": target.setApiSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "aspectratio":
         case "aspectRatio": target.getConfiguration().setAspectRatio(property(camelContext, java.lang.String.class, value)); return true;
         case "audio": target.getConfiguration().setAudio(property(camelContext, java.lang.Boolean.class, value)); return true;
@@ -95,6 +93,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "scheduler": target.setScheduler(property(camelContext, java.lang.Object.class, value)); return true;
         case "schedulerproperties":
         case "schedulerProperties": target.setSchedulerProperties(property(camelContext, java.util.Map.class, value)); return true;
+        case "secretkey":
+        case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
         case "seed": target.getConfiguration().setSeed(property(camelContext, java.lang.Long.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
@@ -123,8 +123,6 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "allowPrivateUrls": return boolean.class;
         case "apikey":
         case "apiKey": return java.lang.String.class;
-        case "apisecret":
-        case "apiSecret": return java.lang.String.class;
         case "aspectratio":
         case "aspectRatio": return java.lang.String.class;
         case "audio": return java.lang.Boolean.class;
@@ -190,6 +188,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "scheduler": return java.lang.Object.class;
         case "schedulerproperties":
         case "schedulerProperties": return java.util.Map.class;
+        case "secretkey":
+        case "secretKey": return java.lang.String.class;
         case "seed": return java.lang.Long.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
@@ -219,8 +219,6 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "allowPrivateUrls": return target.getConfiguration().isAllowPrivateUrls();
         case "apikey":
         case "apiKey": return target.getApiKey();
-        case "apisecret":
-        case "apiSecret": return target.getApiSecret();
         case "aspectratio":
         case "aspectRatio": return target.getConfiguration().getAspectRatio();
         case "audio": return target.getConfiguration().getAudio();
@@ -286,6 +284,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "scheduler": return target.getScheduler();
         case "schedulerproperties":
         case "schedulerProperties": return target.getSchedulerProperties();
+        case "secretkey":
+        case "secretKey": return target.getSecretKey();
         case "seed": return target.getConfiguration().getSeed();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();

@@ -27,7 +27,6 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
-        props.add("apiSecret");
         props.add("aspectRatio");
         props.add("audio");
         props.add("backoffErrorThreshold");
@@ -69,6 +68,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("scheduledExecutorService");
         props.add("scheduler");
         props.add("schedulerProperties");
+        props.add("secretKey");
         props.add("seed");
         props.add("sendEmptyMessageWhenIdle");
         props.add("startScheduler");
@@ -82,7 +82,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(2);
         secretProps.add("apiKey");
-        secretProps.add("apiSecret");
+        secretProps.add("secretKey");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         Map<String, String> prefixes = new HashMap<>(2);
         prefixes.put("parameters", "param.");

@@ -11,12 +11,12 @@ import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
+import io.genvideo.spi.SettingSpec;
 import io.genvideo.spi.WebhookReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class AccountRegistry {
     private static final String ALIAS_KEY = "camel-genvideo account alias";
 
+    private static final String OPEN_API = "openApi";
+
     private final GenvideoComponent component;
     private final HttpGateway http;
     private final InstantSource clock;
@@ -47,7 +49,7 @@ final class AccountRegistry {
     private final Map<String, HttpGateway> limited = new ConcurrentHashMap<>();
 
     /** What makes a provider instance its own. */
-    private record Opened(AccountSettings settings, double requestsPerSecond, Duration requestTimeout) {}
+    private record Opened(AccountSettings settings, double requestsPerSecond) {}
 
     AccountRegistry(GenvideoComponent component, HttpGateway http, InstantSource clock, RandomGenerator random) {
         this.component = component;
@@ -75,10 +77,9 @@ final class AccountRegistry {
         return factory(provider).descriptor();
     }
 
-    /** How to read what a provider's service sends to a webhook; {@code null} if it sends nothing signed. */
-    @Nullable
-    WebhookReader webhooks(String provider, String secret) {
-        return factory(provider).webhooks(secret, clock);
+    /** Reads what a provider's service sends to a webhook. */
+    WebhookReader webhookReader(String provider, @Nullable String secret) {
+        return factory(provider).webhookReader(secret, clock);
     }
 
     private GenerationProviderFactory factory(String provider) {
@@ -97,14 +98,11 @@ final class AccountRegistry {
      */
     EngineAccount open(GenvideoEndpoint endpoint) {
         GenerationProviderFactory factory = factory(endpoint.getProvider());
-        AccountSettings settings = settings(endpoint, factory.descriptor()).withOpenApi(openApi(endpoint));
-        return open(factory, settings, endpoint.getConfiguration());
+        return open(factory, settings(endpoint, factory.descriptor()), endpoint.getConfiguration());
     }
 
     /** Resolved to its text here, so that a provider needs no Camel. */
-    private @Nullable String openApi(GenvideoEndpoint endpoint) {
-        String name = Objects.requireNonNullElse(endpoint.getConfiguration().getAccount(), endpoint.getProvider());
-        String resource = first(endpoint.getOpenApi(), named(name, endpoint).getOpenApi());
+    private @Nullable String openApi(@Nullable String resource) {
         if (resource == null) {
             return null;
         }
@@ -122,7 +120,7 @@ final class AccountRegistry {
 
     private EngineAccount open(
             GenerationProviderFactory factory, AccountSettings settings, GenvideoConfiguration options) {
-        Opened key = new Opened(settings, options.getRequestsPerSecond(), options.getRequestTimeout());
+        Opened key = new Opened(settings, options.getRequestsPerSecond());
         return opened.computeIfAbsent(
                 key,
                 k -> new EngineAccount(
@@ -172,14 +170,14 @@ final class AccountRegistry {
             GenvideoConfiguration options = component.getConfiguration();
             return open(
                     factory,
-                    new AccountSettings(
-                            ownName,
-                            descriptor.name(),
-                            credential(descriptor, "apiKey", null, known.getApiKey(), ownName),
-                            credential(descriptor, "apiSecret", null, known.getApiSecret(), ownName),
-                            first(null, known.getBaseUrl()),
-                            first(null, known.getUploadUrl()),
-                            options.getLanguage()),
+                    AccountSettings.builder(ownName, descriptor.name())
+                            .apiKey(credential(descriptor, "apiKey", null, known.getApiKey(), ownName))
+                            .secretKey(credential(descriptor, "secretKey", null, known.getSecretKey(), ownName))
+                            .baseUrl(first(null, known.getBaseUrl()))
+                            .uploadUrl(first(null, known.getUploadUrl()))
+                            .language(options.getLanguage())
+                            .settings(ownSettings(descriptor, ownName, known, first(null, known.getOpenApi())))
+                            .build(),
                     options);
         } catch (IllegalArgumentException missing) {
             return new EngineAccount(
@@ -192,8 +190,7 @@ final class AccountRegistry {
     private HttpGateway gateway(Opened account) {
         double rate = account.requestsPerSecond();
         String name = account.settings().provider() + "/" + account.settings().name() + " " + rate;
-        HttpGateway shared = rate > 0 ? limited.computeIfAbsent(name, n -> http.limitedTo(rate)) : http;
-        return new PatientGateway(shared, account.requestTimeout());
+        return rate > 0 ? limited.computeIfAbsent(name, n -> http.limitedTo(rate)) : http;
     }
 
     /** Where the service of an endpoint is, for tools; without credentials. */
@@ -207,17 +204,47 @@ final class AccountRegistry {
         String name = Objects.requireNonNullElse(endpoint.getConfiguration().getAccount(), provider);
         GenvideoAccount account = named(name, endpoint);
         String apiKey = credential(descriptor, "apiKey", endpoint.getApiKey(), account.getApiKey(), name);
-        String apiSecret = credential(descriptor, "apiSecret", endpoint.getApiSecret(), account.getApiSecret(), name);
+        String secretKey = credential(descriptor, "secretKey", endpoint.getSecretKey(), account.getSecretKey(), name);
         String baseUrl = first(endpoint.getBaseUrl(), account.getBaseUrl());
         String uploadUrl = first(endpoint.getUploadUrl(), account.getUploadUrl());
-        return new AccountSettings(
-                endpoint.hasAccountOfItsOwn() ? alias(provider, apiKey, apiSecret, baseUrl, uploadUrl) : name,
-                provider,
-                apiKey,
-                apiSecret,
-                baseUrl,
-                uploadUrl,
-                endpoint.getConfiguration().getLanguage());
+        return AccountSettings.builder(
+                        endpoint.hasAccountOfItsOwn() ? alias(provider, apiKey, secretKey, baseUrl, uploadUrl) : name,
+                        provider)
+                .apiKey(apiKey)
+                .secretKey(secretKey)
+                .baseUrl(baseUrl)
+                .uploadUrl(uploadUrl)
+                .language(endpoint.getConfiguration().getLanguage())
+                .settings(ownSettings(descriptor, name, account, first(endpoint.getOpenApi(), account.getOpenApi())))
+                .build();
+    }
+
+    /**
+     * What the provider calls its own, complete with its defaults.
+     *
+     * @param openApi the resource of option {@code openApi}, which stands for the setting of that name
+     */
+    private Map<String, String> ownSettings(
+            ProviderDescriptor descriptor, String accountName, GenvideoAccount account, @Nullable String openApi) {
+        Map<String, SettingSpec> known = new TreeMap<>();
+        descriptor.settings().forEach(s -> known.put(s.name(), s));
+        Map<String, String> values = new TreeMap<>();
+        known.values().stream()
+                .filter(s -> s.defaultValue() != null)
+                .forEach(s -> values.put(s.name(), Objects.requireNonNull(s.defaultValue())));
+        account.getSettings().forEach((setting, value) -> {
+            if (!known.containsKey(setting)) {
+                throw new IllegalArgumentException("accounts[" + accountName + "].settings[" + setting + "]: "
+                        + descriptor.title() + " has no such setting"
+                        + (known.isEmpty() ? "" : ". It has: " + String.join(", ", known.keySet())));
+            }
+            values.put(setting, value);
+        });
+        String text = known.containsKey(OPEN_API) ? openApi(openApi) : null;
+        if (text != null) {
+            values.put(OPEN_API, text);
+        }
+        return values;
     }
 
     private GenvideoAccount named(String name, GenvideoEndpoint endpoint) {

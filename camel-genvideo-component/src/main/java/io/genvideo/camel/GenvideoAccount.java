@@ -3,6 +3,8 @@
  */
 package io.genvideo.camel;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.Metadata;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ public class GenvideoAccount {
     private @Nullable String apiKey;
 
     @Metadata(description = "The API secret, for services that sign requests.", secret = true)
-    private @Nullable String apiSecret;
+    private @Nullable String secretKey;
 
     @Metadata(description = "Where the service is, instead of its public address.")
     private @Nullable String baseUrl;
@@ -29,6 +31,19 @@ public class GenvideoAccount {
             description = "An OpenAPI document (JSON) that says which parameters the service's models take"
                     + " (skills.video), as a resource classpath: or file:.")
     private @Nullable String openApi;
+
+    @Metadata(
+            description =
+                    "Settings that only this provider has, by name; the documentation of the provider lists" + " them.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    public Map<String, String> getSettings() {
+        return settings;
+    }
+
+    public void setSettings(Map<String, String> settings) {
+        this.settings = settings;
+    }
 
     public @Nullable String getProvider() {
         return provider;
@@ -46,12 +61,12 @@ public class GenvideoAccount {
         this.apiKey = apiKey;
     }
 
-    public @Nullable String getApiSecret() {
-        return apiSecret;
+    public @Nullable String getSecretKey() {
+        return secretKey;
     }
 
-    public void setApiSecret(@Nullable String apiSecret) {
-        this.apiSecret = apiSecret;
+    public void setSecretKey(@Nullable String secretKey) {
+        this.secretKey = secretKey;
     }
 
     public @Nullable String getBaseUrl() {

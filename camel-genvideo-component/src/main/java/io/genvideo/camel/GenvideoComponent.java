@@ -107,7 +107,7 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
             label = "security",
             secret = true,
             description = "With what the service signs that it sends to webhook:genvideo:provider/tasks.")
-    private @Nullable String webhookSecret;
+    private @Nullable String webhookVerifyToken;
 
     @Metadata(
             label = "lifecycle",
@@ -346,12 +346,12 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         this.watchFor = watchFor;
     }
 
-    public @Nullable String getWebhookSecret() {
-        return webhookSecret;
+    public @Nullable String getWebhookVerifyToken() {
+        return webhookVerifyToken;
     }
 
-    public void setWebhookSecret(@Nullable String webhookSecret) {
-        this.webhookSecret = webhookSecret;
+    public void setWebhookVerifyToken(@Nullable String webhookVerifyToken) {
+        this.webhookVerifyToken = webhookVerifyToken;
     }
 
     public Duration getRetention() {

@@ -28,7 +28,7 @@ public class GenvideoCreditsConsumer extends ScheduledPollConsumer {
     protected int poll() throws Exception {
         CompletableFuture<Credits> answer = endpoint.getComponent()
                 .runtime()
-                .untilClosed(endpoint.getEngineAccount().provider().credits())
+                .untilClosed(endpoint.getEngineAccount().provider().credits(endpoint.callOptions()))
                 .toCompletableFuture();
         Credits credits = Futures.within(
                 SERVICE_ANSWERS,

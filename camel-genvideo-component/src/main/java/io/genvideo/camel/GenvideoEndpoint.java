@@ -5,6 +5,7 @@ package io.genvideo.camel;
 
 import io.genvideo.engine.EngineAccount;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ProviderDescriptor;
 import java.util.Arrays;
 import java.util.Map;
@@ -63,7 +64,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
             label = "common,security",
             secret = true,
             description = "The API secret, for services that sign requests, instead of an account's.")
-    private @Nullable String apiSecret;
+    private @Nullable String secretKey;
 
     @UriParam(label = "common", description = "Where the service is, instead of its public address.")
     private @Nullable String baseUrl;
@@ -119,7 +120,9 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.accounts().descriptor(provider);
         Operation wanted = supported(descriptor);
-        if (configuration.getUpdates() == UpdatesMode.stream && !descriptor.stream()) {
+        if (configuration.getUpdates() == UpdatesMode.stream
+                && !descriptor.streamsCreate()
+                && !descriptor.subscribes()) {
             throw new IllegalArgumentException(
                     "updates=stream, but " + descriptor.title() + " pushes nothing: use auto or poll");
         }
@@ -138,7 +141,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     /** Whether the URI brings credentials or addresses, so that no account of the component is meant. */
     boolean hasAccountOfItsOwn() {
-        return apiKey != null || apiSecret != null || baseUrl != null || uploadUrl != null;
+        return apiKey != null || secretKey != null || baseUrl != null || uploadUrl != null;
     }
 
     private Operation supported(ProviderDescriptor descriptor) {
@@ -146,7 +149,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         if (known != null && has(descriptor, known)) {
             return known;
         }
-        String instead = known == null ? null : descriptor.instead().get(known);
+        String instead = known == null ? null : descriptor.alternatives().get(known);
         String has = Arrays.stream(Operation.values())
                 .filter(o -> has(descriptor, o))
                 .map(Operation::path)
@@ -161,6 +164,11 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
                 || operation == Operation.TASKS
                 || GenvideoServiceProducer.OPERATIONS.contains(operation);
         return built && (operation.isOfJournal() || descriptor.operations().contains(operation));
+    }
+
+    /** Of the calls that are made for this endpoint. */
+    CallOptions callOptions() {
+        return CallOptions.timeout(configuration.getRequestTimeout());
     }
 
     @Override
@@ -333,12 +341,12 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         this.apiKey = apiKey;
     }
 
-    public @Nullable String getApiSecret() {
-        return apiSecret;
+    public @Nullable String getSecretKey() {
+        return secretKey;
     }
 
-    public void setApiSecret(@Nullable String apiSecret) {
-        this.apiSecret = apiSecret;
+    public void setSecretKey(@Nullable String secretKey) {
+        this.secretKey = secretKey;
     }
 
     public @Nullable String getBaseUrl() {

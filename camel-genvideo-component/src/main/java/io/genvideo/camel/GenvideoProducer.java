@@ -83,7 +83,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
                 options.getTimeout(),
                 options.getPollInterval(),
                 options.getMaxInFlight(),
-                options.getRequestTimeout(),
+                endpoint.callOptions(),
                 options.getUpdates() == UpdatesMode.poll ? 0 : options.getMaxStreams(),
                 options.getRetryFailed());
     }

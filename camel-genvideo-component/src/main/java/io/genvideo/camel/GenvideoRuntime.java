@@ -12,9 +12,11 @@ import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.apache.ApacheHttpGateway;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.WebhookAuthentication;
 import io.genvideo.spi.WebhookReader;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -130,18 +132,19 @@ final class GenvideoRuntime implements AutoCloseable {
      * @throws IllegalArgumentException if it sends nothing that is signed, or the secret is missing or none
      */
     WebhookReader webhooks(String provider) {
-        String title = accounts.descriptor(provider).title();
-        String secret = component.getWebhookSecret();
+        ProviderDescriptor descriptor = accounts.descriptor(provider);
+        String title = descriptor.title();
+        if (descriptor.webhooks() == WebhookAuthentication.NONE) {
+            throw new IllegalArgumentException(
+                    title + " sends nothing to webhooks; its tasks are consumed from genvideo:" + provider + "/tasks");
+        }
+        String secret = component.getWebhookVerifyToken();
         if (secret == null || secret.isBlank()) {
             throw new IllegalArgumentException("the webhook of " + title
-                    + " needs the component's option 'webhookSecret', with what the service signs");
+                    + " needs the component's option 'webhookVerifyToken', with what the service signs");
         }
-        WebhookReader reader = accounts.webhooks(provider, secret.trim());
-        if (reader == null) {
-            throw new IllegalArgumentException(title
-                    + " sends nothing signed to webhooks; its tasks are consumed from genvideo:" + provider + "/tasks");
-        }
-        return reader;
+        return accounts.webhookReader(
+                provider, descriptor.webhooks() == WebhookAuthentication.SIGNATURE ? secret.trim() : null);
     }
 
     Continuations continuations() {

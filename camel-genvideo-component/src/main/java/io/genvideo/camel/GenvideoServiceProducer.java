@@ -70,7 +70,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                     until(
                             exchange,
                             callback,
-                            account.provider().models(null),
+                            account.provider().models(null, endpoint.callOptions()),
                             (e, m) -> e.getMessage().setBody(m));
                 case DESCRIBE ->
                     until(
@@ -78,7 +78,12 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                             callback,
                             describe(exchange),
                             (e, m) -> e.getMessage().setBody(m));
-                case CREDITS -> until(exchange, callback, account.provider().credits(), GenvideoCreditsConsumer::write);
+                case CREDITS ->
+                    until(
+                            exchange,
+                            callback,
+                            account.provider().credits(endpoint.callOptions()),
+                            GenvideoCreditsConsumer::write);
                 case RESOLVE -> until(exchange, callback, resolve(exchange), this::writeResolved);
                 default -> throw new IllegalStateException("no service operation: " + operation.path());
             };
@@ -153,7 +158,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         CompletableFuture<List<String>> urls = CompletableFuture.completedFuture(new ArrayList<>());
         for (MediaInput medium : media) {
             urls = urls.thenCompose(done -> account.provider()
-                    .upload(medium)
+                    .upload(medium, endpoint.callOptions())
                     .thenApply(URI::toString)
                     .thenApply(url -> {
                         done.add(url);
@@ -176,7 +181,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         if (model == null || model.isBlank()) {
             throw invalid("'describe' needs the option 'model' or the header " + GenvideoConstants.MODEL);
         }
-        return account.provider().models(null).thenApply(all -> {
+        return account.provider().models(null, endpoint.callOptions()).thenApply(all -> {
             List<ModelInfo> found = all.stream()
                     .filter(m -> is(model, m.version()) || is(model, m.id()) || is(model, m.name()))
                     .toList();

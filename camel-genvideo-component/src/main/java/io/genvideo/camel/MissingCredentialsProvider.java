@@ -6,6 +6,7 @@ package io.genvideo.camel;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
@@ -23,12 +24,12 @@ import java.util.concurrent.CompletionStage;
 record MissingCredentialsProvider(String provider, String why) implements GenerationProvider {
 
     @Override
-    public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+    public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         return CompletableFuture.failedFuture(error().toException());
     }
 
     @Override
-    public CompletionStage<PollOutcome> poll(SubmittedTask task) {
+    public CompletionStage<PollOutcome> poll(SubmittedTask task, CallOptions options) {
         return CompletableFuture.completedFuture(
                 new PollOutcome.Trouble(PollOutcome.Trouble.Kind.UNAUTHORISED, error(), null));
     }

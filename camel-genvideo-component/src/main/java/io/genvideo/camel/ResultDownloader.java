@@ -16,6 +16,7 @@ import io.genvideo.model.Media;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.MimeTypes;
 import io.genvideo.model.Paid;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmittedTask;
 import java.io.IOException;
@@ -125,20 +126,23 @@ final class ResultDownloader {
                     task.operation(),
                     task.model(),
                     null);
-            return account.provider().poll(handle).toCompletableFuture().thenApply(outcome -> {
-                if (outcome instanceof PollOutcome.Succeeded done
-                        && done.media().size() > index) {
-                    return done.media().get(index).url();
-                }
-                if (outcome instanceof PollOutcome.Trouble trouble) {
-                    throw trouble.error()
-                            .withPaid(Paid.YES)
-                            .withRetryable(true)
-                            .at(task.recordId(), task.handle())
-                            .toException();
-                }
-                throw gone(null);
-            });
+            return account.provider()
+                    .poll(handle, CallOptions.DEFAULT)
+                    .toCompletableFuture()
+                    .thenApply(outcome -> {
+                        if (outcome instanceof PollOutcome.Succeeded done
+                                && done.media().size() > index) {
+                            return done.media().get(index).url();
+                        }
+                        if (outcome instanceof PollOutcome.Trouble trouble) {
+                            throw trouble.error()
+                                    .withPaid(Paid.YES)
+                                    .withRetryable(true)
+                                    .at(task.recordId(), task.handle())
+                                    .toException();
+                        }
+                        throw gone(null);
+                    });
         }
 
         private Path named(Downloaded got, Media medium, int index) {

@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.SubmitOutcome;
@@ -39,6 +40,7 @@ final class OpenTask {
     private TaskRecord record;
     private @Nullable TaskSubmitter launch;
     private @Nullable TaskPoller watch;
+    private CallOptions callOptions = CallOptions.DEFAULT;
     private boolean holdsPermit;
     private boolean over;
     /** Another engine has the record now: it is not ours to write, although exchanges here still wait for the task. */
@@ -89,7 +91,13 @@ final class OpenTask {
         return launch != null && launch.isSending();
     }
 
+    /** Of the calls that are made for this task. */
+    CallOptions callOptions() {
+        return callOptions;
+    }
+
     void launch(Submission submission) {
+        callOptions = submission.callOptions();
         launch = new TaskSubmitter(engine, this, submission);
         launch.start();
     }

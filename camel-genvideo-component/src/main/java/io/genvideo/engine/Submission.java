@@ -4,6 +4,7 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.GenerationRequest;
+import io.genvideo.spi.CallOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of the wait
  * @param pollInterval a fixed interval, or {@code null} for the schedule by expected time
  * @param maxInFlight how many tasks the account may have in flight before this one is sent
- * @param requestTimeout how long a create call may take
+ * @param callOptions of the calls that are made for the task
  * @param maxStreams how many streams the account may have open before this task is polled instead; 0 to poll
  * @param retryFailed how many more paid attempts a key allows after one that failed
  */
@@ -36,12 +37,20 @@ public record Submission(
         Duration timeout,
         @Nullable Duration pollInterval,
         int maxInFlight,
-        Duration requestTimeout,
+        CallOptions callOptions,
         int maxStreams,
         int retryFailed) {
 
+    private static final Duration DEFAULT_SEND_TIMEOUT = Duration.ofSeconds(30);
+
     public Submission {
         earlierRecordIds = List.copyOf(earlierRecordIds);
+    }
+
+    /** How long a create call may take at most. */
+    Duration sendTimeout() {
+        Duration own = callOptions.requestTimeout();
+        return own == null ? DEFAULT_SEND_TIMEOUT : own;
     }
 
     /** When an exchange goes on. */

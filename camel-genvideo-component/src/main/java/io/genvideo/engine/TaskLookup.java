@@ -8,6 +8,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmittedTask;
 import io.genvideo.spi.TaskRecord;
@@ -139,9 +140,9 @@ final class TaskLookup {
                     } else if (engine.stopping) {
                         seen.completeExceptionally(EngineContext.stopped(record.recordId(), taskId));
                     } else {
-                        SubmittedTask handle = record.handle();
+                        SubmittedTask handle = record.submitted();
                         engine.call(
-                                () -> account.provider().poll(handle),
+                                () -> account.provider().poll(handle, CallOptions.DEFAULT),
                                 outcome -> seen(record, outcome, seen),
                                 seen::completeExceptionally);
                     }

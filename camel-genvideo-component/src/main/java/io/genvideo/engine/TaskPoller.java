@@ -147,13 +147,16 @@ final class TaskPoller implements AccountHealth.Patient {
 
     @Override
     public void ask() {
-        engine.call(() -> task.account().provider().poll(task.record().handle()), this::answered, failure -> {
-            if (failure instanceof GenvideoException known) {
-                answered(new Trouble(Trouble.Kind.UNAVAILABLE, known.getError(), null));
-            } else {
-                failed(String.valueOf(failure));
-            }
-        });
+        engine.call(
+                () -> task.account().provider().poll(task.record().submitted(), task.callOptions()),
+                this::answered,
+                failure -> {
+                    if (failure instanceof GenvideoException known) {
+                        answered(new Trouble(Trouble.Kind.UNAVAILABLE, known.getError(), null));
+                    } else {
+                        failed(String.valueOf(failure));
+                    }
+                });
     }
 
     private void failed(String why) {

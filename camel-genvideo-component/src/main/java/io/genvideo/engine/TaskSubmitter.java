@@ -83,7 +83,10 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
     }
 
     private void plan() {
-        engine.call(() -> submission.account().provider().plan(submission.request()), this::planned, this::notReady);
+        engine.call(
+                () -> submission.account().provider().plan(submission.request(), submission.callOptions()),
+                this::planned,
+                this::notReady);
     }
 
     private void planned(PlannedGeneration planned) {
@@ -173,7 +176,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
                         .model(toSend.plan().model())
                         .credits(toSend.plan().credits()),
                 // nobody may take the call for lost while it can still be answered
-                submission.requestTimeout().plus(Journal.LEASE),
+                submission.sendTimeout().plus(Journal.LEASE),
                 () -> send(toSend, announced),
                 failure -> {
                     sending = false;
@@ -209,7 +212,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
 
     private @Nullable PushSubscription listening() {
         StreamLimiter streams = task.accountState().streams();
-        boolean pushes = submission.account().descriptor().stream();
+        boolean pushes = submission.account().descriptor().streamsCreate();
         stream = pushes && streams.enter(submission.maxStreams()) ? new PushSubscription(engine, streams) : null;
         return stream;
     }
@@ -234,6 +237,8 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
             uncertain(unknown.error());
         } else if (outcome instanceof Deferred deferred) {
             backToReserved(() -> deferred(deferred));
+        } else if (outcome instanceof SubmitOutcome.NoCapacity full) {
+            backToReserved(() -> deferred(new Deferred(full.error(), full.retryAfter())));
         } else if (outcome instanceof Stale stale) {
             backToReserved(() -> refresh(stale.error()));
         } else {

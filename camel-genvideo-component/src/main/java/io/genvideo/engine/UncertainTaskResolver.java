@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Paid;
 import io.genvideo.model.Resolution;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.SubmittedTask;
@@ -131,7 +132,7 @@ final class UncertainTaskResolver {
             EngineAccount account, TaskRecord record, String taskId, CompletableFuture<GenerationTask> resolved) {
         SubmittedTask handle = new SubmittedTask(record.recordId(), taskId, record.operation(), record.model(), null);
         engine.call(
-                () -> account.provider().poll(handle),
+                () -> account.provider().poll(handle, CallOptions.DEFAULT),
                 outcome -> {
                     if (outcome instanceof PollOutcome.Trouble trouble) {
                         resolved.completeExceptionally(

@@ -56,6 +56,11 @@ public record HttpCall(
         return new HttpCall(label, method, uri, headers, body, value, maxResponseBytes);
     }
 
+    /** With this time-out, unless the call has one of its own. */
+    public HttpCall defaultTimeout(@Nullable Duration value) {
+        return timeout == null ? timeout(value) : this;
+    }
+
     public HttpCall maxResponseBytes(int value) {
         return new HttpCall(label, method, uri, headers, body, timeout, value);
     }

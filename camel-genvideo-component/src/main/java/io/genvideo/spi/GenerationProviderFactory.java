@@ -19,13 +19,13 @@ public interface GenerationProviderFactory {
     GenerationProvider create(ProviderContext context);
 
     /**
-     * How to read what the service sends to a webhook.
+     * Reads what the service sends to a webhook. Called only if the descriptor's {@link ProviderDescriptor#webhooks} is not
+     * {@link WebhookAuthentication#NONE}.
      *
-     * @param secret with which the service signs
-     * @return {@code null} if the service sends nothing that is signed
+     * @param secret with which the service signs; {@code null} for {@link WebhookAuthentication#PATH_TOKEN}
      * @throws IllegalArgumentException if that can't be a secret of this service; the message does not name it
      */
-    default @Nullable WebhookReader webhooks(String secret, InstantSource clock) {
-        return null;
+    default WebhookReader webhookReader(@Nullable String secret, InstantSource clock) {
+        throw new UnsupportedOperationException("webhooks");
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The three verdicts about a task: not finished, finished, or nothing learned. */
+/** What a poll found: the task is not finished, needs a step of ours, is finished, or nothing was learned. */
 public sealed interface PollOutcome {
 
     /**
@@ -26,6 +26,15 @@ public sealed interface PollOutcome {
             TaskStatus status,
             @Nullable Double progress,
             @Nullable String providerState) implements PollOutcome {}
+
+    /**
+     * Not finished, and it goes on only after a step that has effects at the service, for example an export. The engine
+     * journals {@code providerState} and then calls {@link GenerationProvider#perform}.
+     *
+     * @param action the provider's name of the step
+     * @param providerState says that the step is under way, with all that is needed to recognise its effect
+     */
+    record ActionDue(String action, String providerState) implements PollOutcome {}
 
     /**
      * Finished with at least one medium.

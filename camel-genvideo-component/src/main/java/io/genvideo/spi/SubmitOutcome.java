@@ -35,6 +35,14 @@ public sealed interface SubmitOutcome {
      */
     record Deferred(GenerationError error, @Nullable Duration retryAfter) implements SubmitOutcome {}
 
+    /**
+     * The account has as many tasks at the service as it may have; nothing was created. The engine waits until one of the
+     * account's tasks ends, at most for a time.
+     *
+     * @param retryAfter how long to wait at most; {@code null} for the engine's default
+     */
+    record NoCapacity(GenerationError error, @Nullable Duration retryAfter) implements SubmitOutcome {}
+
     /** Nothing was created because the catalogue behind the request is out of date. */
     record Stale(GenerationError error) implements SubmitOutcome {}
 

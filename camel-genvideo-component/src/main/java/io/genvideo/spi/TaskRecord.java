@@ -130,7 +130,7 @@ public record TaskRecord(
     }
 
     /** @throws IllegalStateException if the service has not accepted the task */
-    public SubmittedTask handle() {
+    public SubmittedTask submitted() {
         return new SubmittedTask(
                 recordId,
                 Objects.requireNonNull(taskId, "no task id in record " + recordId),

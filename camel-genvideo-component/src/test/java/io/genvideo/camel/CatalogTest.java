@@ -159,7 +159,7 @@ class CatalogTest {
                 }
             }
         }
-        assertThat(secrets).containsExactlyInAnyOrder("apiKey", "apiSecret", "webhookSecret");
+        assertThat(secrets).containsExactlyInAnyOrder("apiKey", "secretKey", "webhookVerifyToken");
         assertThat(model.path("component").path("async").asBoolean()).isTrue();
     }
 

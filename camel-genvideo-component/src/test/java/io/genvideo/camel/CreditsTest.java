@@ -12,6 +12,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
 import io.genvideo.model.ServiceUnavailableException;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.PlannedGeneration;
@@ -21,10 +22,7 @@ import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.SubmittedTask;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,18 +132,9 @@ class CreditsTest {
 
         @Override
         public ProviderDescriptor descriptor() {
-            return new ProviderDescriptor(
-                    "bank",
-                    "The Bank",
-                    Set.of(Operation.CREDITS),
-                    Map.of(),
-                    List.of(),
-                    "http://localhost",
-                    false,
-                    false,
-                    false,
-                    Duration.ofSeconds(1),
-                    false);
+            return ProviderDescriptor.builder("bank", "The Bank", "http://localhost")
+                    .operations(Operation.CREDITS)
+                    .build();
         }
 
         @Override
@@ -154,7 +143,7 @@ class CreditsTest {
         }
 
         @Override
-        public CompletionStage<Credits> credits() {
+        public CompletionStage<Credits> credits(CallOptions options) {
             return open
                     ? CompletableFuture.completedFuture(
                             new Credits(BigDecimal.valueOf(balance.decrementAndGet()), "coins", Map.of()))
@@ -164,12 +153,12 @@ class CreditsTest {
         }
 
         @Override
-        public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+        public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public CompletionStage<PollOutcome> poll(SubmittedTask task) {
+        public CompletionStage<PollOutcome> poll(SubmittedTask task, CallOptions options) {
             throw new UnsupportedOperationException();
         }
 

@@ -11,6 +11,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
 import io.genvideo.spi.AccountSettings;
+import io.genvideo.spi.CallOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -192,11 +193,16 @@ class SecretsTest {
                         Duration.ofSeconds(1),
                         null,
                         1,
-                        Duration.ofSeconds(1),
+                        CallOptions.DEFAULT,
                         1,
                         0));
         assertNothingShown(
-                "settings", new AccountSettings("ima", "ima", ima.key(), URI_KEY, "http://localhost", null, "en"));
+                "settings",
+                AccountSettings.builder("ima", "ima")
+                        .apiKey(ima.key())
+                        .secretKey(URI_KEY)
+                        .baseUrl("http://localhost")
+                        .build());
     }
 
     @Test

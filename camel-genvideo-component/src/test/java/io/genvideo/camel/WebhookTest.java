@@ -60,7 +60,7 @@ class WebhookTest {
         account.setApiKey("sk_test");
         account.setBaseUrl(sandbox.skillsvideoUri().toString());
         component.getAccounts().put("skillsvideo", account);
-        component.setWebhookSecret(SECRET);
+        component.setWebhookVerifyToken(SECRET);
         camel.addComponent("genvideo", component);
         camel.addRoutes(route("tasks", "&delay=600000"));
         camel.start();
@@ -220,7 +220,8 @@ class WebhookTest {
     @ValueSource(strings = {"", "whsec_", "no base64"})
     void withoutItsSecretARouteDoesNotStart(String secret) throws Exception {
         camel.getRouteController().stopAllRoutes();
-        component.setWebhookSecret(secret);
-        assertThatThrownBy(() -> camel.getRouteController().startAllRoutes()).hasStackTraceContaining("webhookSecret");
+        component.setWebhookVerifyToken(secret);
+        assertThatThrownBy(() -> camel.getRouteController().startAllRoutes())
+                .hasStackTraceContaining("webhookVerifyToken");
     }
 }

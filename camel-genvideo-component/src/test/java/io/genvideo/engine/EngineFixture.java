@@ -7,6 +7,7 @@ import io.genvideo.engine.Submission.WaitFor;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import java.math.BigDecimal;
@@ -264,7 +265,7 @@ public final class EngineFixture {
                     timeout,
                     pollInterval,
                     maxInFlight,
-                    Duration.ofSeconds(30),
+                    CallOptions.timeout(Duration.ofSeconds(30)),
                     maxStreams,
                     retryFailed);
         }

@@ -11,6 +11,7 @@ import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
@@ -155,14 +156,14 @@ public final class ScriptedProvider implements GenerationProvider {
     }
 
     @Override
-    public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+    public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         TaskScript script = on(String.valueOf(request.prompt()));
         called(Kind.PLAN, script.name());
         return script.plan();
     }
 
     @Override
-    public CompletionStage<PollOutcome> poll(SubmittedTask handle) {
+    public CompletionStage<PollOutcome> poll(SubmittedTask handle, CallOptions options) {
         ServiceTask task = tasks.get(handle.taskId());
         called(Kind.POLL, task == null ? handle.taskId() : task.script().name());
         if (everyPoll != null) {
@@ -266,17 +267,10 @@ public final class ScriptedProvider implements GenerationProvider {
     }
 
     private ProviderDescriptor descriptor() {
-        return new ProviderDescriptor(
-                NAME,
-                "Scripted",
-                Set.copyOf(Operation.generations()),
-                Map.of(),
-                List.of(),
-                "https://service.example",
-                false,
-                streaming,
-                false,
-                POLL_FLOOR,
-                true);
+        return ProviderDescriptor.builder(NAME, "Scripted", "https://service.example")
+                .operations(Operation.generations())
+                .streamsCreate(streaming)
+                .pollFloor(POLL_FLOOR)
+                .build();
     }
 }

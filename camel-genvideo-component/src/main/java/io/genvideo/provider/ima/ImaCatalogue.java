@@ -6,6 +6,7 @@ package io.genvideo.provider.ima;
 import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,14 +40,14 @@ final class ImaCatalogue {
     }
 
     /** The leaves of one task type, from a list at most five minutes old. */
-    CompletableFuture<List<ImaLeaf>> leaves(Operation taskType) {
+    CompletableFuture<List<ImaLeaf>> leaves(Operation taskType, CallOptions options) {
         Instant oldest = clock.instant().minus(KEPT);
-        return held(taskType, oldest);
+        return held(taskType, oldest, options);
     }
 
     /** The leaves of one task type, from a list that is read now, or is being read already. */
-    CompletableFuture<List<ImaLeaf>> freshLeaves(Operation taskType) {
-        return held(taskType, Instant.MAX);
+    CompletableFuture<List<ImaLeaf>> freshLeaves(Operation taskType, CallOptions options) {
+        return held(taskType, Instant.MAX, options);
     }
 
     /** What the last list said, however old; empty if none was read. Reads nothing. */
@@ -57,11 +58,11 @@ final class ImaCatalogue {
 
     // The outcome of the read goes to all who wait for the held list.
     @SuppressWarnings("FutureReturnValueIgnored")
-    private CompletableFuture<List<ImaLeaf>> held(Operation taskType, Instant oldest) {
+    private CompletableFuture<List<ImaLeaf>> held(Operation taskType, Instant oldest, CallOptions options) {
         Held mine = new Held(new CompletableFuture<>(), clock.instant());
         Held chosen = lists.merge(taskType, mine, (was, new_) -> was.isUsable(oldest) ? was : new_);
         if (chosen.leaves == mine.leaves) {
-            read(taskType).whenComplete((leaves, failure) -> {
+            read(taskType, options).whenComplete((leaves, failure) -> {
                 if (failure == null) {
                     mine.leaves.complete(leaves);
                 } else {
@@ -73,16 +74,17 @@ final class ImaCatalogue {
         return chosen.leaves.copy();
     }
 
-    private CompletableFuture<List<ImaLeaf>> read(Operation taskType) {
+    private CompletableFuture<List<ImaLeaf>> read(Operation taskType, CallOptions options) {
         try {
-            return http.read(wire.productList(taskType)).handle((answer, failure) -> {
-                if (failure != null) {
-                    throw ImaErrors.noAnswer(DOING, failure).toException(ImaErrors.unwrap(failure));
-                }
-                List<ImaLeaf> leaves = leavesOf(answer);
-                LOG.debug("IMA lists {} models for {}", leaves.size(), taskType.path());
-                return leaves;
-            });
+            return http.read(wire.productList(taskType).defaultTimeout(options.requestTimeout()))
+                    .handle((answer, failure) -> {
+                        if (failure != null) {
+                            throw ImaErrors.noAnswer(DOING, failure).toException(ImaErrors.unwrap(failure));
+                        }
+                        List<ImaLeaf> leaves = leavesOf(answer);
+                        LOG.debug("IMA lists {} models for {}", leaves.size(), taskType.path());
+                        return leaves;
+                    });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

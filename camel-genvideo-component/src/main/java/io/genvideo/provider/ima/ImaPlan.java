@@ -5,6 +5,7 @@ package io.genvideo.provider.ima;
 
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
@@ -34,7 +35,8 @@ record ImaPlan(
         CreditRule rule,
         List<Medium> originalMedia,
         List<Medium> media,
-        ConcurrentMap<Integer, URI> uploaded)
+        ConcurrentMap<Integer, URI> uploaded,
+        CallOptions options)
         implements PlannedGeneration {
 
     /** The rule's points for each result: with n results the service charges n times (contract 3.4). */

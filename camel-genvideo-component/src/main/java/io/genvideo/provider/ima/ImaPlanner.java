@@ -6,6 +6,7 @@ package io.genvideo.provider.ima;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ImaPlanner {
     }
 
     /** What needs no list is checked first, so that a missing file or prompt is told without a call. */
-    CompletableFuture<ImaPlan> plan(GenerationRequest request) {
+    CompletableFuture<ImaPlan> plan(GenerationRequest request, CallOptions options) {
         Operation taskType = Objects.requireNonNull(request.operation(), "operation");
         wire.key();
         if (taskType == Operation.TEXT_TO_VIDEO
@@ -39,16 +40,21 @@ final class ImaPlanner {
         }
         List<Medium> media = request.inputs().stream().map(Medium::of).toList();
         return catalogue
-                .leaves(taskType)
-                .thenCompose(leaves -> planned(request, taskType, media, leaves, new ConcurrentHashMap<>()));
+                .leaves(taskType, options)
+                .thenCompose(leaves -> planned(request, taskType, media, leaves, new ConcurrentHashMap<>(), options));
     }
 
     /** The same request by a list that is read now; what was uploaded stays uploaded. */
     CompletableFuture<ImaPlan> planAgain(ImaPlan plan) {
         return catalogue
-                .freshLeaves(plan.taskType())
-                .thenCompose(leaves ->
-                        planned(plan.request(), plan.taskType(), plan.originalMedia(), leaves, plan.uploaded()));
+                .freshLeaves(plan.taskType(), plan.options())
+                .thenCompose(leaves -> planned(
+                        plan.request(),
+                        plan.taskType(),
+                        plan.originalMedia(),
+                        leaves,
+                        plan.uploaded(),
+                        plan.options()));
     }
 
     private CompletableFuture<ImaPlan> planned(
@@ -56,7 +62,8 @@ final class ImaPlanner {
             Operation taskType,
             List<Medium> media,
             List<ImaLeaf> leaves,
-            ConcurrentMap<Integer, URI> uploaded) {
+            ConcurrentMap<Integer, URI> uploaded,
+            CallOptions options) {
         return LeafSelector.find(request.model(), taskType, leaves)
                 .map(leaf -> {
                     List<Medium> ordered = InputRules.ordered(media, taskType, leaf, wire);
@@ -64,22 +71,24 @@ final class ImaPlanner {
                     CreditRule rule = PriceFinder.find(leaf, parameters);
                     String model = LeafSelector.nameOf(leaf, leaves);
                     return CompletableFuture.completedFuture(new ImaPlan(
-                            this, request, taskType, model, leaf, parameters, rule, media, ordered, uploaded));
+                            this, request, taskType, model, leaf, parameters, rule, media, ordered, uploaded, options));
                 })
-                .orElseGet(() -> notFound(request, taskType, leaves));
+                .orElseGet(() -> notFound(request, taskType, leaves, options));
     }
 
     CompletableFuture<ImaReady> staged(ImaPlan plan) {
-        return uploader.upload(plan.media(), plan.uploaded())
+        return uploader.upload(plan.media(), plan.uploaded(), plan.options())
                 .thenApply(urls -> new ImaReady(plan, this, wire, http, plan.body(urls)));
     }
 
     /** Looks into the other lists, so that the message can say where the model is; a list that cannot be read is left out. */
-    private CompletableFuture<ImaPlan> notFound(GenerationRequest request, Operation taskType, List<ImaLeaf> leaves) {
+    private CompletableFuture<ImaPlan> notFound(
+            GenerationRequest request, Operation taskType, List<ImaLeaf> leaves, CallOptions options) {
         Map<Operation, CompletableFuture<List<ImaLeaf>>> others = new EnumMap<>(Operation.class);
         ImaProviderFactory.TASK_TYPES.stream()
                 .filter(other -> other != taskType && request.model() != null)
-                .forEach(other -> others.put(other, catalogue.leaves(other).exceptionally(failure -> List.of())));
+                .forEach(other ->
+                        others.put(other, catalogue.leaves(other, options).exceptionally(failure -> List.of())));
         return CompletableFuture.allOf(others.values().toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
                     Map<Operation, List<ImaLeaf>> elsewhere = new EnumMap<>(Operation.class);

@@ -11,6 +11,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
@@ -44,10 +45,10 @@ final class ImaProvider implements GenerationProvider {
     }
 
     @Override
-    public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+    public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         return attempt(() -> {
             checkTaskType(Objects.requireNonNull(request.operation(), "operation"));
-            return planner.plan(request).thenApply(plan -> plan);
+            return planner.plan(request, options).thenApply(plan -> plan);
         });
     }
 
@@ -56,31 +57,31 @@ final class ImaProvider implements GenerationProvider {
      * requests while the service is down.
      */
     @Override
-    public CompletionStage<PollOutcome> poll(SubmittedTask task) {
-        return attempt(() -> http.once(wire.detail(task.taskId()))
+    public CompletionStage<PollOutcome> poll(SubmittedTask task, CallOptions options) {
+        return attempt(() -> http.once(wire.detail(task.taskId()).defaultTimeout(options.requestTimeout()))
                 .handle((answer, failure) -> answer != null
                         ? polling.of(answer, task)
                         : polling.ofFailure(failure == null ? new IllegalStateException("no answer") : failure)));
     }
 
     @Override
-    public CompletionStage<URI> upload(MediaInput input) {
+    public CompletionStage<URI> upload(MediaInput input, CallOptions options) {
         return attempt(() -> {
             Medium medium = Medium.of(input);
             InputRules.checkUrl(medium, wire);
-            return uploader.upload(medium);
+            return uploader.upload(medium, options);
         });
     }
 
     @Override
-    public CompletionStage<List<ModelInfo>> models(@Nullable Operation operation) {
+    public CompletionStage<List<ModelInfo>> models(@Nullable Operation operation, CallOptions options) {
         if (operation != null) {
             return attempt(() -> {
                 checkTaskType(operation);
-                return models(List.of(operation));
+                return models(List.of(operation), options);
             });
         }
-        return attempt(() -> models(ImaProviderFactory.TASK_TYPES));
+        return attempt(() -> models(ImaProviderFactory.TASK_TYPES, options));
     }
 
     @Override
@@ -88,9 +89,9 @@ final class ImaProvider implements GenerationProvider {
         return wire.ownsOrigin(uri);
     }
 
-    private CompletableFuture<List<ModelInfo>> models(List<Operation> taskTypes) {
+    private CompletableFuture<List<ModelInfo>> models(List<Operation> taskTypes, CallOptions options) {
         List<CompletableFuture<List<ModelInfo>>> lists = taskTypes.stream()
-                .map(t -> catalogue.leaves(t).thenApply(leaves -> ModelDescriber.describe(leaves, t)))
+                .map(t -> catalogue.leaves(t, options).thenApply(leaves -> ModelDescriber.describe(leaves, t)))
                 .toList();
         return CompletableFuture.allOf(lists.toArray(CompletableFuture[]::new))
                 .thenApply(all -> lists.stream().flatMap(l -> l.join().stream()).toList());

@@ -10,10 +10,7 @@ import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Makes the provider {@code ima}: video by many models behind one list of models and prices. */
 public final class ImaProviderFactory implements GenerationProviderFactory {
@@ -28,30 +25,32 @@ public final class ImaProviderFactory implements GenerationProviderFactory {
             Operation.FIRST_LAST_FRAME_TO_VIDEO,
             Operation.REFERENCE_IMAGE_TO_VIDEO);
 
-    private static final ProviderDescriptor DESCRIPTOR = new ProviderDescriptor(
-            NAME,
-            "IMA Studio",
-            operations(),
-            Map.of(
+    private static final ProviderDescriptor DESCRIPTOR = ProviderDescriptor.builder(
+                    NAME, "IMA Studio", ImaRequests.DEFAULT_BASE_URL)
+            .operations(TASK_TYPES)
+            .operations(
+                    Operation.UPLOAD,
+                    Operation.TASK,
+                    Operation.RESULT,
+                    Operation.MODELS,
+                    Operation.DESCRIBE,
+                    Operation.RESOLVE)
+            .alternative(
                     Operation.CREDITS,
-                    "IMA Studio tells no balance to programs; a person sees it at " + ImaErrors.SUBSCRIPTION_PAGE + ".",
+                    "IMA Studio has no balance call; a person sees the balance at " + ImaErrors.SUBSCRIPTION_PAGE + ".")
+            .alternative(
                     Operation.CANCEL,
-                    "A task at IMA Studio cannot be cancelled, it ends by itself; option timeout ends the waiting for it."),
-            List.of(new CredentialSpec(
+                    "A task at IMA Studio cannot be cancelled, it ends by itself; option timeout ends the waiting for it.")
+            .credentials(new CredentialSpec(
                     "apiKey",
                     List.of("IMA_API_KEY"),
                     true,
-                    "Get an API key (it starts with ima_) at " + ImaErrors.KEY_PAGE + ".")),
-            ImaRequests.DEFAULT_BASE_URL,
-            false,
-            false,
-            true,
-            Duration.ofSeconds(8),
-            true);
+                    "Get an API key (it starts with ima_) at " + ImaErrors.KEY_PAGE + "."))
+            .pollFloor(Duration.ofSeconds(8))
+            .build();
 
     /**
-     * What IMA Studio has. {@code pollFloor} is the 8 s of the service's own clients (contract 7). {@code billsFailures}
-     * is true because the contract does not tell whether a failed task costs points: unknown is treated as possible.
+     * What IMA Studio has. {@code pollFloor} is the 8 s of the service's own clients (contract 7).
      */
     @Override
     public ProviderDescriptor descriptor() {
@@ -61,17 +60,5 @@ public final class ImaProviderFactory implements GenerationProviderFactory {
     @Override
     public GenerationProvider create(ProviderContext context) {
         return new ImaProvider(context);
-    }
-
-    private static Set<Operation> operations() {
-        EnumSet<Operation> all = EnumSet.of(
-                Operation.UPLOAD,
-                Operation.TASK,
-                Operation.RESULT,
-                Operation.MODELS,
-                Operation.DESCRIBE,
-                Operation.RESOLVE);
-        all.addAll(TASK_TYPES);
-        return all;
     }
 }

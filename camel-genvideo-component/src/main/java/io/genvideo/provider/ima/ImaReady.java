@@ -34,7 +34,7 @@ final class ImaReady implements ReadyGeneration {
     public CompletionStage<SubmitOutcome> submit() {
         CreateResponseMapper verdict =
                 new CreateResponseMapper(wire, plan.request().prompt());
-        return http.send(wire.create(body))
+        return http.send(wire.create(body).defaultTimeout(plan.options().requestTimeout()))
                 .handle((answer, failure) -> answer != null
                         ? verdict.of(answer)
                         : verdict.ofFailure(failure == null ? new IllegalStateException("no answer") : failure));

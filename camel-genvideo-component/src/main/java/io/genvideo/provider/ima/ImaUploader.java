@@ -8,6 +8,7 @@ import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.MediaKind;
+import io.genvideo.spi.CallOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
@@ -52,10 +53,10 @@ final class ImaUploader {
      *
      * @param done what is uploaded already, by index; filled while uploading, so that a repetition goes on where it stopped
      */
-    CompletableFuture<List<URI>> upload(List<Medium> media, ConcurrentMap<Integer, URI> done) {
+    CompletableFuture<List<URI>> upload(List<Medium> media, ConcurrentMap<Integer, URI> done, CallOptions options) {
         AtomicInteger next = new AtomicInteger();
         List<CompletableFuture<Void>> lanes = IntStream.range(0, Math.min(PARALLEL, media.size()))
-                .mapToObj(lane -> lane(media, done, next))
+                .mapToObj(lane -> lane(media, done, next, options))
                 .toList();
         return CompletableFuture.allOf(lanes.toArray(CompletableFuture[]::new))
                 .thenApply(all -> IntStream.range(0, media.size())
@@ -63,14 +64,15 @@ final class ImaUploader {
                         .toList());
     }
 
-    private CompletableFuture<Void> lane(List<Medium> media, ConcurrentMap<Integer, URI> done, AtomicInteger next) {
+    private CompletableFuture<Void> lane(
+            List<Medium> media, ConcurrentMap<Integer, URI> done, AtomicInteger next, CallOptions options) {
         int index = next.getAndIncrement();
         if (index >= media.size()) {
             return CompletableFuture.completedFuture(null);
         }
         URI known = done.get(index);
         CompletableFuture<URI> url =
-                known != null ? CompletableFuture.completedFuture(known) : upload(media.get(index));
+                known != null ? CompletableFuture.completedFuture(known) : upload(media.get(index), options);
         return url.whenComplete((uri, failure) -> {
                     if (failure == null) {
                         done.put(index, uri);
@@ -78,11 +80,11 @@ final class ImaUploader {
                         next.set(media.size());
                     }
                 })
-                .thenCompose(uri -> lane(media, done, next));
+                .thenCompose(uri -> lane(media, done, next, options));
     }
 
     /** The URL of one medium; a URL is given back as it is. */
-    CompletableFuture<URI> upload(Medium given) {
+    CompletableFuture<URI> upload(Medium given, CallOptions options) {
         URI already = given.url();
         if (already != null) {
             return CompletableFuture.completedFuture(already);
@@ -90,7 +92,7 @@ final class ImaUploader {
         String doing = "uploading " + given.displayName();
         try {
             Medium medium = given.asItIsNow();
-            return http.read(wire.uploadToken(tokenQuery(medium)))
+            return http.read(wire.uploadToken(tokenQuery(medium)).defaultTimeout(options.requestTimeout()))
                     .handle((answer, failure) -> target(doing, answered(doing, answer, failure)))
                     .thenCompose(target -> put(doing, medium, target));
         } catch (RuntimeException e) {

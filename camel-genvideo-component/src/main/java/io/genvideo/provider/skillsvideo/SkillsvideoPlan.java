@@ -6,6 +6,7 @@ package io.genvideo.provider.skillsvideo;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaKind;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
@@ -23,7 +24,8 @@ record SkillsvideoPlan(
         RequestBody body,
         SkillsvideoRequests wire,
         HttpGateway http,
-        RandomGenerator random)
+        RandomGenerator random,
+        CallOptions options)
         implements PlannedGeneration {
 
     /** The service publishes no times: these are of the usual size, and refined by what is measured. */

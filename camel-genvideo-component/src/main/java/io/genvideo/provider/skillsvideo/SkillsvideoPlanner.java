@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +28,7 @@ final class SkillsvideoPlanner {
         this.random = random;
     }
 
-    SkillsvideoPlan plan(GenerationRequest request) {
+    SkillsvideoPlan plan(GenerationRequest request, CallOptions options) {
         Operation operation = Objects.requireNonNull(request.operation(), "operation");
         wire.key();
         SkillsvideoModel model = catalogue.find(request.model(), operation);
@@ -42,7 +43,7 @@ final class SkillsvideoPlanner {
         });
         RequestBody body = new RequestBody(fields, media);
         checkComplete(body, operation, model);
-        return new SkillsvideoPlan(request, model, body, wire, http, random);
+        return new SkillsvideoPlan(request, model, body, wire, http, random, options);
     }
 
     private Map<SchemaField, List<Medium>> media(

@@ -13,6 +13,7 @@ import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
@@ -40,16 +41,16 @@ final class SkillsvideoProvider implements GenerationProvider {
     SkillsvideoProvider(ProviderContext context) {
         wire = new SkillsvideoRequests(context.account());
         http = context.http();
-        catalogue = new SkillsvideoCatalogue(context.account().openApi());
+        catalogue = new SkillsvideoCatalogue(context.account().setting(SkillsvideoProviderFactory.OPEN_API));
         planner = new SkillsvideoPlanner(wire, http, catalogue, context.random());
         polling = new PollResponseMapper(wire);
     }
 
     @Override
-    public CompletionStage<PlannedGeneration> plan(GenerationRequest request) {
+    public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         return attempt(() -> {
             checkGeneration(Objects.requireNonNull(request.operation(), "operation"));
-            return CompletableFuture.completedFuture(planner.plan(request));
+            return CompletableFuture.completedFuture(planner.plan(request, options));
         });
     }
 
@@ -58,8 +59,8 @@ final class SkillsvideoProvider implements GenerationProvider {
      * requests while the service is down.
      */
     @Override
-    public CompletionStage<PollOutcome> poll(SubmittedTask task) {
-        return attempt(() -> http.once(wire.generation(task.taskId()))
+    public CompletionStage<PollOutcome> poll(SubmittedTask task, CallOptions options) {
+        return attempt(() -> http.once(wire.generation(task.taskId()).defaultTimeout(options.requestTimeout()))
                 .handle((answer, failure) -> answer != null
                         ? polling.of(answer, task.taskId(), task.recordId())
                         : PollResponseMapper.ofFailure(
@@ -67,14 +68,16 @@ final class SkillsvideoProvider implements GenerationProvider {
     }
 
     @Override
-    public CompletionStage<Credits> credits() {
-        return attempt(() -> http.read(wire.credits()).handle((answer, failure) -> {
-            if (answer == null) {
-                Throwable cause = failure == null ? new IllegalStateException("no answer") : failure;
-                throw SkillsvideoErrors.noAnswer(ASKING_CREDITS, cause).toException(SkillsvideoErrors.unwrap(cause));
-            }
-            return creditsOf(answer);
-        }));
+    public CompletionStage<Credits> credits(CallOptions options) {
+        return attempt(() -> http.read(wire.credits().defaultTimeout(options.requestTimeout()))
+                .handle((answer, failure) -> {
+                    if (answer == null) {
+                        Throwable cause = failure == null ? new IllegalStateException("no answer") : failure;
+                        throw SkillsvideoErrors.noAnswer(ASKING_CREDITS, cause)
+                                .toException(SkillsvideoErrors.unwrap(cause));
+                    }
+                    return creditsOf(answer);
+                }));
     }
 
     private Credits creditsOf(GatewayResponse answer) {
@@ -85,7 +88,7 @@ final class SkillsvideoProvider implements GenerationProvider {
     }
 
     @Override
-    public CompletionStage<List<ModelInfo>> models(@Nullable Operation operation) {
+    public CompletionStage<List<ModelInfo>> models(@Nullable Operation operation, CallOptions options) {
         return attempt(() -> {
             if (operation != null) {
                 checkGeneration(operation);

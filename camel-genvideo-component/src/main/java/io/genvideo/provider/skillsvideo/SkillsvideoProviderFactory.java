@@ -9,13 +9,14 @@ import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
+import io.genvideo.spi.SettingSpec;
+import io.genvideo.spi.WebhookAuthentication;
 import io.genvideo.spi.WebhookReader;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the provider {@code skillsvideo}: video and images by some sixty models behind one API. */
 public final class SkillsvideoProviderFactory implements GenerationProviderFactory {
@@ -26,32 +27,39 @@ public final class SkillsvideoProviderFactory implements GenerationProviderFacto
     /** Every task type, and what the model does otherwise; which model does which is told by its schema. */
     static final List<Operation> GENERATIONS = Operation.generations();
 
-    private static final ProviderDescriptor DESCRIPTOR = new ProviderDescriptor(
-            NAME,
-            "skills.video",
-            operations(),
-            Map.of(
+    /** The text of an OpenAPI document that describes the service's models. */
+    static final String OPEN_API = "openApi";
+
+    private static final ProviderDescriptor DESCRIPTOR = ProviderDescriptor.builder(
+                    NAME, "skills.video", SkillsvideoRequests.DEFAULT_BASE_URL)
+            .operations(GENERATIONS)
+            .operations(
+                    Operation.TASK,
+                    Operation.RESULT,
+                    Operation.CREDITS,
+                    Operation.MODELS,
+                    Operation.DESCRIBE,
+                    Operation.RESOLVE)
+            .alternative(
                     Operation.UPLOAD,
-                    "skills.video has no upload; files are sent along with the generation that needs them.",
+                    "skills.video has no upload; files are sent along with the generation that needs them.")
+            .alternative(
                     Operation.CANCEL,
                     "No way to cancel a task is documented for skills.video, it ends by itself; option timeout ends the"
-                            + " waiting for it."),
-            List.of(new CredentialSpec(
+                            + " waiting for it.")
+            .credentials(new CredentialSpec(
                     "apiKey",
                     List.of("SKILLS_VIDEO_API_KEY"),
                     true,
-                    "Get an API key at " + SkillsvideoErrors.KEY_PAGE + " (the API needs a paid plan).")),
-            SkillsvideoRequests.DEFAULT_BASE_URL,
-            false,
-            true,
-            false,
-            Duration.ofSeconds(3),
-            true);
+                    "Get an API key at " + SkillsvideoErrors.KEY_PAGE + " (the API needs a paid plan)."))
+            .settings(new SettingSpec(
+                    OPEN_API, "The text of an OpenAPI document that describes the service's models.", null))
+            .streamsCreate(true)
+            .pollFloor(Duration.ofSeconds(3))
+            .webhooks(WebhookAuthentication.SIGNATURE)
+            .build();
 
-    /**
-     * What skills.video has. {@code billsFailures} is true because the contract does not tell whether a failed task is
-     * refunded: unknown is treated as possible.
-     */
+    /** What skills.video has. */
     @Override
     public ProviderDescriptor descriptor() {
         return DESCRIPTOR;
@@ -63,19 +71,7 @@ public final class SkillsvideoProviderFactory implements GenerationProviderFacto
     }
 
     @Override
-    public WebhookReader webhooks(String secret, InstantSource clock) {
-        return new SkillsvideoWebhooks(secret, clock);
-    }
-
-    private static Set<Operation> operations() {
-        EnumSet<Operation> all = EnumSet.of(
-                Operation.TASK,
-                Operation.RESULT,
-                Operation.CREDITS,
-                Operation.MODELS,
-                Operation.DESCRIBE,
-                Operation.RESOLVE);
-        all.addAll(GENERATIONS);
-        return all;
+    public WebhookReader webhookReader(@Nullable String secret, InstantSource clock) {
+        return new SkillsvideoWebhooks(Objects.requireNonNull(secret, "secret"), clock);
     }
 }

@@ -40,7 +40,8 @@ final class SkillsvideoReady implements ReadyGeneration {
     @Override
     public CompletionStage<SubmitOutcome> submit() {
         CreateResponseMapper verdict = verdict();
-        return http.send(wire.create(plan.model(), body))
+        return http.send(wire.create(plan.model(), body)
+                        .defaultTimeout(plan.options().requestTimeout()))
                 .handle((answer, failure) -> answer != null
                         ? verdict.of(answer)
                         : verdict.ofFailure(failure == null ? new IllegalStateException("no answer") : failure));
@@ -52,7 +53,12 @@ final class SkillsvideoReady implements ReadyGeneration {
     public CompletionStage<SubmitOutcome> submit(TaskPush push) {
         StreamedCreate create = new StreamedCreate(
                 verdict(), new PollResponseMapper(wire), push, plan.request().prompt());
-        http.stream(wire.createStream(plan.model(), body), create, IDLE).whenComplete(create::answered);
+        http.stream(
+                        wire.createStream(plan.model(), body)
+                                .defaultTimeout(plan.options().requestTimeout()),
+                        create,
+                        IDLE)
+                .whenComplete(create::answered);
         return create.outcome();
     }
 

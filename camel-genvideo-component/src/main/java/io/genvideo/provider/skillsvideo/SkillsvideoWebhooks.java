@@ -68,7 +68,7 @@ final class SkillsvideoWebhooks implements WebhookReader {
             // the exception of the decoder would show a part of the secret
         }
         throw new IllegalArgumentException(
-                "option 'webhookSecret' is not a secret of skills.video: it must be base64, usually" + " behind '"
+                "option 'webhookVerifyToken' is not a secret of skills.video: it must be base64, usually" + " behind '"
                         + PREFIX + "'");
     }
 

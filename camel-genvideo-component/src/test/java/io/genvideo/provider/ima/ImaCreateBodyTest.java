@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -193,7 +194,7 @@ class ImaCreateBodyTest extends ImaTestSupport {
             value = Operation.class,
             names = {"TEXT_TO_VIDEO", "IMAGE_TO_VIDEO", "FIRST_LAST_FRAME_TO_VIDEO", "REFERENCE_IMAGE_TO_VIDEO"})
     void withoutAModelTheDefaultIsUsed(Operation taskType) {
-        PlannedGeneration plan = await(provider().plan(request(taskType).build()));
+        PlannedGeneration plan = await(provider().plan(request(taskType).build(), CallOptions.DEFAULT));
 
         assertThat(plan.model()).isEqualTo(ModelAliases.defaultFor(taskType));
         boolean kling = plan.model().startsWith("kling");
@@ -204,7 +205,7 @@ class ImaCreateBodyTest extends ImaTestSupport {
     @Test
     void aLeafWithoutEstimateGetsTheUsualTime() {
         PlannedGeneration plan = await(provider()
-                .plan(request(Operation.TEXT_TO_VIDEO).model("ima-pro").build()));
+                .plan(request(Operation.TEXT_TO_VIDEO).model("ima-pro").build(), CallOptions.DEFAULT));
 
         assertThat(plan.expectedTime()).isEqualTo(CatalogueReader.USUAL_TIME);
     }
@@ -215,7 +216,8 @@ class ImaCreateBodyTest extends ImaTestSupport {
                 .options(options(Map.of("count", 3)))
                 .build();
 
-        assertThat(await(provider().plan(request)).credits()).isEqualByComparingTo(new BigDecimal(120));
+        assertThat(await(provider().plan(request, CallOptions.DEFAULT)).credits())
+                .isEqualByComparingTo(new BigDecimal(120));
         JsonNode order = sent(request).at("/parameters/0");
         assertThat(order.get("credit").asInt()).isEqualTo(40);
         assertThat(order.at("/parameters/n").asInt()).isEqualTo(3);

@@ -21,6 +21,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
@@ -305,11 +306,12 @@ class ImaCreateTest extends ImaTestSupport {
     void withoutAKeyNothingIsSent(String key) {
         GenerationProvider provider = new ImaProviderFactory().create(context(key, base(), null, "en"));
 
-        var e = failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+        var e = failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
         assertThat(e).hasMessageContaining("IMA_API_KEY").hasMessageContaining(ImaErrors.KEY_PAGE);
-        assertThat(failure(() -> provider.models(null)).getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
+        assertThat(failure(() -> provider.models(null, CallOptions.DEFAULT)).getCategory())
+                .isEqualTo(ErrorCategory.AUTHENTICATION);
         assertThat(IMA.findAll(anyRequestedFor(anyUrl()))).isEmpty();
     }
 
@@ -318,7 +320,7 @@ class ImaCreateTest extends ImaTestSupport {
     void aKeyThatNoHeaderCanCarryIsNotSentNorShown(String key) {
         GenerationProvider provider = new ImaProviderFactory().create(context(key, base(), null, "en"));
 
-        var e = failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+        var e = failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
         assertThat(e).hasMessageContaining(ImaErrors.KEY_PAGE).hasMessageNotContaining("secr");

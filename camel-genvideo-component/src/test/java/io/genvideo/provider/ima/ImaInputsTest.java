@@ -12,6 +12,7 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import java.util.List;
 import java.util.stream.Stream;
@@ -84,7 +85,7 @@ class ImaInputsTest extends ImaTestSupport {
                 "image_to_video,vidu,a.gif,is image/gif;image/jpeg, image/png, image/webp"
             })
     void whatIsNotTaken(String taskType, String model, String inputs, String expected) {
-        GenvideoException e = failure(() -> provider().plan(asked(taskType, model, inputs)));
+        GenvideoException e = failure(() -> provider().plan(asked(taskType, model, inputs), CallOptions.DEFAULT));
 
         assertThat(e).isInstanceOf(InvalidGenerationRequestException.class);
         assertThat(e.getMessage()).contains(expected.split(";"));
@@ -157,11 +158,14 @@ class ImaInputsTest extends ImaTestSupport {
     @CsvSource({"file:///etc/passwd", "ftp://h/a.jpg", "data:image/png;base64,AAAA", "mailto:a@b", "relative/a.jpg"})
     void onlyHttpAddresses(String url) {
         GenerationProvider provider = provider();
-        assertThat(failure(() -> provider.plan(request(Operation.IMAGE_TO_VIDEO)
-                        .inputs(List.of(url(null, url)))
-                        .build())))
+        assertThat(failure(() -> provider.plan(
+                        request(Operation.IMAGE_TO_VIDEO)
+                                .inputs(List.of(url(null, url)))
+                                .build(),
+                        CallOptions.DEFAULT)))
                 .hasMessageContaining("not an http or https address");
-        assertThat(failure(() -> provider.upload(url(null, url)))).hasMessageContaining("not an http or https address");
+        assertThat(failure(() -> provider.upload(url(null, url), CallOptions.DEFAULT)))
+                .hasMessageContaining("not an http or https address");
     }
 
     private static GenerationRequest asked(String taskType, String model, String inputs) {

@@ -14,6 +14,7 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,14 +83,18 @@ class ImaModelSelectionTest extends ImaTestSupport {
     @Test
     void thePlanNamesTheModelSoThatExactlyItIsFoundAgain() {
         GenerationProvider provider = provider();
-        assertThat(await(provider.plan(request(Operation.TEXT_TO_VIDEO)
-                                .model("pixverse")
-                                .build()))
+        assertThat(await(provider.plan(
+                                request(Operation.TEXT_TO_VIDEO)
+                                        .model("pixverse")
+                                        .build(),
+                                CallOptions.DEFAULT))
                         .model())
                 .isEqualTo("Pixverse V5.5");
-        assertThat(await(provider.plan(request(Operation.TEXT_TO_VIDEO)
-                                .model("seedance 1.5 pro")
-                                .build()))
+        assertThat(await(provider.plan(
+                                request(Operation.TEXT_TO_VIDEO)
+                                        .model("seedance 1.5 pro")
+                                        .build(),
+                                CallOptions.DEFAULT))
                         .model())
                 .isEqualTo("doubao-seedance-1.5-pro");
     }
@@ -106,9 +111,11 @@ class ImaModelSelectionTest extends ImaTestSupport {
         stubList(Operation.TEXT_TO_VIDEO, okJson(list.toString()));
 
         assertThat(await(provider()
-                                .plan(request(Operation.TEXT_TO_VIDEO)
-                                        .model("pixverse")
-                                        .build()))
+                                .plan(
+                                        request(Operation.TEXT_TO_VIDEO)
+                                                .model("pixverse")
+                                                .build(),
+                                        CallOptions.DEFAULT))
                         .model())
                 .isEqualTo("Pixverse " + version);
     }
@@ -116,7 +123,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     @Test
     void anUnknownModelIsRefusedWithTheNearestNames() {
         GenvideoException e = failure(() -> provider()
-                .plan(request(Operation.TEXT_TO_VIDEO).model("klingg o1").build()));
+                .plan(request(Operation.TEXT_TO_VIDEO).model("klingg o1").build(), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
         assertThat(e).hasMessageContaining("model=klingg o1").hasMessageContaining("kling-video-o1 (Kling O1)");
@@ -126,7 +133,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     @Test
     void aModelOfOtherTaskTypesIsRefusedWithThese() {
         GenvideoException e = failure(() -> provider()
-                .plan(request(Operation.REFERENCE_IMAGE_TO_VIDEO).model("Sora").build()));
+                .plan(request(Operation.REFERENCE_IMAGE_TO_VIDEO).model("Sora").build(), CallOptions.DEFAULT));
 
         assertThat(e)
                 .hasMessageContaining("model=Sora is not offered for reference_image_to_video,"
@@ -139,9 +146,11 @@ class ImaModelSelectionTest extends ImaTestSupport {
         stubList(Operation.IMAGE_TO_VIDEO, json(500, "oops"));
 
         assertThat(failure(() -> provider()
-                        .plan(request(Operation.REFERENCE_IMAGE_TO_VIDEO)
-                                .model("Sora")
-                                .build())))
+                        .plan(
+                                request(Operation.REFERENCE_IMAGE_TO_VIDEO)
+                                        .model("Sora")
+                                        .build(),
+                                CallOptions.DEFAULT)))
                 .hasMessageContaining("model=Sora is not in IMA Studio's list for reference_image_to_video");
     }
 
@@ -150,7 +159,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
         stubList(Operation.TEXT_TO_VIDEO, okJson(withoutWan()));
 
         assertThat(failure(
-                        () -> provider().plan(request(Operation.TEXT_TO_VIDEO).build())))
+                        () -> provider().plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT)))
                 .hasMessageContaining("default model=wan2.6-t2v")
                 .hasMessageContaining("option model takes");
     }
@@ -201,10 +210,12 @@ class ImaModelSelectionTest extends ImaTestSupport {
         assertThat(fresh.get("attribute_id").asInt()).isEqualTo(1);
         assertThat(fresh.get("parameters").toString())
                 .startsWith("{\"strength\":0.75,\"mood\":\"calm\",\"hdr\":\"no\",\"prompt\":");
-        assertThat(failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO)
-                        .model("new")
-                        .parameters(java.util.Map.of("strength", 2))
-                        .build())))
+        assertThat(failure(() -> provider.plan(
+                        request(Operation.TEXT_TO_VIDEO)
+                                .model("new")
+                                .parameters(java.util.Map.of("strength", 2))
+                                .build(),
+                        CallOptions.DEFAULT)))
                 .hasMessageContaining("param.strength=2")
                 .hasMessageContaining("0 to 1");
     }
@@ -233,9 +244,11 @@ class ImaModelSelectionTest extends ImaTestSupport {
         stubList(Operation.TEXT_TO_VIDEO, okJson(withoutWan()));
 
         assertThat(failure(() -> provider()
-                        .plan(request(Operation.TEXT_TO_VIDEO)
-                                .model("wan2.6-t2v")
-                                .build())))
+                        .plan(
+                                request(Operation.TEXT_TO_VIDEO)
+                                        .model("wan2.6-t2v")
+                                        .build(),
+                                CallOptions.DEFAULT)))
                 .hasMessageContaining("model=wan2.6-t2v is not in IMA Studio's list for text_to_video");
     }
 
@@ -244,13 +257,13 @@ class ImaModelSelectionTest extends ImaTestSupport {
     @Test
     void aListIsReadOnceInFiveMinutes() {
         GenerationProvider provider = provider();
-        await(provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+        await(provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
         clock.forward(Duration.ofSeconds(299));
-        await(provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+        await(provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
         assertThat(listCalls()).isEqualTo(1);
 
         clock.forward(Duration.ofSeconds(1));
-        await(provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+        await(provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
         assertThat(listCalls()).isEqualTo(2);
     }
 
@@ -260,8 +273,8 @@ class ImaModelSelectionTest extends ImaTestSupport {
         GenerationProvider provider = provider();
 
         CompletableFuture<?>[] plans = IntStream.range(0, 20)
-                .mapToObj(i ->
-                        provider.plan(request(Operation.TEXT_TO_VIDEO).build()).toCompletableFuture())
+                .mapToObj(i -> provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT)
+                        .toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         // One of them gives up; the others must not notice.
         plans[0].cancel(true);
@@ -277,12 +290,12 @@ class ImaModelSelectionTest extends ImaTestSupport {
         stubList(Operation.TEXT_TO_VIDEO, json(503, "busy"));
         GenerationProvider provider = provider();
         GenvideoException e =
-                failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build()));
+                failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.SERVICE_UNAVAILABLE);
         assertThat(e.isRetryable()).isTrue();
 
         stubLists();
-        assertThat(await(provider.plan(request(Operation.TEXT_TO_VIDEO).build()))
+        assertThat(await(provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT))
                         .credits())
                 .isEqualByComparingTo("40");
     }
@@ -291,7 +304,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
 
     @Test
     void allModelsAreDescribed() {
-        List<ModelInfo> models = await(provider().models(null));
+        List<ModelInfo> models = await(provider().models(null, CallOptions.DEFAULT));
 
         assertThat(models).hasSize(55);
         assertThat(models.stream()
@@ -354,15 +367,16 @@ class ImaModelSelectionTest extends ImaTestSupport {
 
     @Test
     void taskTypesThatAreNotBuiltAreSaid() {
-        assertThat(failure(() -> provider().models(Operation.TEXT_TO_IMAGE)).getCategory())
+        assertThat(failure(() -> provider().models(Operation.TEXT_TO_IMAGE, CallOptions.DEFAULT))
+                        .getCategory())
                 .isEqualTo(ErrorCategory.OPERATION_NOT_SUPPORTED);
         assertThat(failure(
-                        () -> provider().plan(request(Operation.VIDEO_TO_VIDEO).build())))
+                        () -> provider().plan(request(Operation.VIDEO_TO_VIDEO).build(), CallOptions.DEFAULT)))
                 .hasMessageContaining("text_to_video, image_to_video");
     }
 
     private ModelInfo model(Operation taskType, String id) {
-        return await(provider().models(taskType)).stream()
+        return await(provider().models(taskType, CallOptions.DEFAULT)).stream()
                 .filter(m -> m.id().equals(id))
                 .findFirst()
                 .orElseThrow();

@@ -12,6 +12,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
+import io.genvideo.spi.CallOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,7 +130,7 @@ class ImaParametersTest extends ImaTestSupport {
     void isRefused(String taskType, String model, String said, String expect) throws Exception {
         GenerationRequest request = asked(taskType, model, said);
 
-        GenvideoException e = failure(() -> provider().plan(request));
+        GenvideoException e = failure(() -> provider().plan(request, CallOptions.DEFAULT));
 
         assertThat(e).isInstanceOf(InvalidGenerationRequestException.class);
         assertThat(e.getPaid()).isEqualTo(Paid.NO);
@@ -149,9 +150,11 @@ class ImaParametersTest extends ImaTestSupport {
         assertThat(inner(longest).get("negative_prompt").asText()).hasSize(2 * most);
 
         GenvideoException e = failure(() -> provider()
-                .plan(longest.toBuilder()
-                        .options(options(Map.of("negativePrompt", "z".repeat(most + 1))))
-                        .build()));
+                .plan(
+                        longest.toBuilder()
+                                .options(options(Map.of("negativePrompt", "z".repeat(most + 1))))
+                                .build(),
+                        CallOptions.DEFAULT));
         assertThat(e)
                 .hasMessageContaining("negativePrompt (" + (most + 1) + " characters)")
                 .hasMessageContaining("at most " + most)
@@ -175,10 +178,12 @@ class ImaParametersTest extends ImaTestSupport {
         stubList(Operation.FIRST_LAST_FRAME_TO_VIDEO, okJson(list.toString()));
 
         assertThat(failure(() -> provider()
-                        .plan(request(Operation.FIRST_LAST_FRAME_TO_VIDEO)
-                                .model("kling-v2-6")
-                                .options(options(Map.of("audio", true)))
-                                .build())))
+                        .plan(
+                                request(Operation.FIRST_LAST_FRAME_TO_VIDEO)
+                                        .model("kling-v2-6")
+                                        .options(options(Map.of("audio", true)))
+                                        .build(),
+                                CallOptions.DEFAULT)))
                 .hasMessageContaining("audio=on is not available for first_last_frame_to_video")
                 .hasMessageContaining("allowed: off");
     }
@@ -192,9 +197,11 @@ class ImaParametersTest extends ImaTestSupport {
         stubList(Operation.TEXT_TO_VIDEO, okJson(list.toString()));
 
         assertThat(failure(() -> provider()
-                        .plan(request(Operation.TEXT_TO_VIDEO)
-                                .options(options(Map.of("resolution", "720p")))
-                                .build())))
+                        .plan(
+                                request(Operation.TEXT_TO_VIDEO)
+                                        .options(options(Map.of("resolution", "720p")))
+                                        .build(),
+                                CallOptions.DEFAULT)))
                 .hasMessageContaining("no price for duration=5 (the default), resolution=720P")
                 .hasMessageContaining("duration=5, resolution=1080P: 40 points");
     }
@@ -230,9 +237,11 @@ class ImaParametersTest extends ImaTestSupport {
         GenerationRequest request = request(Operation.TEXT_TO_VIDEO).build();
 
         if (expected.endsWith("price")) {
-            assertThat(failure(() -> provider().plan(request))).hasMessageContaining(expected);
+            assertThat(failure(() -> provider().plan(request, CallOptions.DEFAULT)))
+                    .hasMessageContaining(expected);
         } else {
-            assertThat(await(provider().plan(request)).credits()).isEqualByComparingTo(expected);
+            assertThat(await(provider().plan(request, CallOptions.DEFAULT)).credits())
+                    .isEqualByComparingTo(expected);
             assertThat(sent(request).at("/parameters/0/credit").asText()).isEqualTo(expected);
         }
     }
@@ -241,7 +250,7 @@ class ImaParametersTest extends ImaTestSupport {
     @CsvSource({",", "'',", "'  ',"})
     void textToVideoNeedsAPrompt(String prompt) {
         assertThat(failure(() -> provider()
-                        .plan(request(Operation.TEXT_TO_VIDEO).prompt(prompt).build())))
+                        .plan(request(Operation.TEXT_TO_VIDEO).prompt(prompt).build(), CallOptions.DEFAULT)))
                 .hasMessageContaining("prompt is missing");
     }
 

@@ -17,6 +17,7 @@ import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble.Kind;
@@ -139,7 +140,7 @@ class ImaPollingTest extends ImaTestSupport {
                 + "\",\"medias\":[{\"resource_status\":1,\"prompt\":\"" + PROMPT
                 + "\",\"url\":\"https://h/v.mp4\",\"mode_name\":null}]}}"));
 
-        PollOutcome.Succeeded done = (PollOutcome.Succeeded) await(provider().poll(task(null)));
+        PollOutcome.Succeeded done = (PollOutcome.Succeeded) await(provider().poll(task(null), CallOptions.DEFAULT));
 
         assertThat(done.raw().toString())
                 .contains("task_1", "https://h/v.mp4", "mode_name")
@@ -177,7 +178,7 @@ class ImaPollingTest extends ImaTestSupport {
     void troubleNeverEndsATask(int status, String body, Kind kind) {
         stubDetail(json(status, body == null ? "" : body.replace('\'', '"')).withHeader("Retry-After", "9"));
 
-        PollOutcome.Trouble trouble = (PollOutcome.Trouble) await(provider().poll(task(null)));
+        PollOutcome.Trouble trouble = (PollOutcome.Trouble) await(provider().poll(task(null), CallOptions.DEFAULT));
 
         assertThat(trouble.kind()).isEqualTo(kind);
         assertThat(trouble.retryAfter()).isEqualTo(Duration.ofSeconds(9));
@@ -189,7 +190,7 @@ class ImaPollingTest extends ImaTestSupport {
     void noAnswerIsTrouble(Fault fault) {
         stubDetail(aResponse().withFault(fault));
 
-        PollOutcome.Trouble trouble = (PollOutcome.Trouble) await(provider().poll(task(null)));
+        PollOutcome.Trouble trouble = (PollOutcome.Trouble) await(provider().poll(task(null), CallOptions.DEFAULT));
 
         assertThat(trouble.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(trouble.error().retryable()).isTrue();
@@ -209,10 +210,10 @@ class ImaPollingTest extends ImaTestSupport {
     void aFailureNamesModelsThatExist(String model, String text, ErrorCategory category, String alternatives) {
         stubLists();
         GenerationProvider provider = provider();
-        await(provider.models(Operation.TEXT_TO_VIDEO));
+        await(provider.models(Operation.TEXT_TO_VIDEO, CallOptions.DEFAULT));
         stubDetail(okJson(detail("[{'resource_status':2,'error_msg':'" + text + "'}]")));
 
-        GenerationError error = ((PollOutcome.Failed) await(provider.poll(task(model)))).error();
+        GenerationError error = ((PollOutcome.Failed) await(provider.poll(task(model), CallOptions.DEFAULT))).error();
 
         assertThat(error.category()).isEqualTo(category);
         assertThat(error.message()).isEqualTo("the generation failed: " + text);
@@ -226,7 +227,8 @@ class ImaPollingTest extends ImaTestSupport {
     void withoutAListNoModelIsAdvisedAndNoneIsRead() {
         stubDetail(okJson(detail("[{'resource_status':2}]")));
 
-        PollOutcome.Failed failed = (PollOutcome.Failed) await(provider().poll(task("wan2.6-t2v")));
+        PollOutcome.Failed failed =
+                (PollOutcome.Failed) await(provider().poll(task("wan2.6-t2v"), CallOptions.DEFAULT));
 
         assertThat(failed.error().alternatives()).isEmpty();
     }
@@ -236,7 +238,7 @@ class ImaPollingTest extends ImaTestSupport {
         stubDetail(okJson("{\"code\":0,\"data\":{\"prompt\":\"" + PROMPT
                 + "\",\"medias\":[{\"resource_status\":2,\"error_msg\":\"cannot make: " + PROMPT + "\"}]}}"));
 
-        PollOutcome.Failed failed = (PollOutcome.Failed) await(provider().poll(task(null)));
+        PollOutcome.Failed failed = (PollOutcome.Failed) await(provider().poll(task(null), CallOptions.DEFAULT));
 
         assertThat(failed.error().message())
                 .startsWith("the generation failed: cannot make")
@@ -245,7 +247,7 @@ class ImaPollingTest extends ImaTestSupport {
 
     private PollOutcome poll(String medias) {
         stubDetail(okJson(detail(medias)));
-        return await(provider().poll(task(null)));
+        return await(provider().poll(task(null), CallOptions.DEFAULT));
     }
 
     private static String detail(String medias) {

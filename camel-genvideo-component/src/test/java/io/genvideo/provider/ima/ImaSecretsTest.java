@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.PollOutcome;
@@ -100,7 +101,7 @@ class ImaSecretsTest extends ImaTestSupport {
     @Test
     void thePartsThatMayEndUpInALogDoNotShowTheRequest() {
         stubLists();
-        var plan = await(provider().plan(request(Operation.TEXT_TO_VIDEO).build()));
+        var plan = await(provider().plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
 
         assertThat(plan.toString()).isEqualTo("ImaPlan[text_to_video by wan2.6-t2v for 40 points]");
         assertThat(provider().toString()).doesNotContain(KEY);
@@ -129,9 +130,8 @@ class ImaSecretsTest extends ImaTestSupport {
                                     Operation.MODELS,
                                     Operation.DESCRIBE,
                                     Operation.RESOLVE);
-                    assertThat(d.instead()).containsOnlyKeys(Operation.CREDITS, Operation.CANCEL);
+                    assertThat(d.alternatives()).containsOnlyKeys(Operation.CREDITS, Operation.CANCEL);
                     assertThat(d.pollFloor()).hasSeconds(8);
-                    assertThat(d.billsFailures()).isTrue();
                     assertThat(d.credentials()).singleElement().satisfies(c -> {
                         assertThat(c.option()).isEqualTo("apiKey");
                         assertThat(c.environment()).containsExactly("IMA_API_KEY");
@@ -154,16 +154,18 @@ class ImaSecretsTest extends ImaTestSupport {
         GenerationProvider provider = provider();
         List<String> said = new ArrayList<>();
         try {
-            var plan = await(provider.plan(request(Operation.IMAGE_TO_VIDEO)
-                    .inputs(List.of(bytes("a.png")))
-                    .build()));
+            var plan = await(provider.plan(
+                    request(Operation.IMAGE_TO_VIDEO)
+                            .inputs(List.of(bytes("a.png")))
+                            .build(),
+                    CallOptions.DEFAULT));
             SubmitOutcome submitted = await(await(plan.stage()).submit());
             said.add("create " + (submitted instanceof SubmitOutcome.Accepted ? "ok" : submitted.toString()));
         } catch (GenvideoException e) {
             said.add(everything(e));
         }
         CompletionStage<PollOutcome> polled =
-                provider.poll(new SubmittedTask("r", "t", Operation.IMAGE_TO_VIDEO, null, null));
+                provider.poll(new SubmittedTask("r", "t", Operation.IMAGE_TO_VIDEO, null, null), CallOptions.DEFAULT);
         PollOutcome outcome = await(polled);
         said.add(outcome instanceof PollOutcome.Failed failed ? failed.error().toString() : outcome.toString());
         return said;

@@ -30,6 +30,7 @@ import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.AccountSettings;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ProviderContext;
@@ -99,7 +100,15 @@ abstract class ImaTestSupport {
 
     ProviderContext context(String key, String base, String upload, String language) {
         return new ProviderContext(
-                new AccountSettings("ima", "ima", key, null, base, upload, language), HTTP, clock, new Random(42));
+                AccountSettings.builder("ima", "ima")
+                        .apiKey(key)
+                        .baseUrl(base)
+                        .uploadUrl(upload)
+                        .language(language)
+                        .build(),
+                HTTP,
+                clock,
+                new Random(42));
     }
 
     GenerationProvider provider() {
@@ -237,7 +246,7 @@ abstract class ImaTestSupport {
     }
 
     static ReadyGeneration ready(GenerationProvider provider, GenerationRequest request) {
-        PlannedGeneration plan = await(provider.plan(request));
+        PlannedGeneration plan = await(provider.plan(request, CallOptions.DEFAULT));
         return await(plan.stage());
     }
 

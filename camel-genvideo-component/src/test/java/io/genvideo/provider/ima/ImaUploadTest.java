@@ -30,6 +30,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ProviderContext;
@@ -80,7 +81,7 @@ class ImaUploadTest extends ImaTestSupport {
 
     @Test
     void exactlyElevenParametersAndNoHeaderOfOurs() {
-        URI url = await(provider().upload(bytes("a.png")));
+        URI url = await(provider().upload(bytes("a.png"), CallOptions.DEFAULT));
 
         assertThat(url).isEqualTo(URI.create("https://ima-ga.esxscloud.com/x.png"));
         LoggedRequest token = tokens().get(0);
@@ -106,7 +107,7 @@ class ImaUploadTest extends ImaTestSupport {
         Path file = Files.write(folder.resolve("big.JPG"), new byte[3 << 20]);
         Spy spy = new Spy();
 
-        await(provider(spy).upload(local(file)));
+        await(provider(spy).upload(local(file), CallOptions.DEFAULT));
 
         assertThat(puts().get(0).getBody()).hasSize(3 << 20);
         assertThat(spy.calls).anySatisfy(call -> {
@@ -147,7 +148,7 @@ class ImaUploadTest extends ImaTestSupport {
             default -> new byte[] {7};
         };
 
-        await(provider().upload(MediaInput.of(new MediaSource.Bytes(bytes, name, declared))));
+        await(provider().upload(MediaInput.of(new MediaSource.Bytes(bytes, name, declared)), CallOptions.DEFAULT));
 
         LoggedRequest token = tokens().get(0);
         assertThat(token.queryParameter("fSuffix").firstValue()).isEqualTo(suffix);
@@ -161,7 +162,8 @@ class ImaUploadTest extends ImaTestSupport {
     void bothSuccessCodesAreTaken(int code) {
         stubToken(okJson(token("x.png").replace("\"code\":0", "\"code\":" + code)));
 
-        assertThat(await(provider().upload(bytes(null)))).hasToString("https://ima-ga.esxscloud.com/x.png");
+        assertThat(await(provider().upload(bytes(null), CallOptions.DEFAULT)))
+                .hasToString("https://ima-ga.esxscloud.com/x.png");
     }
 
     // ---- several ----
@@ -204,9 +206,12 @@ class ImaUploadTest extends ImaTestSupport {
         IMA.stubFor(put(urlPathEqualTo("/bucket/bad")).willReturn(aResponse().withStatus(500)));
         IMA.stubFor(put(urlPathEqualTo("/bucket/slow")).willReturn(aResponse().withFixedDelay(400)));
         PlannedGeneration plan = await(provider()
-                .plan(request(Operation.REFERENCE_IMAGE_TO_VIDEO)
-                        .inputs(List.of(bytes("1.png"), bytes("2.jpg"), bytes("3.jpg"), bytes("4.jpg"), bytes("5.jpg")))
-                        .build()));
+                .plan(
+                        request(Operation.REFERENCE_IMAGE_TO_VIDEO)
+                                .inputs(List.of(
+                                        bytes("1.png"), bytes("2.jpg"), bytes("3.jpg"), bytes("4.jpg"), bytes("5.jpg")))
+                                .build(),
+                        CallOptions.DEFAULT));
 
         assertThat(failure(plan::stage)).hasMessageContaining("uploading 1.png");
         assertThat(putsTo("slow")).isEqualTo(2);
@@ -227,7 +232,7 @@ class ImaUploadTest extends ImaTestSupport {
                 .inputs(List.of(bytes("a.png"), bytes("b.jpg")))
                 .build();
         GenerationProvider provider = provider();
-        PlannedGeneration plan = await(provider.plan(request));
+        PlannedGeneration plan = await(provider.plan(request, CallOptions.DEFAULT));
         assertThat(IMA.findAll(getRequestedFor(urlPathEqualTo(TOKEN)))).isEmpty();
 
         GenvideoException e = failure(plan::stage);
@@ -274,7 +279,7 @@ class ImaUploadTest extends ImaTestSupport {
     void noAddressToUploadTo(int status, String body, ErrorCategory category, String text) {
         stubToken(json(status, body == null ? "" : body.replace('\'', '"')));
 
-        GenvideoException e = failure(() -> provider().upload(bytes("a.png")));
+        GenvideoException e = failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(category);
         assertThat(e.getMessage()).contains("uploading a.png").contains(text == null ? "" : text);
@@ -292,7 +297,7 @@ class ImaUploadTest extends ImaTestSupport {
     void theBytesAreNotTaken(int status, ErrorCategory category, boolean retryable) {
         stubPut(aResponse().withStatus(status));
 
-        GenvideoException e = failure(() -> provider().upload(bytes("a.png")));
+        GenvideoException e = failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(category);
         assertThat(e.isRetryable()).isEqualTo(retryable);
@@ -305,12 +310,14 @@ class ImaUploadTest extends ImaTestSupport {
     @Test
     void aBrokenConnectionIsTold() {
         stubToken(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
-        assertThat(failure(() -> provider().upload(bytes("a.png"))).isRetryable())
+        assertThat(failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT))
+                        .isRetryable())
                 .isTrue();
 
         stubToken(okJson(token("x.png")));
         stubPut(aResponse().withFault(Fault.EMPTY_RESPONSE));
-        assertThat(failure(() -> provider().upload(bytes("a.png"))).getCategory())
+        assertThat(failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT))
+                        .getCategory())
                 .isEqualTo(ErrorCategory.SERVICE_UNAVAILABLE);
     }
 
@@ -334,9 +341,11 @@ class ImaUploadTest extends ImaTestSupport {
     void aFileThatIsGoneWhenItsTurnComesIsTold() throws Exception {
         Path file = Files.write(folder.resolve("a.png"), PNG);
         PlannedGeneration plan = await(provider()
-                .plan(request(Operation.IMAGE_TO_VIDEO)
-                        .inputs(List.of(local(file)))
-                        .build()));
+                .plan(
+                        request(Operation.IMAGE_TO_VIDEO)
+                                .inputs(List.of(local(file)))
+                                .build(),
+                        CallOptions.DEFAULT));
         Files.delete(file);
 
         assertThat(failure(plan::stage)).hasMessageContaining("a.png does not exist");
@@ -344,17 +353,18 @@ class ImaUploadTest extends ImaTestSupport {
 
     @Test
     void aPublicUrlIsGivenBack() {
-        assertThat(await(provider().upload(url(PICTURE)))).isEqualTo(PICTURE);
+        assertThat(await(provider().upload(url(PICTURE), CallOptions.DEFAULT))).isEqualTo(PICTURE);
         assertThat(IMA.findAll(anyRequestedFor(anyUrl()))).isEmpty();
     }
 
     private void refused(MediaInput input, String... texts) {
         GenerationRequest request =
                 request(Operation.IMAGE_TO_VIDEO).inputs(List.of(input)).build();
-        GenvideoException e = failure(() -> provider().plan(request));
+        GenvideoException e = failure(() -> provider().plan(request, CallOptions.DEFAULT));
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
         assertThat(e.getMessage()).contains(texts).doesNotContain(folder.toString());
-        assertThat(failure(() -> provider().upload(input)).getMessage()).contains(texts);
+        assertThat(failure(() -> provider().upload(input, CallOptions.DEFAULT)).getMessage())
+                .contains(texts);
     }
 
     private static void tokenFor(String suffix, String name) {

@@ -16,6 +16,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
@@ -52,7 +53,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
     void oneCallWithTheKeyToTheModelsPath(String model, String path) {
         stubCreate(json(200, CREATED));
         PlannedGeneration plan =
-                await(provider().plan(request(Operation.TEXT_TO_VIDEO, model).build()));
+                await(provider().plan(request(Operation.TEXT_TO_VIDEO, model).build(), CallOptions.DEFAULT));
         ReadyGeneration ready = await(plan.stage());
         await(ready.submit());
         await(ready.submit(new Pushed()));
@@ -231,7 +232,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "sv key", "sv_\u00e9"})
     void aKeyThatNoHeaderCarriesIsRefusedBeforeAnything(String key) {
-        var e = failure(() -> provider(key, base(), null).plan(veo().build()));
+        var e = failure(() -> provider(key, base(), null).plan(veo().build(), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
         assertThat(e).hasMessageContaining("https://skills.video/dashboard/developer");

@@ -16,6 +16,7 @@ import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
                 request(Operation.IMAGE_TO_VIDEO, VEO).input(url(address)).build();
 
         assertThat(refusal(provider(KEY, null, null), request)).contains("private network", "the file itself");
-        await(provider().plan(request));
+        await(provider().plan(request, CallOptions.DEFAULT));
     }
 
     @Test
@@ -239,7 +240,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
         MediaInput there = file(null, "a.png", PNG);
         GenerationRequest request =
                 request(Operation.IMAGE_TO_VIDEO, VEO).input(there).build();
-        PlannedGeneration plan = await(provider().plan(request));
+        PlannedGeneration plan = await(provider().plan(request, CallOptions.DEFAULT));
         Files.delete(((MediaSource.Local) there.source()).path());
 
         assertThat(failure(plan::stage).getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);

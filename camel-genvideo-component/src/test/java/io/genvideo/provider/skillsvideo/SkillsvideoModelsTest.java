@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderDescriptor;
@@ -37,18 +38,17 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                 .containsAll(Operation.generations())
                 .contains(Operation.TASK, Operation.RESULT, Operation.CREDITS, Operation.MODELS, Operation.DESCRIBE)
                 .doesNotContain(Operation.CANCEL, Operation.UPLOAD);
-        assertThat(descriptor.instead()).containsKeys(Operation.CANCEL, Operation.UPLOAD);
+        assertThat(descriptor.alternatives()).containsKeys(Operation.CANCEL, Operation.UPLOAD);
         assertThat(descriptor.credentials().get(0).environment()).containsExactly("SKILLS_VIDEO_API_KEY");
         assertThat(descriptor.defaultBaseUrl()).isEqualTo("https://open.skills.video/api/v1");
-        assertThat(descriptor.stream()).isTrue();
-        assertThat(descriptor.cancel()).isFalse();
+        assertThat(descriptor.streamsCreate()).isTrue();
+        assertThat(descriptor.operations()).doesNotContain(Operation.CANCEL);
         assertThat(descriptor.pollFloor()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(descriptor.billsFailures()).isTrue();
     }
 
     @Test
     void allEndpointsOfTheSnapshotAreThere() {
-        List<ModelInfo> all = await(provider().models(null));
+        List<ModelInfo> all = await(provider().models(null, CallOptions.DEFAULT));
         List<String> ids = all.stream().map(ModelInfo::id).distinct().toList();
 
         assertThat(ids).hasSize(38 + 23).contains("kling-ai/v3/video", "topaz/upscale/image", "vidu/q2/text-to-image");
@@ -65,9 +65,11 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                         Operation.FIRST_LAST_FRAME_TO_VIDEO,
                         Operation.REFERENCE_IMAGE_TO_VIDEO);
         assertThat(operationsOf(all, "luma/ray-2")).containsExactly(Operation.GENERATE);
-        assertThat(await(provider().models(Operation.IMAGE_TO_IMAGE)).stream().map(ModelInfo::id))
+        assertThat(await(provider().models(Operation.IMAGE_TO_IMAGE, CallOptions.DEFAULT)).stream()
+                        .map(ModelInfo::id))
                 .containsExactly("google/nano-banana-pro");
-        assertThat(failure(() -> provider().models(Operation.CREDITS))).hasMessageContaining("credits is not among");
+        assertThat(failure(() -> provider().models(Operation.CREDITS, CallOptions.DEFAULT)))
+                .hasMessageContaining("credits is not among");
     }
 
     private static List<Operation> operationsOf(List<ModelInfo> all, String id) {
@@ -78,7 +80,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     private static ModelInfo one(GenerationProvider provider, Operation operation, String id) {
-        return await(provider.models(operation)).stream()
+        return await(provider.models(operation, CallOptions.DEFAULT)).stream()
                 .filter(m -> m.id().equals(id))
                 .findFirst()
                 .orElseThrow();
@@ -141,7 +143,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                         "image_url string - null [] carries inputs: first_frame, image",
                         "n integer count null [] a whole number, 1 to 2",
                         "video string - null [] carries inputs: video; may be a file");
-        assertThat(operationsOf(await(described().models(null)), "kling-ai/o1/video"))
+        assertThat(operationsOf(await(described().models(null, CallOptions.DEFAULT)), "kling-ai/o1/video"))
                 .containsExactly(Operation.TEXT_TO_VIDEO, Operation.IMAGE_TO_VIDEO, Operation.VIDEO_TO_VIDEO);
     }
 
@@ -161,13 +163,13 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                         "extra object - null [] null",
                         "free string - null [] null");
         // a picture is required, so it is not made from text alone
-        assertThat(operationsOf(await(described().models(null)), "new/lab/thing"))
+        assertThat(operationsOf(await(described().models(null, CallOptions.DEFAULT)), "new/lab/thing"))
                 .containsExactly(Operation.IMAGE_TO_IMAGE);
     }
 
     @Test
     void whatNeedsMoreThanATaskTypeGivesIsForGenerate() {
-        assertThat(operationsOf(await(described().models(null)), "sync/lipsync-2"))
+        assertThat(operationsOf(await(described().models(null, CallOptions.DEFAULT)), "sync/lipsync-2"))
                 .containsExactly(Operation.GENERATE);
         assertThat(refusal(
                         described(),
@@ -200,7 +202,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                                 .parameter("seconds", "8")
                                 .build()))
                 .hasToString("{\"prompt\":\"" + PROMPT + "\",\"seconds\":8}");
-        assertThat(operationsOf(await(described().models(null)), "openai/sora-2"))
+        assertThat(operationsOf(await(described().models(null, CallOptions.DEFAULT)), "openai/sora-2"))
                 .containsExactly(Operation.GENERATE);
     }
 

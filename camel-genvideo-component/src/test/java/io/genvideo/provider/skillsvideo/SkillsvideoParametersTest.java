@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationOptions;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -259,7 +260,8 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
         for (Operation operation : TaskTypes.all()) {
             GenerationRequest request = complete(operation, model).build();
             if (can.contains(operation.path())) {
-                assertThat(await(provider().plan(request)).model()).isEqualTo(model);
+                assertThat(await(provider().plan(request, CallOptions.DEFAULT)).model())
+                        .isEqualTo(model);
             } else if (model.startsWith("vidu")) {
                 assertThat(refusal(request))
                         .startsWith(
@@ -270,7 +272,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
                                 + ", generate");
             }
         }
-        await(provider().plan(request(Operation.GENERATE, model).build()));
+        await(provider().plan(request(Operation.GENERATE, model).build(), CallOptions.DEFAULT));
     }
 
     private static GenerationRequest.Builder complete(Operation operation, String model) {
@@ -357,7 +359,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
 
     @Test
     void whatIsNoGenerationIsNotPlanned() {
-        assertThat(failure(() -> provider().plan(request(Operation.UPLOAD, VEO).build())))
+        assertThat(failure(() -> provider().plan(request(Operation.UPLOAD, VEO).build(), CallOptions.DEFAULT)))
                 .hasMessageContaining("upload is not among the generations: text_to_video");
     }
 }

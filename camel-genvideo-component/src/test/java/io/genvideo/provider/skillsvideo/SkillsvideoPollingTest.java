@@ -17,6 +17,7 @@ import io.genvideo.model.Media;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble.Kind;
 import io.genvideo.spi.SubmittedTask;
@@ -38,7 +39,8 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     }
 
     private static PollOutcome poll() {
-        return await(provider().poll(new SubmittedTask("rec_1", "gen_123", Operation.TEXT_TO_VIDEO, VEO, null)));
+        return await(provider()
+                .poll(new SubmittedTask("rec_1", "gen_123", Operation.TEXT_TO_VIDEO, VEO, null), CallOptions.DEFAULT));
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
@@ -89,7 +91,8 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     void anIdIsOneSegment() {
         stubGet(json(200, "{\"status\":\"IN_QUEUE\"}"));
 
-        await(provider().poll(new SubmittedTask(null, "a b/../c?d", Operation.GENERATE, null, null)));
+        await(provider()
+                .poll(new SubmittedTask(null, "a b/../c?d", Operation.GENERATE, null, null), CallOptions.DEFAULT));
 
         SERVICE.verify(1, getRequestedFor(urlEqualTo("/api/v1/generation/a%20b%2F..%2Fc%3Fd")));
     }
@@ -274,7 +277,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     void theBalanceInWhateverShape(String body, BigDecimal available, String details) {
         stubGet(json(200, body.replace('\'', '"')));
 
-        var credits = await(provider().credits());
+        var credits = await(provider().credits(CallOptions.DEFAULT));
 
         assertThat(credits.available()).isEqualTo(available);
         assertThat(credits.unit()).isEqualTo("credits");
@@ -294,7 +297,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     void theBalanceMayNotBeTold(int status, ErrorCategory category) {
         stubGet(json(status, "nothing"));
 
-        GenvideoException e = failure(() -> provider().credits());
+        GenvideoException e = failure(() -> provider().credits(CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(category);
         assertThat(e).hasMessageContaining("balance");

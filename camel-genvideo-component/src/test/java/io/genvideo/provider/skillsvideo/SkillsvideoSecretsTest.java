@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
@@ -63,10 +64,12 @@ class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
     @Test
     void nothingThatIsSaidHoldsASecret() {
         GenerationProvider provider = provider();
-        PlannedGeneration plan = await(provider.plan(request(Operation.IMAGE_TO_VIDEO, VEO)
-                .input(url(SIGNED))
-                .options(options(null, null, null, NEGATIVE, null, null, null))
-                .build()));
+        PlannedGeneration plan = await(provider.plan(
+                request(Operation.IMAGE_TO_VIDEO, VEO)
+                        .input(url(SIGNED))
+                        .options(options(null, null, null, NEGATIVE, null, null, null))
+                        .build(),
+                CallOptions.DEFAULT));
         ReadyGeneration ready = await(plan.stage());
         said.add(provider);
         said.add(plan);
@@ -96,10 +99,11 @@ class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
                     status,
                     "{\"id\":\"gen_123\",\"status\":\"FAILED\",\"input\":{\"prompt\":\"" + PROMPT
                             + "\"},\"message\":\"bad " + PROMPT + " " + SIGNED + " " + KEY + "\"}"));
-            said.add(await(provider.poll(new SubmittedTask(null, "gen_123", Operation.TEXT_TO_VIDEO, VEO, null))));
+            said.add(await(provider.poll(
+                    new SubmittedTask(null, "gen_123", Operation.TEXT_TO_VIDEO, VEO, null), CallOptions.DEFAULT)));
         }
         stubGet(json(401, "{\"message\":\"" + KEY + "\"}"));
-        said.add(failure(provider::credits));
+        said.add(failure(() -> provider.credits(CallOptions.DEFAULT)));
 
         assertThat(said).hasSizeGreaterThan(30);
         for (Object each : said) {

@@ -29,6 +29,7 @@ import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.AccountSettings;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ReadyGeneration;
@@ -41,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -102,7 +104,11 @@ abstract class SkillsvideoTestSupport {
     static GenerationProvider provider(String key, String base, String openApi) {
         return new SkillsvideoProviderFactory()
                 .create(new ProviderContext(
-                        new AccountSettings("skillsvideo", "skillsvideo", key, null, base, null, "en", openApi),
+                        AccountSettings.builder("skillsvideo", "skillsvideo")
+                                .apiKey(key)
+                                .baseUrl(base)
+                                .settings(openApi == null ? Map.of() : Map.of("openApi", openApi))
+                                .build(),
                         HTTP,
                         () -> Instant.EPOCH,
                         new Random(42)));
@@ -181,7 +187,7 @@ abstract class SkillsvideoTestSupport {
     }
 
     static ReadyGeneration ready(GenerationProvider provider, GenerationRequest request) {
-        return await(await(provider.plan(request)).stage());
+        return await(await(provider.plan(request, CallOptions.DEFAULT)).stage());
     }
 
     static SubmitOutcome submit(GenerationRequest request) {
@@ -220,7 +226,7 @@ abstract class SkillsvideoTestSupport {
 
     /** The message with which a request is refused before anything is sent. */
     static String refusal(GenerationProvider provider, GenerationRequest request) {
-        GenvideoException e = failure(() -> provider.plan(request));
+        GenvideoException e = failure(() -> provider.plan(request, CallOptions.DEFAULT));
         Assertions.assertThat(e.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
         Assertions.assertThat(e.getMessage()).doesNotContain(PROMPT);
         return e.getError().message();

@@ -16,6 +16,7 @@ import io.genvideo.sandbox.Fault.End;
 import io.genvideo.sandbox.FaultRule;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmitOutcome;
@@ -74,7 +75,8 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
         String id = ((SubmitOutcome.Accepted) outcome).taskId();
         AtomicReference<PollOutcome> last = new AtomicReference<>();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
-            last.set(await(twin.poll(new SubmittedTask(null, id, Operation.TEXT_TO_VIDEO, KLING, null))));
+            last.set(await(
+                    twin.poll(new SubmittedTask(null, id, Operation.TEXT_TO_VIDEO, KLING, null), CallOptions.DEFAULT)));
             return !(last.get() instanceof PollOutcome.Pending);
         });
         return last.get();
@@ -280,9 +282,10 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
 
     @Test
     void theBalanceTheUnknownTaskAndTheUnknownModel() {
-        assertThat(await(twin.credits()).available()).isPositive();
-        assertThat(await(twin.credits()).details()).containsKeys("subscription", "permanent");
-        PollOutcome unknown = await(twin.poll(new SubmittedTask(null, "gen_nobody", Operation.GENERATE, null, null)));
+        assertThat(await(twin.credits(CallOptions.DEFAULT)).available()).isPositive();
+        assertThat(await(twin.credits(CallOptions.DEFAULT)).details()).containsKeys("subscription", "permanent");
+        PollOutcome unknown = await(
+                twin.poll(new SubmittedTask(null, "gen_nobody", Operation.GENERATE, null, null), CallOptions.DEFAULT));
         assertThat(((PollOutcome.Trouble) unknown).kind()).isEqualTo(PollOutcome.Trouble.Kind.UNKNOWN_TASK);
         SubmitOutcome refused =
                 await(ready(twin, request(Operation.GENERATE, "acme/unheard/of").build())

@@ -102,7 +102,7 @@ class SkillsvideoWebhooksTest {
     void whatIsNoSecretIsRefusedWithoutBeingShown(String secret) {
         assertThatThrownBy(() -> new SkillsvideoWebhooks(secret, Instant::now))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("webhookSecret")
+                .hasMessageContaining("webhookVerifyToken")
                 .hasMessageNotContaining("***")
                 .hasNoCause();
     }
