@@ -155,7 +155,11 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
                 .map(Operation::path)
                 .collect(Collectors.joining(", "));
         throw new IllegalArgumentException(descriptor.title() + " has no operation '" + operation + "'"
-                + (instead == null ? "" : ": " + instead) + ". It has: " + has);
+                + (instead == null ? "." : ": " + sentence(instead)) + " It has: " + has);
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 
     /** A provider may have operations that this component has no producer for yet. */

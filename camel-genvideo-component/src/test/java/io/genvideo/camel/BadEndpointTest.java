@@ -52,7 +52,7 @@ class BadEndpointTest {
                         "IMA Studio has no operation 'video_to_video'. It has: text_to_video"),
                 row(
                         "genvideo:ima/credits",
-                        "no operation 'credits': IMA Studio tells no balance to programs; a person sees it at"),
+                        "no operation 'credits': IMA Studio has no balance call; a person sees the balance at"),
                 row("genvideo:ima/cancel", "no operation 'cancel': A task at IMA Studio cannot be cancelled"),
                 row(
                         "genvideo:ima/tasks",
@@ -123,7 +123,7 @@ class BadEndpointTest {
                         "genvideo:ima/text_to_video",
                         "genvideo:ima/text_to_video can't be consumed from. What can be consumed: tasks"),
                 row("genvideo:ima/result", "genvideo:ima/result can't be consumed from. What can be consumed: tasks"),
-                row("genvideo:ima/credits", "no operation 'credits': IMA Studio tells no balance to programs"),
+                row("genvideo:ima/credits", "subscription. It has: text_to_video"),
                 row("genvideo:sora/tasks", "No provider 'sora'. There are: ima"),
                 row("genvideo:ima/tasks?account=team", "No account 'team'. There are: ima"),
                 row(
