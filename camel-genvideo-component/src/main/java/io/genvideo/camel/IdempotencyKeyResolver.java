@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which order a message is, so that the same one is not paid twice: its idempotency key, and the record that an earlier
- * attempt of the same exchange has made (docs/design.md 4.3 and 4.4).
+ * attempt of the same exchange has made (docs/design.md sections 4.3 and 4.4).
  */
 final class IdempotencyKeyResolver {
     private static final int LONGEST_KEY = 512;

@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches the media of a task to disk; asks the service for fresh addresses where they have expired (docs/design.md 7). */
+/** Fetches the media of a task to disk; replaces expired addresses (docs/design.md section 7). */
 final class ResultDownloader {
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Set<Integer> EXPIRED = Set.of(403, 404, 410);

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical hash of what was asked for, after precedence and before upload, price and catalogue (docs/design.md 4.3).
+ * The canonical hash of a request, after precedence and before upload, price and catalogue (docs/design.md section 4.3).
  * Two requests with the same fingerprint are the same order. A file counts by its path, size and time; bytes by their content.
  */
 public final class Fingerprint {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the journal: renews what is ours, takes up what a process that is gone has left, and forgets what has been
- * kept long enough (docs/design.md 4.8, 4.11).
+ * kept long enough (docs/design.md sections 4.8, 4.11).
  */
 final class LeaseManager {
     private static final Duration RENEW_EVERY = Duration.ofSeconds(10);

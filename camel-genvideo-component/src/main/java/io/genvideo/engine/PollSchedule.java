@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to look at a task next (docs/design.md 4.5). The schedule {@code auto} spends few requests while the model cannot be
- * done: a first look after a second, because a service refuses some tasks at once, then at growing distances; from the
+ * When to poll a task next (docs/design.md section 4.5). The schedule {@code auto} spends few requests while the model
+ * cannot be done: a first poll after a second, because a service refuses some tasks at once, then at growing distances; from the
  * expected time on at the service's floor; sparsely once it is overdue.
  */
 final class PollSchedule {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Exchanges that wait for a task that another engine watches: a living one on another machine, or one that has crashed and
- * whose lease has not ended yet. One read of the journal a second serves all of them (docs/design.md 4.11).
+ * whose lease has not ended yet. One read of the journal a second serves all of them (docs/design.md section 4.11).
  */
 final class RemoteTaskWaiters {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Who has the outcome of a task that has ended (docs/design.md 4.10). */
+/** Who has the outcome of a task that has ended (docs/design.md section 4.10). */
 final class ResultDelivery {
     private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final Duration SOURCE_COMES_BACK = Duration.ofMinutes(5);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Takes in orders: finds the task that an order has already, or reserves a new one (docs/design.md 4.1, 4.3 and 4.4). */
+/** Finds the task that a request has already, or reserves a new one (docs/design.md sections 4.1, 4.3 and 4.4). */
 final class SubmissionHandler {
     private static final Duration RESUMED_LOOK = Duration.ofSeconds(1);
 
@@ -84,7 +84,7 @@ final class SubmissionHandler {
         }
     }
 
-    /** What a submission gets whose key, or whose exchange, already has a record (docs/design.md 4.3). */
+    /** What a submission gets whose key, or whose exchange, already has a record (docs/design.md section 4.3). */
     private void meet(TaskRecord existing, Submission submission, TaskWaiter wait) {
         if (engine.refuses(wait, existing.recordId(), existing.taskId())) {
             return;

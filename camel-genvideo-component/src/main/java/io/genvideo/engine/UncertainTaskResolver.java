@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Settles records whose create call was not answered, as a person says (docs/design.md 4.9). Nothing here creates. */
+/** Settles records whose create call was not answered (docs/design.md section 4.9). Nothing here creates a task. */
 final class UncertainTaskResolver {
     private final EngineContext engine;
     private final LeaseManager leases;

@@ -3,7 +3,7 @@
  */
 package io.genvideo.model;
 
-/** Whether the outcome of a task has reached a route (docs/design.md 4.10). */
+/** Whether the outcome of a task has reached a route (docs/design.md section 4.10). */
 public enum DeliveryState {
     /** An exchange waits for the outcome, or is working with it. */
     OWNED,

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a person settles a record whose create call was not answered (docs/design.md 4.9). */
+/** How a person settles a record whose create call was not answered (docs/design.md section 4.9). */
 public enum Resolution {
     /** The service has the task, and its id is known: it is watched and delivered like any other. */
     ADOPT,

@@ -33,7 +33,7 @@ import java.util.TreeSet;
 import org.apache.camel.spi.HttpResponseAware;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows of docs/design.md 2, and what no class of ours does. */
+/** The arrows of docs/design.md section 2, and what no class of ours does. */
 @AnalyzeClasses(
         packages = "io.genvideo",
         importOptions = {ImportOption.DoNotIncludeTests.class, LayersTest.NotTheSandbox.class})

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The promise of the project on random stories (docs/design.md 4): charged creates = delivered + failed + open + uncertain,
- * each once, and nothing charged twice. A seed that fails tells its story again.
+ * The promise of the project on random stories (docs/design.md section 4): charged creates = delivered + failed + open
+ * + uncertain, each once, and nothing charged twice. A seed that fails tells its story again.
  */
 class ChargeIdentityTest {
     private static final int STORIES_PER_BLOCK = 50;

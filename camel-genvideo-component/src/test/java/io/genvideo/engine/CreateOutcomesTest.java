@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each answer to a create call leads to; only a certain "no" is ever sent again (docs/design.md 4.2). */
+/** What each answer to a create call leads to; only a certain "no" is ever sent again (docs/design.md section 4.2). */
 class CreateOutcomesTest {
     private static final GenerationError BUSY =
             error(ErrorCategory.RATE_LIMITED, "too many requests").withRetryable(true);

@@ -15,7 +15,7 @@ import io.genvideo.model.GenerationCancelledException;
 import io.genvideo.spi.SubmitOutcome.Refused;
 import org.junit.jupiter.api.Test;
 
-/** Whether an outcome has reached a route (docs/design.md 4.10). */
+/** Whether an outcome has reached a route (docs/design.md section 4.10). */
 class DeliveryTest {
     private final EngineFixture f = new EngineFixture();
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which requests are the same order (docs/design.md 4.3). */
+/** Which requests are the same order (docs/design.md section 4.3). */
 class FingerprintTest {
     private static final GenerationRequest REQUEST = GenerationRequest.builder()
             .model("wan")

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a second exchange with the same key gets (docs/design.md 4.3). */
+/** What a second exchange with the same key gets (docs/design.md section 4.3). */
 class IdempotencyKeyTest {
     private final EngineFixture f = new EngineFixture();
     private final TaskScript script = f.service.on("cat");

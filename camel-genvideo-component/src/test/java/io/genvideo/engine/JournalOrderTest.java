@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What is journalled before what is sent, and what becomes of a task when the journal fails (docs/design.md 4.1). */
+/** What is journalled before what is sent, and what a failing journal does to a task (docs/design.md section 4.1). */
 class JournalOrderTest {
     private final EngineFixture f = new EngineFixture();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trouble on the way never ends a task, and never makes things worse for the service (docs/design.md 4.5). */
+/** Trouble on the way never ends a task, and never makes things worse for the service (docs/design.md section 4.5). */
 class OutageTest {
     private final EngineFixture f = new EngineFixture();
 

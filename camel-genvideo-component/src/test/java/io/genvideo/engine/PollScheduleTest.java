@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** When a task is looked at (docs/design.md 4.5), with the numbers of the request budget (section 8). */
+/** When a task is looked at (docs/design.md section 4.5), with the numbers of the request budget (section 8). */
 class PollScheduleTest {
     private static final Duration FLOOR = ScriptedProvider.POLL_FLOOR;
 

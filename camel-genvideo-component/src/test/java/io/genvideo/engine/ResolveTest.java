@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A person settles what the machine can't know (docs/design.md 4.9), and the journal forgets what it may. */
+/** A person settles what the machine can't know (docs/design.md section 4.9), and the journal forgets what it may. */
 class ResolveTest {
     private final EngineFixture f = new EngineFixture();
     private Exchange cat;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a process that is gone has left in the journal is taken up (docs/design.md 4.1, 4.8, 4.10 and 4.11). */
+/** What an ended process left in the journal is continued (docs/design.md sections 4.1, 4.8, 4.10 and 4.11). */
 class RestartTest {
     private final EngineFixture f = new EngineFixture();
 

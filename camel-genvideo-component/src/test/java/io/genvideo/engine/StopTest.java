@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A stop lets everybody go, loses nothing and sends nothing (docs/design.md 4.8). */
+/** A stop lets everybody go, loses nothing and sends nothing (docs/design.md section 4.8). */
 class StopTest {
     private final EngineFixture f = new EngineFixture();
 

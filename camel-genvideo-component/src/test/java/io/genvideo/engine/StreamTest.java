@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a service pushes is heard at once; what it does not push any more is asked for (docs/design.md 4.6). */
+/** What a service pushes is heard at once; what it does not push any more is asked for (docs/design.md section 4.6). */
 class StreamTest {
     private final EngineFixture f = new EngineFixture();
     private EngineAccount streaming;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Outcomes that nobody waits for are taken, and come again until somebody could use them (docs/design.md 4.10). */
+/** Outcomes that nobody waits for are offered until an exchange has used them (docs/design.md section 4.10). */
 class TakeTest {
     private final EngineFixture f = new EngineFixture();
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The deadline belongs to the wait, not to the task (docs/design.md 4.7 and 4.10). */
+/** The deadline belongs to the wait, not to the task (docs/design.md sections 4.7 and 4.10). */
 class WaitTest {
     private final EngineFixture f = new EngineFixture();
     private final TaskScript script = f.service.on("cat");

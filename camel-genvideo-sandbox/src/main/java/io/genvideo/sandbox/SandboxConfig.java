@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param clock tells the time of tasks and of the ledger; tests move it by hand
  * @param gatedModels model ids for which a create says that a plan is needed (IMA 4014, skills.video 403); default none
  * @param matchingHttpStatus whether a business error comes with the HTTP status of its kind instead of 200; default
- *     false. Which one the real service uses is not known (contract of IMA, section 12)
+ *     false. Which one the real service uses is not known (docs/contracts/ima.md section 12)
  * @param transitionalShare share of the tasks, 0 to 1, that answer one poll with {@code resource_status} 1 and no URL
  *     before they succeed, as was seen live; default 1
  * @param maxDiskBytes bound of all media together; beyond it the oldest are deleted; default 2 GiB
  * @param skillsvideoKeys API keys that the skills.video service accepts; empty (default): any that starts with
  *     {@code sk_}
- * @param olderAnswers whether skills.video spells states and errors as its older documentation does (contract of
- *     skills.video, sections 3 and 5); default false
+ * @param olderAnswers whether skills.video spells states and errors as its older documentation does
+ *     (docs/contracts/skillsvideo.md sections 3 and 5); default false
  * @param progressFrames how many times an event stream says that a task is running, 1 to 1000; default 2, so that a
  *     stream has four frames
  * @param webhookUrl where events of skills.video are sent; null (default): nowhere

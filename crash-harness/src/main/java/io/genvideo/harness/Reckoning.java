@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * The service's books held against what arrived and what the journal says. Everything that was charged must be exactly one of
- * delivered, failed, open and uncertain (docs/design.md 4), and no picture may have been charged twice.
+ * delivered, failed, open and uncertain (docs/design.md section 4), and no picture may have been charged twice.
  */
 final class Reckoning {
 

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The product lists, as they were captured in public in spring 2026 (contract, section 13). A test may change them, as
- * the real ones change: clients that hold an older list must notice. Thread-safe.
+ * The product lists, as they were captured in public in spring 2026 (docs/contracts/ima.md section 13). A test may
+ * change them, as the real ones change: clients that hold an older list must notice. Thread-safe.
  */
 public final class Catalogue {
     /** The task types that have a list here. */

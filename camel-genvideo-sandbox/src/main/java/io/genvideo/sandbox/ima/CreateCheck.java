@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a create against the contract (sections 3 and 6) and the product list. It goes on after the first thing that is
- * wrong, so that the ledger shows all of them; the first one is the answer.
+ * Checks a create by docs/contracts/ima.md sections 3 and 6 and the product list. It goes on after the first mistake,
+ * so that the ledger shows all of them; the first one is the response.
  */
 final class CreateCheck {
     private static final Set<String> TOP = Set.of("task_type", "enable_multi_model", "src_img_url", "parameters");
@@ -87,7 +87,7 @@ final class CreateCheck {
         if (!outer.path("category").asText().equals(taskType)) {
             bad("category " + outer.path("category") + " is not task_type " + body.path("task_type"));
         }
-        // The gateway treats webAgent as ima (contract, section 1).
+        // The gateway treats webAgent as ima (docs/contracts/ima.md section 1).
         if (!Set.of("ima", "webAgent").contains(outer.path("app").asText())) {
             bad("app must be \"ima\", not " + outer.path("app"));
         }

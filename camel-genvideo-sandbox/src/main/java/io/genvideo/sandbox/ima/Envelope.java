@@ -9,7 +9,7 @@ import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Json;
 import org.jspecify.annotations.Nullable;
 
-/** The service's {@code {"code","message","data"}} (contract, section 1). */
+/** The service's {@code {"code","message","data"}} (docs/contracts/ima.md section 1). */
 final class Envelope {
     private final boolean matchingHttpStatus;
 

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * An entry of {@code form_config}: one inner parameter and the values it may have. For a virtual one the values are the
- * targets of its mapping, not what the user interface shows (contract, sections 2 and 3.2).
+ * targets of its mapping, not what the user interface shows (docs/contracts/ima.md sections 2
+ * and 3.2).
  *
  * @param node as it is on the wire
  */

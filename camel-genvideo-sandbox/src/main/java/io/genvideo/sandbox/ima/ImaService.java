@@ -36,7 +36,7 @@ public final class ImaService implements SandboxService {
     public static final String NAME = "ima";
 
     private static final int MAX_BODY = 1 << 20;
-    /** Values of {@code x-app-source} that were seen to work (contract, section 1). */
+    /** Values of {@code x-app-source} that were seen to work (docs/contracts/ima.md section 1). */
     private static final Set<String> SOURCES = Set.of("ima_skills", "ima_cli");
     /** Categories that the real service lists and this one has no list of. */
     private static final Set<String> OTHER_CATEGORIES =
@@ -246,7 +246,7 @@ public final class ImaService implements SandboxService {
                 .about(id);
     }
 
-    /** Newer clients have the inputs of Seedance 2.0 checked first (contract, section 5); all are found good here. */
+    /** New clients check the inputs of Seedance 2.0 first (docs/contracts/ima.md section 5); here all of them pass. */
     private Answer verify(Request request) throws IOException {
         Optional<Answer> refused = refused(request, "assets-verify");
         if (refused.isPresent()) {

@@ -111,7 +111,7 @@ final class ImaTask {
     }
 
     /**
-     * The answer to a poll (contract, section 7).
+     * The answer to a poll (docs/contracts/ima.md section 7).
      *
      * @param origin put before the paths of media
      */

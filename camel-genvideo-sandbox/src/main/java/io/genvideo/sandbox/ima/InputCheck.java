@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Checks the inputs of a create: how many, where they are, and whether the two lists agree (contract, section 6). */
+/** Checks the inputs of a create: number, address, and whether both lists agree (docs/contracts/ima.md section 6). */
 final class InputCheck {
     private final MediaStore media;
     private final Function<String, Optional<String>> own;

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A type-3 node of the product list: one model in one task type (contract, section 2).
+ * A type-3 node of the product list: one model in one task type (docs/contracts/ima.md section 2).
  *
  * @param taskType category in which it is listed
  * @param node as it is on the wire; not to be changed

@@ -29,7 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** The upload hosts: a signed request gives a presigned URL, a PUT there makes the file public (contract, section 4). */
+/** The upload hosts: a signed request gives a presigned URL for the PUT (docs/contracts/ima.md section 4). */
 final class Uploads {
     private static final String APP_ID = "webAgent";
     /** Public constant of the service's own clients. */

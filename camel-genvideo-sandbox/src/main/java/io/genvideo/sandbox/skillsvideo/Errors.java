@@ -8,7 +8,7 @@ import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Json;
 import java.util.Map;
 
-/** The service's error bodies (contract, section 5). */
+/** The service's error bodies (docs/contracts/skillsvideo.md section 5). */
 final class Errors {
     private static final Map<String, Integer> FAMILY_CODES = Map.of(
             "INVALID_INPUT", 400,

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A multipart body as the JSON that would say the same (contract, section 2): text takes the type of its field, a list
- * is a repeated name, and a file becomes a medium of this sandbox.
+ * A multipart body as the equivalent JSON (docs/contracts/skillsvideo.md section 2): text takes the type of its field, a
+ * list is a repeated name, and a file becomes a medium of this sandbox.
  */
 final class Form {
     private static final Set<String> NUMBERS = Set.of("n", "duration", "seconds", "seed");

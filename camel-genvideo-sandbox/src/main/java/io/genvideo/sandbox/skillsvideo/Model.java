@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Model(String name, boolean image, @Nullable JsonNode schema) {
     private static final Pattern MEDIA = Pattern.compile("(?:.*_)?(?:urls?|images?|videos?|audios?|frames?|files?)");
 
-    /** What a model makes decides the family of its error codes (contract, section 5). */
+    /** What a model makes decides the family of its error codes (docs/contracts/skillsvideo.md section 5). */
     String family() {
         return image ? "IMAGE" : "VIDEO";
     }

@@ -194,13 +194,13 @@ final class SkillsvideoTask {
         return Json.MAPPER.createObjectNode().put("id", id).put("status", state.spelled(older));
     }
 
-    /** One event (contract, section 4); it shows no input, and nothing charged before the end. */
+    /** One event (docs/contracts/skillsvideo.md section 4); it shows no input, and nothing charged before the end. */
     private ObjectNode frame(State state, String origin) {
         ObjectNode frame = start(state);
         return complete(frame, state, state.terminal() ? usage : Usage.NONE, origin, true);
     }
 
-    /** The answer to a poll (contract, section 2). */
+    /** The answer to a poll (docs/contracts/skillsvideo.md section 2). */
     synchronized ObjectNode poll(Instant now, String origin) {
         advance(now);
         polls++;

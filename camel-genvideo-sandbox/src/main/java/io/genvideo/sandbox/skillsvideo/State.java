@@ -5,7 +5,7 @@ package io.genvideo.sandbox.skillsvideo;
 
 import io.genvideo.sandbox.Directives.Outcome;
 
-/** States of a task, in the two spellings that the service has for them (contract, section 3). */
+/** States of a task, in the two spellings that the service has for them (docs/contracts/skillsvideo.md section 3). */
 enum State {
     QUEUED("IN_QUEUE", "starting", "PENDING"),
     RUNNING("IN_PROGRESS", "processing", "PROCESSING"),

@@ -9,7 +9,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs webhooks by the Standard Webhooks convention (contract, section 6); public so that a test can forge some. */
+/** Signs webhooks (docs/contracts/skillsvideo.md section 6); public so that tests can forge some. */
 public final class WebhookSigner {
     private static final String PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events to one URL (contract, section 6): signed, at least once, and again after 1, 2, 4, 8 and 16 seconds of
- * the sandbox's clock until it is answered with 2xx. Without {@link #unordered} the events of one task are first sent
+ * Sends events to one URL (docs/contracts/skillsvideo.md section 6): signed, at least once, and again after 1, 2, 4, 8
+ * and 16 seconds of the sandbox's clock until the response is 2xx. Without {@link #unordered} the events of one task are first sent
  * in their order. It is the only thing in the sandbox that makes requests. Thread-safe.
  */
 public final class Webhooks implements AutoCloseable {
