@@ -121,7 +121,7 @@ final class EngineContext {
 
     private void write(TaskRecord fact, Consumer<Optional<TaskRecord>> then) {
         call(() -> journal.write(fact), done -> then.accept(Optional.of(fact)), failure -> {
-            if (failure instanceof StaleRecordException || failure instanceof ForbiddenChangeException) {
+            if (failure instanceof StaleRecordException) {
                 rescue(fact, failure, then);
             } else {
                 observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()

@@ -59,7 +59,7 @@ final class Journal {
         return call(r -> {
             try {
                 r.update(next, LEASE);
-            } catch (StaleRecordException | ForbiddenChangeException e) {
+            } catch (StaleRecordException e) {
                 if (!r.find(next.recordId()).filter(now -> isSame(now, next)).isPresent()) {
                     throw e;
                 }

@@ -389,7 +389,7 @@ final class OpenTask {
         releasePermit();
         GenerationError unpaid = error(error);
         failWaits(unpaid);
-        if (cause instanceof StaleRecordException || cause instanceof ForbiddenChangeException) {
+        if (cause instanceof StaleRecordException) {
             // somebody else has the record, and perhaps sends: what they write must not be overwritten
             finish(TaskStatus.FAILED, unpaid, b -> {});
             return;

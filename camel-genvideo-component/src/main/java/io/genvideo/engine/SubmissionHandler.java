@@ -178,20 +178,19 @@ final class SubmissionHandler {
     }
 
     private TaskRecord fresh(Submission s, int attempt) {
-        return TaskRecord.reserved(
-                s.recordId(),
-                s.account().descriptor().name(),
-                s.account().name(),
-                s.request().operation() == null
-                        ? Operation.GENERATE
-                        : s.request().operation(),
-                s.key(),
-                s.fingerprint(),
-                s.request().model(),
-                attempt,
-                engine.owner.id(),
-                s.reference(),
-                engine.loop.now());
+        Operation operation = s.request().operation();
+        return TaskRecord.reservation(s.recordId())
+                .provider(s.account().descriptor().name())
+                .account(s.account().name())
+                .operation(operation == null ? Operation.GENERATE : operation)
+                .key(s.key())
+                .fingerprint(s.fingerprint())
+                .model(s.request().model())
+                .attempt(attempt)
+                .owner(engine.owner)
+                .reference(s.reference())
+                .createdAt(engine.loop.now())
+                .build();
     }
 
     private static Throwable journalFailure(Submission submission, Throwable failure) {

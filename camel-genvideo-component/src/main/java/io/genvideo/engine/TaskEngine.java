@@ -49,7 +49,7 @@ public final class TaskEngine {
             EngineSettings settings,
             TaskObserver observer,
             RandomGenerator random) {
-        Journal journal = new Journal(new GuardedTaskRepository(repository), blocking);
+        Journal journal = new Journal(repository, blocking);
         this.engine = new EngineContext(loop, journal, owner, settings, observer, random);
         this.deliveries = new ResultDelivery(engine);
         this.leases = new LeaseManager(engine, deliveries);

@@ -178,19 +178,14 @@ final class TaskLookup {
     }
 
     private TaskRecord foreign(EngineAccount account, String taskId, Operation operation, String recordId) {
-        return TaskRecord.reserved(
-                        recordId,
-                        account.descriptor().name(),
-                        account.name(),
-                        operation,
-                        null,
-                        "",
-                        null,
-                        1,
-                        null,
-                        null,
-                        engine.loop.now())
+        return TaskRecord.reservation(recordId)
+                .provider(account.descriptor().name())
+                .account(account.name())
+                .operation(operation)
+                .createdAt(engine.loop.now())
+                .build()
                 .toBuilder()
+                .status(TaskStatus.SUBMITTING)
                 .status(TaskStatus.QUEUED)
                 .taskId(taskId)
                 .acceptedAt(engine.loop.now())

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a task stands. The table of allowed changes is the only one in the project: repositories are guarded with it, and
- * a terminal status is never left.
+ * The status of a task. The table of allowed changes here is the only one in the project: a record's status is changed
+ * through it, and a terminal status is never left.
  */
 public enum TaskStatus {
     /** The key is claimed and the task is being prepared; no paid call has been sent. */
     RESERVED,
-    /** Written immediately before the bytes of the create call leave. */
+    /** The create call is journalled and may have been sent. */
     SUBMITTING,
-    /** The answer to create was lost: the task may exist, and may have been paid. */
+    /** The response to the create call was lost: the task may exist, and may have been paid. */
     UNCERTAIN,
     /** Accepted by the service, waiting there. */
     QUEUED,
-    /** The service works on it. */
+    /** The service is working on it. */
     RUNNING,
     SUCCEEDED,
     FAILED,
@@ -36,7 +36,7 @@ public enum TaskStatus {
             FAILED, EnumSet.noneOf(TaskStatus.class),
             CANCELLED, EnumSet.noneOf(TaskStatus.class));
 
-    /** Whether a record may go from this status to {@code next}; staying is always allowed. */
+    /** Whether a record may change from this status to {@code next}; staying is always allowed. */
     public boolean mayBecome(TaskStatus next) {
         return this == next || ALLOWED.getOrDefault(this, Set.of()).contains(next);
     }
@@ -45,12 +45,12 @@ public enum TaskStatus {
         return this == SUCCEEDED || this == FAILED || this == CANCELLED;
     }
 
-    /** Whether the service holds the task and has not finished it, so that it has to be watched. */
+    /** Whether the service has the task and has not finished it, so that it has to be polled. */
     public boolean isWatched() {
         return this == QUEUED || this == RUNNING;
     }
 
-    /** Whether nothing that costs anything has left for the service yet. */
+    /** Whether no create call was sent, so that nothing was paid. */
     public boolean isUnsent() {
         return this == RESERVED;
     }

@@ -19,24 +19,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the journal: all that must survive to neither pay twice nor lose a paid result. Holds no credential and no
- * prompt.
+ * One record of the journal: everything that must survive a crash so that no task is paid twice and no paid result is lost.
+ * It holds no credential and no prompt. A status changes only as {@link TaskStatus#mayBecome} allows; {@link Builder#status}
+ * enforces that.
  *
- * @param version counts the writes; a write names the version it was made from
+ * @param version the number of writes; the fencing token of its owner, because a claim increments it
  * @param provider the provider's name
  * @param account {@code provider/account name}
  * @param key the idempotency key, without its scope; {@code null} if the task has none
- * @param fingerprint hash of what was asked for
- * @param model as the user named it until the plan stands, then as the service names it
+ * @param fingerprint hash of the request
+ * @param model as the user named it until the request is planned, then as the service names it
  * @param taskId the service's id; {@code null} before acceptance
- * @param attempt 1 for the first paid attempt under this key, then counted up
- * @param owner who watches it or delivers its outcome; {@code null} once nobody has to
+ * @param providerState opaque state of the provider, journalled from {@link TaskStatus#SUBMITTING} on
+ * @param attempt 1 for the first paid attempt under this key, then incremented
+ * @param owner {@linkplain TaskOwner#id id} of the engine that polls the task or delivers its outcome; {@code null} if none has to
  * @param creates how many create calls were journalled for this record
  * @param deliveries how often the outcome was given to an exchange
- * @param raw the service's last answer, without the prompt that some repeat
+ * @param raw the service's last response, without the prompt that some services repeat in it
  * @param availableAt before this the outcome is not offered to consumers; {@code null} for at once
- * @param reference what the route gave to recognise the task by: a String or a flat Map
- * @param submittingAt when the last create call was about to leave
+ * @param reference what the route uses to recognise the task: a String or a flat Map
+ * @param submittingAt when the last create call was announced
  */
 public record TaskRecord(
         String recordId,
@@ -72,49 +74,12 @@ public record TaskRecord(
         owner = wantsOwner(status, delivery) ? owner : null;
     }
 
-    /** A record that has claimed nothing yet. */
-    public static TaskRecord reserved(
-            String recordId,
-            String provider,
-            String account,
-            Operation operation,
-            @Nullable String key,
-            String fingerprint,
-            @Nullable String model,
-            int attempt,
-            @Nullable String owner,
-            @Nullable Object reference,
-            Instant now) {
-        return new TaskRecord(
-                recordId,
-                0,
-                provider,
-                account,
-                operation,
-                key,
-                fingerprint,
-                model,
-                TaskStatus.RESERVED,
-                DeliveryState.OWNED,
-                null,
-                null,
-                attempt,
-                owner,
-                0,
-                0,
-                null,
-                null,
-                List.of(),
-                null,
-                reference,
-                null,
-                now,
-                null,
-                null,
-                null);
+    /** Describes a task before anything has been sent for it. */
+    public static Reservation reservation(String recordId) {
+        return new Reservation(recordId);
     }
 
-    /** Whether somebody has to watch this task, or to say what became of its outcome. */
+    /** Whether an engine has to poll this task, or to record whether its outcome was delivered. */
     public boolean wantsOwner() {
         return wantsOwner(status, delivery);
     }
@@ -140,7 +105,7 @@ public record TaskRecord(
     }
 
     /**
-     * Why the task failed. A record without a reason was left by a process that ended while its create call was under way.
+     * Why the task failed. A record without an error was left by a process that ended while its create call was in flight.
      */
     public GenerationError failure() {
         if (error != null) {
@@ -149,12 +114,12 @@ public record TaskRecord(
         return GenerationError.of(
                         ErrorCategory.UNCERTAIN_SUBMISSION,
                         provider,
-                        "the create call of this task was under way when its process ended")
+                        "the create call of this task was in flight when its process ended")
                 .withPaid(Paid.UNKNOWN)
                 .at(recordId, taskId);
     }
 
-    /** As a route sees it. */
+    /** The task as routes receive it. */
     public GenerationTask toTask() {
         String accountName = account.substring(account.indexOf('/') + 1);
         return new GenerationTask(
@@ -175,14 +140,14 @@ public record TaskRecord(
                 raw);
     }
 
-    /** The same content as another write of it. */
+    /** The same content at another version. */
     public TaskRecord atVersion(long value) {
         Builder b = toBuilder();
         b.version = value;
         return b.build();
     }
 
-    /** The same without what {@code retention} does not keep; enough to answer for its key. */
+    /** The same without what the option {@code retention} drops; it still holds its key. */
     public TaskRecord withoutResult() {
         Builder b = toBuilder();
         b.media = List.of();
@@ -195,7 +160,118 @@ public record TaskRecord(
         return new Builder(this);
     }
 
-    /** Changes some fields of a record; {@link #build} counts the version up. Not thread-safe. */
+    /**
+     * The fields of a new record; it is {@link TaskStatus#RESERVED} and owned. Provider, account, operation and time of
+     * creation are required. Not thread-safe.
+     */
+    public static final class Reservation {
+        private final String recordId;
+        private @Nullable String provider;
+        private @Nullable String account;
+        private @Nullable Operation operation;
+        private @Nullable String key;
+        private String fingerprint = "";
+        private @Nullable String model;
+        private int attempt = 1;
+        private @Nullable String owner;
+        private @Nullable Object reference;
+        private @Nullable Instant createdAt;
+
+        private Reservation(String recordId) {
+            this.recordId = recordId;
+        }
+
+        public Reservation provider(String value) {
+            provider = value;
+            return this;
+        }
+
+        /** @param value {@code provider/account name} */
+        public Reservation account(String value) {
+            account = value;
+            return this;
+        }
+
+        public Reservation operation(Operation value) {
+            operation = value;
+            return this;
+        }
+
+        /** @param value the idempotency key without its scope, or {@code null} for none */
+        public Reservation key(@Nullable String value) {
+            key = value;
+            return this;
+        }
+
+        /** @param value hash of the request; empty by default */
+        public Reservation fingerprint(String value) {
+            fingerprint = value;
+            return this;
+        }
+
+        public Reservation model(@Nullable String value) {
+            model = value;
+            return this;
+        }
+
+        /** @param value 1, the default, for the first paid attempt under the key */
+        public Reservation attempt(int value) {
+            attempt = value;
+            return this;
+        }
+
+        public Reservation owner(TaskOwner value) {
+            owner = value.id();
+            return this;
+        }
+
+        /** @param value a String or a flat Map of Strings, Numbers and Booleans */
+        public Reservation reference(@Nullable Object value) {
+            reference = value;
+            return this;
+        }
+
+        public Reservation createdAt(Instant value) {
+            createdAt = value;
+            return this;
+        }
+
+        /** @throws NullPointerException if a required field is missing; the message names it */
+        public TaskRecord build() {
+            return new TaskRecord(
+                    recordId,
+                    0,
+                    Objects.requireNonNull(provider, "provider"),
+                    Objects.requireNonNull(account, "account"),
+                    Objects.requireNonNull(operation, "operation"),
+                    key,
+                    fingerprint,
+                    model,
+                    TaskStatus.RESERVED,
+                    DeliveryState.OWNED,
+                    null,
+                    null,
+                    attempt,
+                    owner,
+                    0,
+                    0,
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    reference,
+                    null,
+                    Objects.requireNonNull(createdAt, "createdAt"),
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    /**
+     * Changes some fields of a record; {@link #build} increments the version, so that the write is refused if another
+     * engine has written the record since it was read. Not thread-safe.
+     */
     public static final class Builder {
         private final TaskRecord base;
         private long version;
@@ -244,7 +320,15 @@ public record TaskRecord(
             return this;
         }
 
+        /**
+         * @param value one that the table in {@link TaskStatus#mayBecome} allows after the present status of this builder
+         * @throws IllegalStateException if the table forbids the change
+         */
         public Builder status(TaskStatus value) {
+            if (!status.mayBecome(value)) {
+                throw new IllegalStateException(
+                        "record " + base.recordId + " can't change from " + status + " to " + value);
+            }
             status = value;
             return this;
         }

@@ -51,9 +51,12 @@ public interface TaskRepository extends AutoCloseable {
     TaskRecord reserve(TaskRecord fresh, Duration lease);
 
     /**
-     * Gives the key of a finished record to a new one, and stores that. A record that is still RESERVED is forgotten.
+     * Gives the key of a record that has ended, or that is still RESERVED, to a new record, and stores that. A record that
+     * is still RESERVED is deleted.
      *
-     * @return {@code fresh} if {@code finished} still had the key at that version, else the record that has it now
+     * @param fresh in {@link TaskStatus#RESERVED}, with its owner
+     * @return {@code fresh} if {@code finished} had the key at that version and may pass it on, else the record that has
+     *     the key now
      */
     TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease);
 
@@ -75,13 +78,6 @@ public interface TaskRepository extends AutoCloseable {
 
     /** @param account {@code provider/account name} */
     Optional<TaskRecord> findByTaskId(String account, String taskId);
-
-    /**
-     * Records in one of the given states, oldest first.
-     *
-     * @param most how many at most
-     */
-    List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most);
 
     /** All leases of an owner last at least that long from now. */
     void renew(TaskOwner owner, Duration lease);

@@ -3,7 +3,6 @@
  */
 package io.genvideo.engine;
 
-import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
@@ -72,11 +71,6 @@ public class ForwardingRepository implements TaskRepository {
     @Override
     public Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return real.findByTaskId(account, taskId);
-    }
-
-    @Override
-    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most) {
-        return real.findByStatus(statuses, most);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -27,6 +28,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private final List<Fault> faults = new ArrayList<>();
     private Consumer<String> listener = entry -> {};
+    private final Set<String> ids = new LinkedHashSet<>();
     private boolean held;
 
     /** @param committed whether the write takes effect before its failure is told: the answer of the commit is lost */
@@ -94,7 +96,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     }
 
     public List<TaskRecord> all() {
-        return findByStatus(Set.of(TaskStatus.values()), Integer.MAX_VALUE);
+        return findAll(ids);
     }
 
     @Override
@@ -130,6 +132,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     }
 
     private TaskRecord write(String what, TaskRecord record, Supplier<TaskRecord> write) {
+        ids.add(record.recordId());
         for (Fault fault : faults) {
             if (fault.times()[0] > 0 && fault.write().test(record)) {
                 fault.times()[0]--;

@@ -38,8 +38,16 @@ final class Records {
 
     static TaskRecord fresh(String id, String key, String account, Operation operation, Instant createdAt) {
         String provider = account.substring(0, account.indexOf('/'));
-        return TaskRecord.reserved(
-                id, provider, account, operation, key, "f", null, 1, ME.id(), "order " + id, createdAt);
+        return TaskRecord.reservation(id)
+                .provider(provider)
+                .account(account)
+                .operation(operation)
+                .key(key)
+                .fingerprint("f")
+                .owner(ME)
+                .reference("order " + id)
+                .createdAt(createdAt)
+                .build();
     }
 
     static String taskOf(String id) {
@@ -47,13 +55,21 @@ final class Records {
     }
 
     static TaskRecord moved(TaskRecord record, TaskStatus status, DeliveryState delivery) {
-        TaskRecord.Builder next = record.toBuilder().status(status).delivery(delivery);
+        TaskRecord.Builder next = changed(record, status).delivery(delivery);
         return status == TaskStatus.RESERVED || status == TaskStatus.SUBMITTING
                 ? next.build()
                 : next.taskId(taskOf(record.recordId())).build();
     }
 
-    /** Every field set, and with what is hard to keep. */
+    /** Changes the status, through others where the table of allowed changes requires it. */
+    static TaskRecord.Builder changed(TaskRecord record, TaskStatus status) {
+        TaskRecord.Builder next = record.toBuilder();
+        return record.status().mayBecome(status)
+                ? next.status(status)
+                : next.status(TaskStatus.SUBMITTING).status(status);
+    }
+
+    /** Every field is set, some to values that are hard to store. */
     static TaskRecord full() {
         return new TaskRecord(
                 "r-äöü-視頻-🎬",

@@ -4,32 +4,102 @@
 package io.genvideo.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TaskRecordTest {
-    private final TaskRecord fresh = TaskRecord.reserved(
-            "r",
-            "ima",
-            "ima/ima",
-            Operation.TEXT_TO_VIDEO,
-            "key",
-            "f",
-            null,
-            1,
-            "process/engine",
-            "photo.jpg",
-            Instant.EPOCH);
+    private final TaskRecord fresh = TaskRecord.reservation("r")
+            .provider("ima")
+            .account("ima/ima")
+            .operation(Operation.TEXT_TO_VIDEO)
+            .key("key")
+            .fingerprint("f")
+            .owner(new TaskOwner("process", "engine"))
+            .reference("photo.jpg")
+            .createdAt(Instant.EPOCH)
+            .build();
+
+    private TaskRecord.Builder with(TaskStatus status) {
+        TaskRecord.Builder change = fresh.toBuilder();
+        return fresh.status().mayBecome(status)
+                ? change.status(status)
+                : change.status(TaskStatus.SUBMITTING).status(status);
+    }
+
+    static List<Arguments> pairs() {
+        return Stream.of(TaskStatus.values())
+                .flatMap(from -> Stream.of(TaskStatus.values()).map(to -> Arguments.of(from, to)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void aStatusChangesOnlyAsTheTableAllows(TaskStatus from, TaskStatus to) {
+        TaskRecord.Builder change = with(from).build().toBuilder();
+        if (from.mayBecome(to)) {
+            assertThat(change.status(to).build().status()).isEqualTo(to);
+        } else {
+            assertThatThrownBy(() -> change.status(to))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("record r can't change from %s to %s", from, to);
+            assertThat(change.build().status()).isEqualTo(from);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TaskStatus.class,
+            names = {"SUCCEEDED", "FAILED", "CANCELLED"})
+    void aTerminalStatusIsNeverLeft(TaskStatus terminal) {
+        TaskRecord.Builder change = with(terminal).build().toBuilder();
+        for (TaskStatus other : EnumSet.complementOf(EnumSet.of(terminal))) {
+            assertThatThrownBy(() -> change.status(other)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aNewRecordIsReservedAndOwned() {
+        assertThat(fresh.status()).isEqualTo(TaskStatus.RESERVED);
+        assertThat(fresh.delivery()).isEqualTo(DeliveryState.OWNED);
+        assertThat(fresh.owner()).isEqualTo("process/engine");
+        assertThat(fresh.version()).isZero();
+    }
+
+    @Test
+    void aReservationWithoutAccountIsRefused() {
+        TaskRecord.Reservation incomplete = TaskRecord.reservation("r")
+                .provider("ima")
+                .operation(Operation.GENERATE)
+                .createdAt(Instant.EPOCH);
+        assertThatThrownBy(incomplete::build)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("account");
+    }
+
+    @Test
+    void theProvidersStateCanBeWrittenTogetherWithSubmitting() {
+        TaskRecord submitting = fresh.toBuilder()
+                .status(TaskStatus.SUBMITTING)
+                .providerState("session-1")
+                .build();
+        assertThat(submitting.providerState()).isEqualTo("session-1");
+        assertThat(submitting.taskId()).isNull();
+    }
 
     @Test
     void thePromptThatAServiceRepeatsIsNotKept() {
@@ -51,16 +121,11 @@ class TaskRecordTest {
     @ParameterizedTest
     @EnumSource(TaskStatus.class)
     void whatNobodyHasToWatchOrDeliverHasNoOwner(TaskStatus status) {
-        TaskRecord parked =
-                fresh.toBuilder().status(status).delivery(DeliveryState.PARKED).build();
+        TaskRecord parked = with(status).delivery(DeliveryState.PARKED).build();
         assertThat(parked.owner()).isNull();
-        TaskRecord owned =
-                fresh.toBuilder().status(status).delivery(DeliveryState.OWNED).build();
+        TaskRecord owned = with(status).delivery(DeliveryState.OWNED).build();
         assertThat(owned.owner()).isEqualTo("process/engine");
-        TaskRecord available = fresh.toBuilder()
-                .status(status)
-                .delivery(DeliveryState.AVAILABLE)
-                .build();
+        TaskRecord available = with(status).delivery(DeliveryState.AVAILABLE).build();
         boolean open = List.of(TaskStatus.RESERVED, TaskStatus.SUBMITTING, TaskStatus.QUEUED, TaskStatus.RUNNING)
                 .contains(status);
         assertThat(available.owner() != null).isEqualTo(open);

@@ -3,21 +3,29 @@
  */
 package io.genvideo.harness;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
-import io.genvideo.repository.jdbc.JdbcTaskRepository;
-import io.genvideo.spi.TaskRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a copy of the journal's file, so that looking changes nothing in what the route finds when it comes back. */
+/** Reads a copy of the journal's file, so that reading it changes nothing that the route finds after its restart. */
 final class JournalCopy {
     private static final String EXTENSION = ".mv.db";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
 
@@ -50,15 +58,27 @@ final class JournalCopy {
         String name = copy.toString();
         database.setURL("jdbc:h2:file:" + name.substring(0, name.length() - EXTENSION.length()));
         database.setUser("genvideo");
-        try (TaskRepository journal = new JdbcTaskRepository(database)) {
-            return journal.findByStatus(Set.of(TaskStatus.values()), Integer.MAX_VALUE).stream()
-                    .map(r -> new JournalEntry(
-                            r.recordId(),
-                            r.status(),
-                            r.delivery(),
-                            r.taskId(),
-                            r.reference() == null ? null : r.reference().toString()))
-                    .toList();
+        String select = "SELECT RECORD_ID, STATUS, DELIVERY, TASK_ID, REFERENCE FROM GENVIDEO_TASK ORDER BY CREATED_AT";
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(select)) {
+            List<JournalEntry> entries = new ArrayList<>();
+            while (rows.next()) {
+                entries.add(new JournalEntry(
+                        rows.getString("RECORD_ID"),
+                        TaskStatus.valueOf(rows.getString("STATUS")),
+                        DeliveryState.valueOf(rows.getString("DELIVERY")),
+                        rows.getString("TASK_ID"),
+                        text(rows.getString("REFERENCE"))));
+            }
+            return entries;
+        } catch (SQLException | JsonProcessingException e) {
+            throw new IllegalStateException("the copy of the journal can't be read", e);
         }
+    }
+
+    /** A reference is stored as JSON; that of the file drop is the name of a file. */
+    private static @Nullable String text(@Nullable String reference) throws JsonProcessingException {
+        return reference == null ? null : JSON.readTree(reference).asText();
     }
 }

@@ -89,7 +89,8 @@ public final class JdbcTaskRepository implements TaskRepository {
                     finished.version(),
                     TaskStatus.RESERVED.name());
             session.update(
-                    "UPDATE GENVIDEO_TASK SET IDEMPOTENCY_KEY = NULL WHERE RECORD_ID = ? AND VERSION = ?",
+                    "UPDATE GENVIDEO_TASK SET IDEMPOTENCY_KEY = NULL WHERE RECORD_ID = ? AND VERSION = ? AND STATUS IN ("
+                            + TaskRow.statuses(TaskStatus::isTerminal) + ")",
                     finished.recordId(),
                     finished.version());
             Optional<TaskRecord> holder = holder(session, fresh.scopedKey());
@@ -185,16 +186,6 @@ public final class JdbcTaskRepository implements TaskRepository {
     public Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return database.call(
                 session -> session.record("ACCOUNT = ? AND TASK_ID = ? ORDER BY CREATED_AT DESC", account, taskId));
-    }
-
-    @Override
-    public List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most) {
-        if (statuses.isEmpty() || most <= 0) {
-            return List.of();
-        }
-        String wanted = TaskRow.statuses(statuses::contains);
-        return database.call(session ->
-                session.records("STATUS IN (" + wanted + ") ORDER BY CREATED_AT, RECORD_ID LIMIT ?", List.of(most)));
     }
 
     @Override

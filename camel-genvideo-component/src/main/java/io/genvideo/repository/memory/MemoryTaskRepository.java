@@ -96,7 +96,8 @@ public final class MemoryTaskRepository implements TaskRepository {
         TaskRecord now = records.get(finished.recordId());
         TaskRecord held = holder(fresh.scopedKey());
         boolean unchanged = now != null && now.version() == finished.version();
-        if (held != null && (!held.recordId().equals(finished.recordId()) || !unchanged)) {
+        boolean mayPassOn = unchanged && (now.status().isTerminal() || now.status() == TaskStatus.RESERVED);
+        if (held != null && (!held.recordId().equals(finished.recordId()) || !mayPassOn)) {
             return held;
         }
         if (now != null && unchanged && now.status() == TaskStatus.RESERVED) {
@@ -158,15 +159,6 @@ public final class MemoryTaskRepository implements TaskRepository {
     @Override
     public synchronized Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return Optional.ofNullable(taskIds.get(account + "\n" + taskId)).map(records::get);
-    }
-
-    @Override
-    public synchronized List<TaskRecord> findByStatus(Set<TaskStatus> statuses, int most) {
-        return records.values().stream()
-                .filter(r -> statuses.contains(r.status()))
-                .sorted(OLDEST_FIRST)
-                .limit(most)
-                .toList();
     }
 
     @Override

@@ -45,8 +45,15 @@ class JdbcLostCommitTest {
     }
 
     private static TaskRecord record(String id, TaskOwner owner) {
-        return TaskRecord.reserved(
-                id, "p", "p/a", Operation.GENERATE, "key of " + id, "f", null, 1, owner.id(), null, Instant.EPOCH);
+        return TaskRecord.reservation(id)
+                .provider("p")
+                .account("p/a")
+                .operation(Operation.GENERATE)
+                .key("key of " + id)
+                .fingerprint("f")
+                .owner(owner)
+                .createdAt(Instant.EPOCH)
+                .build();
     }
 
     private static JdbcDataSource source(String url) {

@@ -82,9 +82,16 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     }
 
     private static TaskRecord running(TaskRepository journal, String id, TaskOwner owner) {
-        TaskRecord fresh = TaskRecord.reserved(
-                id, "p", "p/a", Operation.GENERATE, null, "f", null, 1, owner.id(), null, Instant.EPOCH);
+        TaskRecord fresh = TaskRecord.reservation(id)
+                .provider("p")
+                .account("p/a")
+                .operation(Operation.GENERATE)
+                .fingerprint("f")
+                .owner(owner)
+                .createdAt(Instant.EPOCH)
+                .build();
         TaskRecord running = journal.reserve(fresh, ALIVE).toBuilder()
+                .status(TaskStatus.SUBMITTING)
                 .status(TaskStatus.RUNNING)
                 .delivery(DeliveryState.OWNED)
                 .taskId("t")
@@ -282,11 +289,27 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     @Test
     void aTransactionThatFailsLeavesNothing() throws Exception {
         TaskRecord first = journal.reserve(
-                TaskRecord.reserved(
-                        "r", "p", "p/a", Operation.GENERATE, "k", "f", null, 1, THIS.id(), null, Instant.EPOCH),
+                TaskRecord.reservation("r")
+                        .provider("p")
+                        .account("p/a")
+                        .operation(Operation.GENERATE)
+                        .key("k")
+                        .fingerprint("f")
+                        .owner(THIS)
+                        .createdAt(Instant.EPOCH)
+                        .build(),
                 ALIVE);
-        TaskRecord unwritable = TaskRecord.reserved(
-                "s", "p", "p/a", Operation.GENERATE, "k", "f", null, 2, THIS.id(), new Object(), Instant.EPOCH);
+        TaskRecord unwritable = TaskRecord.reservation("s")
+                .provider("p")
+                .account("p/a")
+                .operation(Operation.GENERATE)
+                .key("k")
+                .fingerprint("f")
+                .attempt(2)
+                .owner(THIS)
+                .reference(new Object())
+                .createdAt(Instant.EPOCH)
+                .build();
         assertThatThrownBy(() -> journal.replace(first, unwritable, ALIVE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("String or a Map");

@@ -30,22 +30,21 @@ class MemoryTaskRepositoryTest {
     private final InstantSource clock = now::get;
 
     private static TaskRecord fresh(String id, String key) {
-        return TaskRecord.reserved(
-                id,
-                "scripted",
-                "scripted/default",
-                Operation.TEXT_TO_VIDEO,
-                key,
-                "f",
-                null,
-                1,
-                ME.id(),
-                null,
-                Instant.EPOCH);
+        return TaskRecord.reservation(id)
+                .provider("scripted")
+                .account("scripted/default")
+                .operation(Operation.TEXT_TO_VIDEO)
+                .key(key)
+                .fingerprint("f")
+                .owner(ME)
+                .createdAt(Instant.EPOCH)
+                .build();
     }
 
     private static TaskRecord stored(MemoryTaskRepository to, String id, TaskStatus status, DeliveryState delivery) {
-        TaskRecord next = to.reserve(fresh(id, "key of " + id), LEASE).toBuilder()
+        TaskRecord reserved = to.reserve(fresh(id, "key of " + id), LEASE);
+        TaskRecord.Builder change = reserved.toBuilder();
+        TaskRecord next = (reserved.status().mayBecome(status) ? change : change.status(TaskStatus.SUBMITTING))
                 .status(status)
                 .delivery(delivery)
                 .taskId("task of " + id)
