@@ -71,20 +71,18 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         String fingerprint = Fingerprint.of(operation, request);
         String key = identity.key(exchange, request, fingerprint);
         String recordId = UUID.randomUUID().toString();
-        return new Submission(
-                recordId,
-                IdempotencyKeyResolver.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId),
-                account,
-                request,
-                key,
-                fingerprint,
-                reference,
-                options.isWaitForResult() ? WaitFor.RESULT : WaitFor.ACCEPTANCE,
-                options.getTimeout(),
-                options.getPollInterval(),
-                options.getMaxInFlight(),
-                endpoint.callOptions(),
-                options.getUpdates() == UpdatesMode.poll ? 0 : options.getMaxStreams(),
-                options.getRetryFailed());
+        return Submission.builder(recordId, account, request, fingerprint)
+                .earlierRecordIds(
+                        IdempotencyKeyResolver.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId))
+                .key(key)
+                .reference(reference)
+                .waitFor(options.isWaitForResult() ? WaitFor.RESULT : WaitFor.ACCEPTANCE)
+                .timeout(options.getTimeout())
+                .pollInterval(options.getPollInterval())
+                .maxInFlight(options.getMaxInFlight())
+                .callOptions(endpoint.callOptions())
+                .maxStreams(options.getUpdates() == UpdatesMode.poll ? 0 : options.getMaxStreams())
+                .retryFailed(options.getRetryFailed())
+                .build();
     }
 }

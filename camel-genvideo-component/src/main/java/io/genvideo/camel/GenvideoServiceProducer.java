@@ -109,7 +109,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private CompletionStage<GenerationTask> task(Exchange exchange) {
-        return runtime.engine().look(account, taskId(exchange), Operation.GENERATE, newRecordId());
+        return runtime.engine().read(account, taskId(exchange), Operation.GENERATE, newRecordId());
     }
 
     private CompletionStage<ResultWriter.Delivery> result(Exchange exchange) {

@@ -4,8 +4,10 @@
 package io.genvideo.camel;
 
 import io.genvideo.engine.TaskObserver;
+import io.genvideo.engine.TaskProgress;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.ExpectedTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,11 @@ final class ProgressLog implements TaskObserver {
     }
 
     @Override
-    public void progress(GenerationTask task, int percent, int openTasks) {
-        String line = task.operation().path() + " " + named(task) + " " + percent + " % (" + task.status() + ", task "
-                + task.handle() + ")";
-        if (openTasks > READABLE) {
+    public void progress(TaskProgress progress) {
+        GenerationTask task = progress.task();
+        String line = task.operation().path() + " " + named(task) + " " + howFar(progress) + " (" + task.status()
+                + ", task " + task.handle() + ")";
+        if (progress.openTasks() > READABLE) {
             LOG.debug(line);
         } else {
             LOG.info(line);
@@ -59,6 +62,20 @@ final class ProgressLog implements TaskObserver {
     @Override
     public void warning(String text) {
         LOG.warn(text);
+    }
+
+    /** What the service reports, else what is known: how long the task runs, and how long such tasks usually do. */
+    private static String howFar(TaskProgress progress) {
+        Double fraction = progress.fraction();
+        if (fraction != null) {
+            return Math.round(fraction * 100) + " %";
+        }
+        ExpectedTime usual = progress.usual();
+        String running = "running " + progress.elapsed().toSeconds() + " s";
+        return usual == null
+                ? running
+                : running + ", usually " + usual.least().toSeconds() + "–"
+                        + usual.most().toSeconds() + " s";
     }
 
     private static String named(GenerationTask task) {

@@ -11,7 +11,11 @@ import java.time.Instant;
  */
 public interface EventLoop {
 
+    /** The time of day, for time stamps: it may be set while this runs, so durations are not measured by it. */
     Instant now();
+
+    /** The time since a fixed moment that never changes while this runs: for durations. Never goes back. */
+    Duration elapsed();
 
     /** Runs a step soon, after those already waiting. From any thread. A closed loop drops it. */
     void execute(Runnable step);

@@ -42,6 +42,15 @@ final class PushSubscription implements TaskPush {
     }
 
     @Override
+    public void hint() {
+        engine.loop.execute(() -> {
+            if (watch != null) {
+                watch.lookNow();
+            }
+        });
+    }
+
+    @Override
     public void ended() {
         engine.loop.execute(() -> {
             if (!ended) {

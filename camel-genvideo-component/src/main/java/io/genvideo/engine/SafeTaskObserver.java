@@ -23,8 +23,8 @@ final class SafeTaskObserver implements TaskObserver {
     }
 
     @Override
-    public void progress(GenerationTask task, int percent, int openTasks) {
-        tell(() -> observer.progress(task, percent, openTasks));
+    public void progress(TaskProgress progress) {
+        tell(() -> observer.progress(progress));
     }
 
     @Override

@@ -84,10 +84,10 @@ public final class TaskEngine {
         return lookup.await(account, taskId, operation, recordId, timeout, pollInterval);
     }
 
-    /** Looks at a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it. */
-    public CompletionStage<GenerationTask> look(
+    /** Polls a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it. */
+    public CompletionStage<GenerationTask> read(
             EngineAccount account, String taskId, Operation operation, String recordId) {
-        return lookup.look(account, taskId, operation, recordId);
+        return lookup.read(account, taskId, operation, recordId);
     }
 
     /**

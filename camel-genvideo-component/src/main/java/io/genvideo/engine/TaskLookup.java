@@ -125,8 +125,8 @@ final class TaskLookup {
                 failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
     }
 
-    /** @see TaskEngine#look */
-    CompletionStage<GenerationTask> look(EngineAccount account, String taskId, Operation operation, String recordId) {
+    /** @see TaskEngine#read */
+    CompletionStage<GenerationTask> read(EngineAccount account, String taskId, Operation operation, String recordId) {
         CompletableFuture<GenerationTask> seen = new CompletableFuture<>();
         if (engine.closed) {
             seen.completeExceptionally(EngineContext.stopped(recordId, taskId));

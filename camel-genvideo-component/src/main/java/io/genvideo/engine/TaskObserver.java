@@ -5,15 +5,15 @@ package io.genvideo.engine;
 
 import io.genvideo.model.GenerationTask;
 
-/** Hears about the way of tasks; for logs and people. Called on the engine's thread: short, and never throwing. */
+/** Receives what happens to tasks, for logs and people. Called on the engine's thread: short, and never throwing. */
 public interface TaskObserver {
     TaskObserver NONE = new TaskObserver() {};
 
     /** The service has the task. */
     default void accepted(GenerationTask task) {}
 
-    /** @param percent 0..95, by the time that has passed */
-    default void progress(GenerationTask task, int percent, int openTasks) {}
+    /** The task runs: called soon after acceptance, then about twice a minute. */
+    default void progress(TaskProgress progress) {}
 
     default void finished(GenerationTask task) {}
 

@@ -297,15 +297,11 @@ final class TaskPoller implements AccountHealth.Patient {
     private void progressIn(Duration delay) {
         engine.loop.schedule(delay, () -> {
             if (!isOver()) {
-                engine.observer.progress(task.record().toTask(), percent(), engine.open.size());
+                engine.observer.progress(
+                        new TaskProgress(task.record().toTask(), null, age(), expected.time(), engine.open.size()));
                 progressIn(PROGRESS_EVERY);
             }
         });
-    }
-
-    private int percent() {
-        long most = Math.max(1, expected.time().most().toMillis());
-        return (int) Math.min(95, age().toMillis() * 100 / most);
     }
 
     private Duration age() {

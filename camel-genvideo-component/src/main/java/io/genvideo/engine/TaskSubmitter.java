@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped {
     private static final Duration RETRY_LEAST = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_SEND_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration RETRY_MOST = Duration.ofSeconds(8);
 
     private final EngineContext engine;
@@ -176,7 +177,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
                         .model(toSend.plan().model())
                         .credits(toSend.plan().credits()),
                 // nobody may take the call for lost while it can still be answered
-                submission.sendTimeout().plus(Journal.LEASE),
+                sendTimeout().plus(Journal.LEASE),
                 () -> send(toSend, announced),
                 failure -> {
                     sending = false;
@@ -188,6 +189,12 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
                                     .withRetryable(true),
                             failure);
                 });
+    }
+
+    /** How long a create call may take at most. */
+    private Duration sendTimeout() {
+        Duration own = submission.callOptions().requestTimeout();
+        return own == null ? DEFAULT_SEND_TIMEOUT : own;
     }
 
     private void send(ReadyGeneration toSend, Instant announced) {

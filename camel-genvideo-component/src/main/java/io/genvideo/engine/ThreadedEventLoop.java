@@ -20,6 +20,7 @@ public final class ThreadedEventLoop implements EventLoop {
 
     private final ScheduledExecutorService thread;
     private final InstantSource clock;
+    private final long started = System.nanoTime();
 
     /**
      * @param thread has exactly one thread: the engine relies on it; and should remove cancelled timers at once, because the
@@ -33,6 +34,11 @@ public final class ThreadedEventLoop implements EventLoop {
     @Override
     public Instant now() {
         return clock.instant();
+    }
+
+    @Override
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - started);
     }
 
     @Override

@@ -75,6 +75,17 @@ public interface GenerationProvider {
         return unsupported("subscribe");
     }
 
+    /**
+     * The {@link ReadyGeneration#serializationKey} of a task, read from its journalled state: what an earlier process has
+     * left, or another node watches, holds its key too.
+     *
+     * @param providerState what {@link ReadyGeneration#prepare} or a later outcome has returned
+     * @return {@code null} for none
+     */
+    default @Nullable String serializationKey(String providerState) {
+        return null;
+    }
+
     /** Asks the service to cancel a task. */
     default CompletionStage<CancelOutcome> cancel(SubmittedTask task, CallOptions options) {
         return unsupported("cancel");

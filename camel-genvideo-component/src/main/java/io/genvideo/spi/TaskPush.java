@@ -4,18 +4,21 @@
 package io.genvideo.spi;
 
 /**
- * Where a provider tells what its service pushes about one task, while the stream that its create call has opened lasts.
- * Called on any thread, in the order of what was pushed, and not before the create call's stage has completed with
- * {@link SubmitOutcome.Accepted}.
+ * Receives what a service pushes about one task, over the stream that its create call has opened or over a subscription
+ * ({@link GenerationProvider#subscribe}). Called on any thread, in the order of what was pushed, and not before the stage of
+ * the call that opened it has completed.
  */
 public interface TaskPush {
 
-    /** The service said how the task stands. */
+    /** The service has pushed the state of the task. A final outcome ends the task. */
     void saw(PollOutcome outcome);
+
+    /** The service has pushed that something changed, but not what can be relied on: the task is polled now. */
+    void hint();
 
     /**
      * Nothing more comes: the service has ended the stream, it dropped, or it was silent for too long. Called once, also
-     * after a final outcome. Without one the engine asks for the task from now on.
+     * after a final outcome. Without one the engine polls the task from now on.
      */
     void ended();
 }

@@ -11,7 +11,6 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
 import io.genvideo.spi.AccountSettings;
-import io.genvideo.spi.CallOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -181,21 +180,8 @@ class SecretsTest {
         GenvideoEndpoint endpoint = ima.camel().getEndpoint("genvideo:ima/text_to_video", GenvideoEndpoint.class);
         assertNothingShown(
                 "submission",
-                new Submission(
-                        "r1",
-                        List.of(),
-                        endpoint.getEngineAccount(),
-                        request,
-                        null,
-                        "f",
-                        null,
-                        Submission.WaitFor.RESULT,
-                        Duration.ofSeconds(1),
-                        null,
-                        1,
-                        CallOptions.DEFAULT,
-                        1,
-                        0));
+                Submission.builder("r1", endpoint.getEngineAccount(), request, "f")
+                        .build());
         assertNothingShown(
                 "settings",
                 AccountSettings.builder("ima", "ima")

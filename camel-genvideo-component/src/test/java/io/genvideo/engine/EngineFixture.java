@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -173,6 +174,7 @@ public final class EngineFixture {
         private int maxInFlight = 100;
         private int maxStreams = 100;
         private int retryFailed;
+        private @Nullable Consumer<TaskProgress> progress;
 
         private Order(String prompt) {
             request.prompt(prompt);
@@ -240,6 +242,11 @@ public final class EngineFixture {
             return this;
         }
 
+        public Order progress(Consumer<TaskProgress> value) {
+            progress = value;
+            return this;
+        }
+
         public Order retryFailed(int value) {
             retryFailed = value;
             return this;
@@ -253,21 +260,19 @@ public final class EngineFixture {
 
         /** As a value, for an engine of the test's own. */
         public Submission submission(String recordId) {
-            return new Submission(
-                    recordId,
-                    resume == null ? List.of() : List.of(resume),
-                    payer,
-                    request.build(),
-                    key,
-                    fingerprint,
-                    "reference of " + recordId,
-                    waitFor,
-                    timeout,
-                    pollInterval,
-                    maxInFlight,
-                    CallOptions.timeout(Duration.ofSeconds(30)),
-                    maxStreams,
-                    retryFailed);
+            return Submission.builder(recordId, payer, request.build(), fingerprint)
+                    .earlierRecordIds(resume == null ? List.of() : List.of(resume))
+                    .key(key)
+                    .reference("reference of " + recordId)
+                    .waitFor(waitFor)
+                    .timeout(timeout)
+                    .pollInterval(pollInterval)
+                    .maxInFlight(maxInFlight)
+                    .callOptions(CallOptions.timeout(Duration.ofSeconds(30)))
+                    .maxStreams(maxStreams)
+                    .retryFailed(retryFailed)
+                    .progress(progress)
+                    .build();
         }
 
         /** Hands it to another engine; nothing happens before time is turned. */

@@ -283,7 +283,7 @@ class JournalOrderTest {
             }
 
             @Override
-            public void progress(GenerationTask task, int percent, int openTasks) {
+            public void progress(TaskProgress progress) {
                 throw new IllegalStateException("progress");
             }
 

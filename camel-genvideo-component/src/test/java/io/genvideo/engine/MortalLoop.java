@@ -25,6 +25,11 @@ final class MortalLoop implements EventLoop {
     }
 
     @Override
+    public Duration elapsed() {
+        return world.elapsed();
+    }
+
+    @Override
     public void execute(Runnable step) {
         world.execute(living(step));
     }

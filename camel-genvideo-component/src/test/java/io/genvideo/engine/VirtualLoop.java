@@ -22,6 +22,7 @@ public final class VirtualLoop implements EventLoop {
     private final TreeSet<Step> steps =
             new TreeSet<>(Comparator.comparing(Step::due).thenComparing(Step::order));
     private Instant now = START;
+    private Duration clockError = Duration.ZERO;
     private long added;
     private boolean closed;
 
@@ -29,12 +30,18 @@ public final class VirtualLoop implements EventLoop {
 
     @Override
     public synchronized Instant now() {
-        return now;
+        return now.plus(clockError);
     }
 
-    /** How long ago this loop started. */
-    public Duration elapsed() {
-        return Duration.between(START, now());
+    /** How long ago this loop started, whatever its clock shows. */
+    @Override
+    public synchronized Duration elapsed() {
+        return Duration.between(START, now);
+    }
+
+    /** Somebody sets the clock: {@link #now} jumps, while timers and {@link #elapsed} go on. */
+    public synchronized void setClock(Duration ahead) {
+        clockError = clockError.plus(ahead);
     }
 
     @Override
@@ -74,7 +81,7 @@ public final class VirtualLoop implements EventLoop {
 
     /** Lets time pass, and runs each step at its time. */
     public void advance(Duration time) {
-        Instant end = now().plus(time);
+        Instant end = instant().plus(time);
         runUntil(() -> false, end);
         synchronized (this) {
             now = end;
@@ -87,7 +94,7 @@ public final class VirtualLoop implements EventLoop {
      * @throws AssertionError if there still are steps after {@code atMost}
      */
     public void runUntilIdle(Duration atMost) {
-        runUntil(() -> false, now().plus(atMost));
+        runUntil(() -> false, instant().plus(atMost));
         if (pending() > 0) {
             throw new AssertionError("still " + pending() + " steps to run after " + atMost);
         }
@@ -99,7 +106,7 @@ public final class VirtualLoop implements EventLoop {
      * @throws AssertionError if it does not hold after {@code atMost}
      */
     public void runUntil(BooleanSupplier condition, Duration atMost) {
-        if (!runUntil(condition, now().plus(atMost))) {
+        if (!runUntil(condition, instant().plus(atMost))) {
             throw new AssertionError("not reached within " + atMost);
         }
     }
@@ -107,12 +114,12 @@ public final class VirtualLoop implements EventLoop {
     private boolean runUntil(BooleanSupplier condition, Instant end) {
         int inThisInstant = 0;
         while (!condition.getAsBoolean()) {
-            Instant before = now();
+            Instant before = instant();
             Step next = takeUntil(end);
             if (next == null) {
                 return false;
             }
-            inThisInstant = now().equals(before) ? inThisInstant + 1 : 0;
+            inThisInstant = instant().equals(before) ? inThisInstant + 1 : 0;
             if (inThisInstant > STEPS_PER_INSTANT) {
                 throw new AssertionError(
                         "time stands still at " + elapsed() + ": a step keeps adding steps without delay");
@@ -120,6 +127,10 @@ public final class VirtualLoop implements EventLoop {
             next.work().run();
         }
         return true;
+    }
+
+    private synchronized Instant instant() {
+        return now;
     }
 
     private synchronized Step takeUntil(Instant end) {

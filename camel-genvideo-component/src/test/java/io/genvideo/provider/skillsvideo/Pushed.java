@@ -26,6 +26,11 @@ final class Pushed implements TaskPush {
     }
 
     @Override
+    public synchronized void hint() {
+        shown.add("hint");
+    }
+
+    @Override
     public synchronized void ended() {
         shown.add("ended");
         end.complete(null);

@@ -29,12 +29,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for a task by its id at the service, and looking at one. */
-class AwaitAndLookTest {
+class AwaitAndReadTest {
     private final EngineFixture f = new EngineFixture();
 
     private CompletableFuture<GenerationTask> look(String taskId) {
         CompletableFuture<GenerationTask> seen = f.engine()
-                .look(f.account(), taskId, Operation.TEXT_TO_VIDEO, f.nextRecordId())
+                .read(f.account(), taskId, Operation.TEXT_TO_VIDEO, f.nextRecordId())
                 .toCompletableFuture();
         f.advance(ofSeconds(1));
         return seen;
