@@ -95,13 +95,14 @@ public final class MemoryTaskRepository implements TaskRepository {
     public synchronized TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
         TaskRecord now = records.get(finished.recordId());
         TaskRecord held = holder(fresh.scopedKey());
-        boolean unchanged = now != null && now.version() == finished.version();
-        boolean mayPassOn = unchanged && (now.status().isTerminal() || now.status() == TaskStatus.RESERVED);
+        TaskRecord unchanged = now != null && now.version() == finished.version() ? now : null;
+        boolean mayPassOn =
+                unchanged != null && (unchanged.status().isTerminal() || unchanged.status() == TaskStatus.RESERVED);
         if (held != null && (!held.recordId().equals(finished.recordId()) || !mayPassOn)) {
             return held;
         }
-        if (now != null && unchanged && now.status() == TaskStatus.RESERVED) {
-            forget(now);
+        if (unchanged != null && unchanged.status() == TaskStatus.RESERVED) {
+            forget(unchanged);
         }
         makeRoom();
         take(fresh, lease);
