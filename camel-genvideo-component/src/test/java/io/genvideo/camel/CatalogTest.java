@@ -164,22 +164,6 @@ class CatalogTest {
     }
 
     @Test
-    void theComponentPageHasEveryOptionAndHeaderWithItsDescription() throws IOException {
-        JsonNode model = new ObjectMapper().readTree(json);
-        String page = Files.readString(Path.of("../docs/genvideo.md"));
-        for (String group : List.of("properties", "headers")) {
-            for (Map.Entry<String, JsonNode> option : model.path(group).properties()) {
-                boolean ofCamel = "lazyStartProducer".equals(option.getKey());
-                if (!ofCamel && !"path".equals(option.getValue().path("kind").asText())) {
-                    assertThat(page)
-                            .as("description of %s as in its annotation", option.getKey())
-                            .contains(option.getValue().path("description").asText());
-                }
-            }
-        }
-    }
-
-    @Test
     void everyHeaderIsNamedLikeTheComponent() throws IOException {
         JsonNode headers = new ObjectMapper().readTree(json).path("headers");
         for (Map.Entry<String, JsonNode> header : headers.properties()) {
