@@ -118,7 +118,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         // Camel starts what is inside of a split or multicast while it initialises routes, before any component
         ServiceHelper.startService(getComponent());
         GenvideoRuntime runtime = getComponent().runtime();
-        ProviderDescriptor descriptor = runtime.accounts().descriptor(provider);
+        ProviderDescriptor descriptor = runtime.providers().descriptor(provider);
         Operation wanted = supported(descriptor);
         if (configuration.getUpdates() == UpdatesMode.stream
                 && !descriptor.streamsCreate()
@@ -206,7 +206,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     }
 
     private String consumable() {
-        ProviderDescriptor descriptor = getComponent().runtime().accounts().descriptor(provider);
+        ProviderDescriptor descriptor = getComponent().runtime().providers().descriptor(provider);
         return has(descriptor, Operation.CREDITS) ? "tasks, credits" : "tasks";
     }
 

@@ -16,7 +16,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 
-/** Sends one generation per exchange to the engine, and lets the exchange go on when it has ended. Holds no wait itself. */
+/** Submits one generation per exchange to the engine, which holds the wait; the exchange resumes when the task has ended. */
 public class GenvideoProducer extends DefaultAsyncProducer {
     private final GenvideoEndpoint endpoint;
     private final Operation operation;
@@ -25,7 +25,6 @@ public class GenvideoProducer extends DefaultAsyncProducer {
     private final RequestFactory requests;
     private final IdempotencyKeyResolver identity;
     private final ResultWriter results;
-    private final Waiting waiting;
 
     GenvideoProducer(GenvideoEndpoint endpoint) {
         super(endpoint);
@@ -38,7 +37,6 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         this.requests = new RequestFactory(provider, operation, options);
         this.identity = new IdempotencyKeyResolver(provider, options.getIdempotency());
         this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader());
-        this.waiting = new Waiting(runtime.continuations());
     }
 
     @Override
@@ -54,7 +52,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        return waiting.until(exchange, delivery, callback, (done, failure) -> {
+        return runtime.resumer().resumeAfter(delivery, exchange, callback, (done, failure) -> {
             if (failure != null) {
                 results.writeFailure(exchange, failure);
             } else {

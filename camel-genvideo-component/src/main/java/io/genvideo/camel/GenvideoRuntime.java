@@ -4,7 +4,6 @@
 package io.genvideo.camel;
 
 import io.genvideo.engine.EngineSettings;
-import io.genvideo.engine.EventLoop;
 import io.genvideo.engine.TaskEngine;
 import io.genvideo.engine.ThreadedEventLoop;
 import io.genvideo.http.HttpGateway;
@@ -12,14 +11,15 @@ import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.apache.ApacheHttpGateway;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.repository.memory.MemoryTaskRepository;
-import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
-import io.genvideo.spi.WebhookAuthentication;
-import io.genvideo.spi.WebhookReader;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,85 +37,159 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all endpoints of a started component share: one engine, one timer, one client, one pool. */
+/**
+ * What all endpoints of a started component share: one engine, one timer, one client, one pool. A start that fails closes
+ * what it has opened.
+ */
 final class GenvideoRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
     private static final int NAMED_AT_STOP = 50;
     /** Of all accounts; the option {@code maxStreams} is for each. */
     private static final int ALL_STREAMS = 1000;
 
+    private static final int WORKER_QUEUE = 1000;
     private static final int LEAVE_SECONDS = 5;
 
     private final GenvideoComponent component;
     private final CamelContext context;
     private final ScheduledThreadPoolExecutor timer;
-    private final ExecutorService journalThread;
     private final TaskRepository repository;
-    private final HttpGateway http;
+    private final ProviderRegistry providers;
     private final AccountRegistry accounts;
     private final TaskEngine engine;
-    private final Continuations continuations;
+    private final ExchangeResumer resumer;
     private final ResultDownloader downloader;
-    private final Set<CompletableFuture<?>> unended = ConcurrentHashMap.newKeySet();
+    /** How to close what is open, in that order. */
+    private final Deque<Runnable> opened = new ArrayDeque<>();
+
+    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private boolean running;
     private volatile boolean closed;
     private @Nullable CompletionStage<List<GenerationTask>> stopping;
 
     GenvideoRuntime(GenvideoComponent component) throws Exception {
         this.component = component;
         context = component.getCamelContext();
-        ExecutorServiceManager threads = context.getExecutorServiceManager();
-        InstantSource clock = InstantSource.system();
-        RandomGenerator random = new SecureRandom();
-        // Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are due
-        timer = new ScheduledThreadPoolExecutor(1, work -> threads.newThread("GenvideoTimer", work));
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        journalThread = threads.newSingleThreadExecutor(component, "GenvideoJournal");
-        TaskRepository configured = component.findTaskRepository();
-        repository = configured == null ? new MemoryTaskRepository(clock) : configured;
+        try {
+            ExecutorServiceManager threads = context.getExecutorServiceManager();
+            InstantSource clock = InstantSource.system();
+            RandomGenerator random = new SecureRandom();
+            TaskRepository configured = component.findTaskRepository();
+            repository = configured == null ? new MemoryTaskRepository(clock) : configured;
+            TaskOwner owner = TaskOwner.inThisProcess(UUID.randomUUID().toString());
+            repository.open(owner);
+            opened.push(repository::close);
+            ExecutorService journalThread = threads.newSingleThreadExecutor(component, "GenvideoJournal");
+            opened.push(() -> threads.shutdownGraceful(journalThread));
+            // Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are
+            // due
+            timer = new ScheduledThreadPoolExecutor(1, work -> threads.newThread("GenvideoTimer", work));
+            timer.setRemoveOnCancelPolicy(true);
+            timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            opened.push(this::rejectPending);
+            opened.push(timer::shutdownNow);
+            opened.push(this::releaseLeases);
+            resumer = resumer(threads);
+            HttpGateway http = new ApacheHttpGateway(httpSettings(random));
+            opened.push(http::close);
+            providers = new ProviderRegistry(context);
+            accounts = new AccountRegistry(
+                    component,
+                    providers,
+                    http,
+                    clock,
+                    random,
+                    configured == null ? "in memory" : configured.getClass().getSimpleName());
+            downloader = new ResultDownloader(http);
+            engine = new TaskEngine(
+                    new ThreadedEventLoop(timer, clock),
+                    repository,
+                    owner,
+                    journalThread,
+                    engineSettings(),
+                    new ProgressLog(),
+                    random);
+            engine.start();
+            running = true;
+        } catch (Exception | Error e) {
+            closeOpened();
+            throw e;
+        }
+        warnIfNotDurable();
+        engine.tally().whenComplete(this::resumeOpenTasks);
+    }
+
+    private ExchangeResumer resumer(ExecutorServiceManager threads) {
+        ExecutorService pool = component.getWorkerPool();
+        if (pool == null) {
+            // Not Camel's default CallerRuns: the caller is the engine's only thread
+            ThreadPoolProfile profile = new ThreadPoolProfile("genvideo");
+            profile.setPoolSize(component.getWorkerPoolCoreSize());
+            profile.setMaxPoolSize(component.getWorkerPoolMaxSize());
+            profile.setMaxQueueSize(WORKER_QUEUE);
+            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+            pool = threads.newThreadPool(component, "GenvideoWorker", profile);
+            ExecutorService own = pool;
+            opened.push(() -> threads.shutdownGraceful(own));
+        }
+        return new ExchangeResumer(pool, timer, work -> threads.newThread("GenvideoSpareWorker", work));
+    }
+
+    private HttpGatewaySettings httpSettings(RandomGenerator random) throws GeneralSecurityException, IOException {
         SSLContextParameters tls = component.getSslContextParameters();
-        http = new ApacheHttpGateway(HttpGatewaySettings.builder(timer, random)
+        return HttpGatewaySettings.builder(timer, random)
                 .name(context.getName())
                 .maxConnections(component.getMaxConnections())
                 .maxStreams(ALL_STREAMS)
                 .sslContext(tls == null ? null : tls.createSSLContext(context))
                 .proxy(component.getProxyHost(), component.getProxyPort())
                 .configurer(component.getHttpClientConfigurer())
-                .build());
-        accounts = new AccountRegistry(component, http, clock, random);
-        EventLoop loop = new ThreadedEventLoop(timer, clock);
-        EngineSettings settings = new EngineSettings(
+                .build();
+    }
+
+    private EngineSettings engineSettings() {
+        return new EngineSettings(
                 component.getWatchFor(),
                 EngineSettings.DEFAULT.unavailableBudget(),
                 EngineSettings.DEFAULT.stopGrace(),
                 component.getRetention(),
                 component.getKeyRetention());
-        TaskOwner owner = TaskOwner.inThisProcess(UUID.randomUUID().toString());
-        repository.open(owner);
-        engine = new TaskEngine(loop, repository, owner, journalThread, settings, new ProgressLog(), random);
-        continuations = new Continuations(component, timer);
-        downloader = new ResultDownloader(http);
-        engine.start();
-        engine.tally().whenComplete((tallies, failure) -> {
-            if (failure != null) {
-                LOG.warn(
-                        "The journal could not be read; open tasks go on once an endpoint uses their account", failure);
-            } else {
-                // Tasks that an earlier process has left go on, whatever endpoint of their account starts, or none
-                tallies.stream()
-                        .filter(t -> t.status().isWatched())
-                        .map(TaskCount::account)
-                        .distinct()
-                        .map(accounts::find)
-                        .flatMap(Optional::stream)
-                        .forEach(engine::use);
-            }
-        });
+    }
+
+    private void warnIfNotDurable() {
+        if (!engine.isDurable()) {
+            LOG.warn(
+                    "The journal of tasks is in memory: paid tasks that are open when this process ends are not resumed."
+                            + " Set the option 'taskRepository' to keep them.");
+        }
+    }
+
+    /** Tasks that an earlier process has left are resumed, whatever endpoint of their account starts, or none. */
+    private void resumeOpenTasks(@Nullable List<TaskCount> counts, @Nullable Throwable failure) {
+        if (counts == null) {
+            LOG.warn(
+                    "The journal could not be read; open tasks are resumed once an endpoint uses their account",
+                    failure);
+            return;
+        }
+        counts.stream()
+                .filter(t -> t.status().isWatched())
+                .map(TaskCount::account)
+                .distinct()
+                .map(accounts::openConfigured)
+                .flatMap(Optional::stream)
+                .forEach(engine::use);
+    }
+
+    ProviderRegistry providers() {
+        return providers;
     }
 
     AccountRegistry accounts() {
@@ -126,29 +200,8 @@ final class GenvideoRuntime implements AutoCloseable {
         return engine;
     }
 
-    /**
-     * How to read what a provider's service sends to a webhook.
-     *
-     * @throws IllegalArgumentException if it sends nothing that is signed, or the secret is missing or none
-     */
-    WebhookReader webhooks(String provider) {
-        ProviderDescriptor descriptor = accounts.descriptor(provider);
-        String title = descriptor.title();
-        if (descriptor.webhooks() == WebhookAuthentication.NONE) {
-            throw new IllegalArgumentException(
-                    title + " sends nothing to webhooks; its tasks are consumed from genvideo:" + provider + "/tasks");
-        }
-        String secret = component.getWebhookVerifyToken();
-        if (secret == null || secret.isBlank()) {
-            throw new IllegalArgumentException("the webhook of " + title
-                    + " needs the component's option 'webhookVerifyToken', with what the service signs");
-        }
-        return accounts.webhookReader(
-                provider, descriptor.webhooks() == WebhookAuthentication.SIGNATURE ? secret.trim() : null);
-    }
-
-    Continuations continuations() {
-        return continuations;
+    ExchangeResumer resumer() {
+        return resumer;
     }
 
     ResultDownloader downloader() {
@@ -156,15 +209,15 @@ final class GenvideoRuntime implements AutoCloseable {
     }
 
     /**
-     * What is asked for, or a rejection once this is closed: an engine whose timer is gone ends nothing, and an exchange
-     * that comes late must not wait for it.
+     * The same stage, except that it is rejected when this is closed: an engine without a timer completes nothing, and an
+     * exchange that comes late must not wait for it.
      */
     @SuppressWarnings("CollectionUndefinedEquality") // one future is meant, not one like it
     <T> CompletionStage<T> untilClosed(CompletionStage<T> asked) {
         CompletableFuture<T> end = new CompletableFuture<>();
-        unended.add(end);
+        pending.add(end);
         asked.whenComplete((value, failure) -> {
-            unended.remove(end);
+            pending.remove(end);
             if (failure != null) {
                 end.completeExceptionally(failure);
             } else {
@@ -179,7 +232,7 @@ final class GenvideoRuntime implements AutoCloseable {
 
     @SuppressWarnings("CollectionUndefinedEquality")
     private void reject(CompletableFuture<?> end) {
-        unended.remove(end);
+        pending.remove(end);
         end.completeExceptionally(new RejectedExecutionException("the genvideo component is stopped"));
     }
 
@@ -194,7 +247,7 @@ final class GenvideoRuntime implements AutoCloseable {
     public void close() {
         releaseWaits();
         try {
-            sayWhatIsLeft(Objects.requireNonNull(stopping)
+            logOpenTasks(Objects.requireNonNull(stopping)
                     .toCompletableFuture()
                     .get(EngineSettings.DEFAULT.stopGrace().toSeconds() + 5, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
@@ -203,18 +256,31 @@ final class GenvideoRuntime implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("Create calls were still under way at the stop; their tasks may exist at the service", e);
         } finally {
-            http.close();
-            continuations.close();
-            leaveTheJournal();
-            timer.shutdownNow();
-            closed = true;
-            List.copyOf(unended).forEach(this::reject);
-            context.getExecutorServiceManager().shutdownGraceful(journalThread);
-            repository.close();
+            closeOpened();
         }
     }
 
-    private void leaveTheJournal() {
+    /** The client first and the journal last, so that what exchanges do meanwhile is still journalled. */
+    private void closeOpened() {
+        while (!opened.isEmpty()) {
+            Runnable close = opened.pop();
+            try {
+                close.run();
+            } catch (RuntimeException e) {
+                LOG.warn("A part of the genvideo component could not be closed", e);
+            }
+        }
+    }
+
+    private void rejectPending() {
+        closed = true;
+        List.copyOf(pending).forEach(this::reject);
+    }
+
+    private void releaseLeases() {
+        if (!running) {
+            return;
+        }
         try {
             engine.release().toCompletableFuture().get(LEAVE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -226,7 +292,7 @@ final class GenvideoRuntime implements AutoCloseable {
         }
     }
 
-    private void sayWhatIsLeft(List<GenerationTask> left) {
+    private void logOpenTasks(List<GenerationTask> left) {
         if (left.isEmpty()) {
             return;
         }

@@ -46,7 +46,6 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     private final GenvideoRuntime runtime;
     private final ResultWriter results;
     private final InputReader inputs;
-    private final Waiting waiting;
 
     GenvideoServiceProducer(GenvideoEndpoint endpoint, Operation operation) {
         super(endpoint);
@@ -56,7 +55,6 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         this.runtime = endpoint.getComponent().runtime();
         this.results = new ResultWriter(account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader());
         this.inputs = new InputReader(endpoint.getProvider(), operation);
-        this.waiting = new Waiting(runtime.continuations());
     }
 
     @Override
@@ -99,7 +97,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private <T> boolean until(Exchange exchange, AsyncCallback callback, CompletionStage<T> stage, Write<T> write) {
-        return waiting.until(exchange, runtime.untilClosed(stage), callback, (value, failure) -> {
+        return runtime.resumer().resumeAfter(runtime.untilClosed(stage), exchange, callback, (value, failure) -> {
             if (failure != null) {
                 results.writeFailure(exchange, failure);
             } else {

@@ -5,22 +5,22 @@ package io.genvideo.camel;
 
 import io.genvideo.model.GenerationTask;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
+import org.apache.camel.util.CastUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Consumes the outcomes of tasks that no exchange waits for. Each counts as delivered when its exchange has ended without
- * failure; one whose exchange failed comes again, and one that was not looked at is put back.
+ * failure; one whose exchange failed is offered again.
  */
 public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
     private final GenvideoEndpoint endpoint;
-    private @Nullable UndeliveredResults results;
+    private @Nullable DeliveryLoop loop;
 
     GenvideoTasksConsumer(GenvideoEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -29,12 +29,12 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        results = new UndeliveredResults(endpoint);
+        loop = new DeliveryLoop(new UndeliveredResults(endpoint), new Batch());
         super.doStart();
     }
 
-    private UndeliveredResults results() {
-        return Objects.requireNonNull(results, "consumer not started");
+    private DeliveryLoop loop() {
+        return Objects.requireNonNull(loop, "consumer not started");
     }
 
     @Override
@@ -42,96 +42,59 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
         // What an earlier stop or suspension has left behind does not count for this poll
         shutdownRunningTask = null;
         pendingExchanges = 0;
-        List<GenerationTask> taken = results().take(getMaxMessagesPerPoll());
+        Queue<Object> taken = new ArrayDeque<>(loop().take(getMaxMessagesPerPoll()));
         forceConsumerAsReady();
-        return processBatch(exchanges(taken));
-    }
-
-    private Queue<Object> exchanges(List<GenerationTask> taken) {
-        Queue<Object> exchanges = new ArrayDeque<>();
-        try {
-            for (GenerationTask task : taken) {
-                Exchange exchange = createExchange(true);
-                results().write(exchange, task);
-                exchanges.add(exchange);
-            }
-        } catch (RuntimeException | Error e) {
-            taken.forEach(results()::putBack);
-            throw e;
-        }
-        return exchanges;
+        return processBatch(taken);
     }
 
     @Override
-    public int processBatch(Queue<Object> exchanges) {
-        int total = exchanges.size();
+    public int processBatch(Queue<Object> tasks) throws Exception {
+        int total = tasks.size();
         try {
-            for (int index = 0; index < total && goesOn(); index++) {
-                Exchange exchange = (Exchange) exchanges.remove();
-                exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
-                exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, total);
-                exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == total - 1);
-                pendingExchanges = total - index - 1;
-                deliver(exchange);
-            }
+            loop().deliver(CastUtils.cast(tasks));
         } finally {
-            exchanges.forEach(exchange -> cutOff((Exchange) exchange));
             pendingExchanges = 0;
         }
         return total;
     }
 
-    private void deliver(Exchange exchange) {
-        try {
-            if (!results().fetch(exchange, this::goesOn)) {
-                cutOff(exchange);
-                return;
-            }
-        } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            if (goesOn()) {
-                fail(exchange, e);
-            } else {
-                cutOff(exchange);
-            }
-            return;
+    private final class Batch implements DeliveryLoop.Target {
+
+        /** Not while the consumer is suspended, stops, or Camel refuses exchanges. */
+        @Override
+        public boolean isOpen() {
+            boolean suspended = shutdownRunningTask == null && isSuspendingOrSuspended();
+            return isBatchAllowed()
+                    && !suspended
+                    && !endpoint.getCamelContext().getShutdownStrategy().isForceShutdown();
         }
-        results().acknowledge(exchange);
-        getAsyncProcessor().process(exchange, defaultConsumerCallback(exchange, true));
-    }
 
-    /** Whether the batch goes on: not while the consumer is suspended, stops, or Camel refuses exchanges. */
-    private boolean goesOn() {
-        boolean suspended = shutdownRunningTask == null && isSuspendingOrSuspended();
-        return isBatchAllowed()
-                && !suspended
-                && !endpoint.getCamelContext().getShutdownStrategy().isForceShutdown();
-    }
+        @Override
+        public Exchange createExchange() {
+            return GenvideoTasksConsumer.this.createExchange(true);
+        }
 
-    private void cutOff(Exchange exchange) {
-        results().putBack(UndeliveredResults.of(exchange));
-        end(exchange);
-    }
+        @Override
+        public void route(Exchange exchange, int index, int total) {
+            exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
+            exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, total);
+            exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == total - 1);
+            pendingExchanges = total - index - 1;
+            getAsyncProcessor().process(exchange, defaultConsumerCallback(exchange, true));
+        }
 
-    /** The exchange is not routed half-done; its outcome comes again. */
-    private void fail(Exchange exchange, Exception failure) {
-        GenerationTask task = UndeliveredResults.of(exchange);
-        try {
-            results().giveBack(task, failure);
+        @Override
+        public void fetchFailed(Exchange exchange, GenerationTask task, Exception failure) {
             exchange.setException(failure);
             handleException(
                     "The result of task " + task.handle() + " could not be fetched [record " + task.recordId() + "]",
                     exchange,
                     failure);
-        } finally {
-            end(exchange);
         }
-    }
 
-    private void end(Exchange exchange) {
-        UndeliveredResults.end(exchange);
-        releaseExchange(exchange, false);
+        @Override
+        public void release(Exchange exchange) {
+            releaseExchange(exchange, false);
+        }
     }
 }

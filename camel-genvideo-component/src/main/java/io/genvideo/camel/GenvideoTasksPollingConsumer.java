@@ -4,7 +4,6 @@
 package io.genvideo.camel;
 
 import io.genvideo.model.GenerationTask;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,13 +15,13 @@ import org.apache.camel.support.PollingConsumerSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one outcome when asked for it, by {@code pollEnrich}, {@code poll} or a consumer template: at once instead of at the
- * next tick of a schedule, and never more than the caller gets.
+ * Takes one outcome for {@code pollEnrich}, {@code poll} or a consumer template: at once instead of with the next scheduled
+ * poll, and never more than the caller receives.
  */
 final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implements IsSingleton {
     private final GenvideoEndpoint endpoint;
     private final long pauseMillis;
-    private @Nullable UndeliveredResults results;
+    private @Nullable DeliveryLoop loop;
     private volatile CountDownLatch stopped = new CountDownLatch(0);
 
     GenvideoTasksPollingConsumer(GenvideoEndpoint endpoint, long pauseMillis) {
@@ -34,7 +33,7 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        results = new UndeliveredResults(endpoint);
+        loop = new DeliveryLoop(new UndeliveredResults(endpoint), new OnDemand());
         stopped = new CountDownLatch(1);
     }
 
@@ -61,10 +60,10 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
         }
         long began = System.nanoTime();
         try {
-            Exchange exchange = one();
+            Exchange exchange = loop().next();
             long left = timeout;
             while (exchange == null && left > 0 && !stopped.await(Math.min(pauseMillis, left), TimeUnit.MILLISECONDS)) {
-                exchange = one();
+                exchange = loop().next();
                 left = timeout - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             }
             return exchange;
@@ -76,36 +75,34 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
         }
     }
 
-    private @Nullable Exchange one() throws Exception {
-        UndeliveredResults source = Objects.requireNonNull(results, "consumer not started");
-        List<GenerationTask> taken = source.take(1);
-        if (taken.isEmpty()) {
-            return null;
-        }
-        GenerationTask task = taken.get(0);
-        Exchange exchange = endpoint.createExchange();
-        try {
-            source.write(exchange, task);
-            if (source.fetch(exchange, this::isRunAllowed)) {
-                source.acknowledge(exchange);
-                return exchange;
-            }
-            source.putBack(task);
-        } catch (Exception e) {
-            if (isRunAllowed()) {
-                source.giveBack(task, e);
-            } else {
-                source.putBack(task);
-            }
-            UndeliveredResults.end(exchange);
-            throw e;
-        }
-        UndeliveredResults.end(exchange);
-        return null;
+    private DeliveryLoop loop() {
+        return Objects.requireNonNull(loop, "consumer not started");
     }
 
     @Override
     public boolean isSingleton() {
         return true;
+    }
+
+    private final class OnDemand implements DeliveryLoop.Target {
+        @Override
+        public boolean isOpen() {
+            return isRunAllowed();
+        }
+
+        @Override
+        public Exchange createExchange() {
+            return endpoint.createExchange();
+        }
+
+        @Override
+        public void route(Exchange exchange, int index, int total) {
+            throw new IllegalStateException("the caller routes what it has received");
+        }
+
+        @Override
+        public void fetchFailed(Exchange exchange, GenerationTask task, Exception failure) throws Exception {
+            throw failure;
+        }
     }
 }

@@ -3,6 +3,10 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.spi.GenerationProviderFactory;
+import io.genvideo.spi.WebhookAuthentication;
+import io.genvideo.spi.WebhookReader;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Processor;
@@ -28,6 +32,28 @@ public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements W
     /** Whoever calls this knows the endpoint by its superclass only, so that its own class loads where this one can't. */
     static GenvideoEndpoint create(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
         return new GenvideoWebhookEndpoint(uri, component, configuration);
+    }
+
+    /**
+     * Reads what the provider's service sends.
+     *
+     * @throws IllegalArgumentException if it sends nothing, or the option {@code webhookVerifyToken} is missing or invalid
+     */
+    WebhookReader webhookReader() {
+        GenerationProviderFactory factory = getComponent().runtime().providers().factory(getProvider());
+        String title = factory.descriptor().title();
+        WebhookAuthentication authentication = factory.descriptor().webhooks();
+        if (authentication == WebhookAuthentication.NONE) {
+            throw new IllegalArgumentException(title
+                    + " sends nothing to webhooks; its tasks are consumed from genvideo:" + getProvider() + "/tasks");
+        }
+        String token = getComponent().getWebhookVerifyToken();
+        if (token == null || token.isBlank()) {
+            throw new IllegalArgumentException("the webhook of " + title
+                    + " needs the component's option 'webhookVerifyToken', with the secret that verifies requests");
+        }
+        return factory.webhookReader(
+                authentication == WebhookAuthentication.SIGNATURE ? token.trim() : null, InstantSource.system());
     }
 
     @Override

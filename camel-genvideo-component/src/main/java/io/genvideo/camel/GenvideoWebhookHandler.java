@@ -10,7 +10,6 @@ import io.genvideo.spi.WebhookReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +39,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
     private final Processor next;
     private final ReplayCache known = new ReplayCache();
     private @Nullable WebhookReader reader;
-    private @Nullable UndeliveredResults results;
+    private @Nullable DeliveryLoop loop;
     private @Nullable ScheduledExecutorService thread;
 
     GenvideoWebhookHandler(GenvideoWebhookEndpoint endpoint, Processor next) {
@@ -54,8 +53,8 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
             throw new IllegalArgumentException("a webhook is there for the operation 'tasks', not for '"
                     + endpoint.getOperation() + "': webhook:genvideo:" + endpoint.getProvider() + "/tasks");
         }
-        reader = endpoint.getComponent().runtime().webhooks(endpoint.getProvider());
-        results = new UndeliveredResults(endpoint);
+        reader = endpoint.webhookReader();
+        loop = new DeliveryLoop(new UndeliveredResults(endpoint), new Routes());
         ScheduledExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "GenvideoWebhook");
@@ -132,15 +131,15 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
 
     /** Routes what nobody waits for, one after the other. */
     private void deliver() {
-        UndeliveredResults from = results;
+        DeliveryLoop from = loop;
         if (from == null) {
             return;
         }
         try {
-            List<GenerationTask> taken = from.take(BATCH);
+            Queue<GenerationTask> taken = from.take(BATCH);
             while (!taken.isEmpty()) {
-                route(from, new ArrayDeque<>(taken));
-                taken = isRunAllowed() ? from.take(BATCH) : List.of();
+                from.deliver(taken);
+                taken = isRunAllowed() ? from.take(BATCH) : new ArrayDeque<>();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -149,45 +148,36 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
         }
     }
 
-    private void route(UndeliveredResults from, Queue<GenerationTask> taken) {
-        try {
-            while (!taken.isEmpty() && isRunAllowed()) {
-                route(from, taken.remove());
-            }
-        } finally {
-            taken.forEach(from::putBack);
+    private final class Routes implements DeliveryLoop.Target {
+        @Override
+        public boolean isOpen() {
+            return isRunAllowed();
         }
-    }
 
-    private void route(UndeliveredResults from, GenerationTask task) {
-        Exchange exchange = endpoint.createExchange();
-        from.write(exchange, task);
-        try {
-            if (!from.fetch(exchange, this::isRunAllowed)) {
-                from.putBack(task);
-                UndeliveredResults.end(exchange);
-                return;
+        @Override
+        public Exchange createExchange() {
+            return endpoint.createExchange();
+        }
+
+        @Override
+        public void route(Exchange exchange, int index, int total) {
+            try {
+                next.process(exchange);
+            } catch (Exception e) {
+                // The end of the exchange has settled its outcome
+                exchange.setException(e);
+                GenerationTask task = UndeliveredResults.of(exchange);
+                LOG.warn("The route of task {} failed [record {}]: {}", task.handle(), task.recordId(), e.toString());
             }
-        } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            from.giveBack(task, e);
-            UndeliveredResults.end(exchange);
+        }
+
+        @Override
+        public void fetchFailed(Exchange exchange, GenerationTask task, Exception failure) {
             LOG.warn(
                     "The result of task {} could not be fetched, trying again [record {}]: {}",
                     task.handle(),
                     task.recordId(),
-                    e.toString());
-            return;
-        }
-        from.acknowledge(exchange);
-        try {
-            next.process(exchange);
-        } catch (Exception e) {
-            // The end of the exchange has said so, unless it was not even begun
-            exchange.setException(e);
-            LOG.warn("The route of task {} failed [record {}]: {}", task.handle(), task.recordId(), e.toString());
+                    failure.toString());
         }
     }
 }

@@ -1,0 +1,71 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.camel;
+
+import io.genvideo.http.Download;
+import io.genvideo.http.Downloaded;
+import io.genvideo.http.GatewayResponse;
+import io.genvideo.http.HttpCall;
+import io.genvideo.http.HttpGateway;
+import io.genvideo.http.SseListener;
+import io.genvideo.http.StreamResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The component's client as one account uses it. Endpoints of one account may set different values of
+ * {@code requestsPerSecond}; the lowest one holds for the account, because its provider is shared.
+ */
+final class AccountGateway implements HttpGateway {
+    private final HttpGateway unlimited;
+    private double callsPerSecond;
+    private volatile HttpGateway current;
+
+    AccountGateway(HttpGateway unlimited) {
+        this.unlimited = unlimited;
+        this.current = unlimited;
+    }
+
+    /** @param wanted 0 for no limit; without effect if the limit is as low already */
+    synchronized void limit(double wanted) {
+        if (wanted > 0 && (callsPerSecond == 0 || wanted < callsPerSecond)) {
+            callsPerSecond = wanted;
+            current = unlimited.limitedTo(wanted);
+        }
+    }
+
+    @Override
+    public CompletableFuture<GatewayResponse> read(HttpCall call) {
+        return current.read(call);
+    }
+
+    @Override
+    public CompletableFuture<GatewayResponse> once(HttpCall call) {
+        return current.once(call);
+    }
+
+    @Override
+    public CompletableFuture<GatewayResponse> send(HttpCall call) {
+        return current.send(call);
+    }
+
+    @Override
+    public CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle) {
+        return current.stream(call, listener, idle);
+    }
+
+    @Override
+    public CompletableFuture<Downloaded> download(Download download) {
+        return current.download(download);
+    }
+
+    @Override
+    public HttpGateway limitedTo(double limit) {
+        return current.limitedTo(limit);
+    }
+
+    /** The client belongs to the component. */
+    @Override
+    public void close() {}
+}
