@@ -21,6 +21,8 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.genvideo.model.GenvideoException;
 import java.io.ObjectInputStream;
 import java.time.Clock;
@@ -52,6 +54,8 @@ class LayersTest {
     private static final String MODEL = "io.genvideo.model..";
     private static final String HTTP = "io.genvideo.http..";
     private static final String PROVIDERS = "io.genvideo.provider..";
+    private static final String PROVIDER_SUPPORT = "io.genvideo.provider.support..";
+    private static final String PUBLIC_HTTP = "io.genvideo.http";
     private static final String REPOSITORIES = "io.genvideo.repository..";
 
     @ArchTest
@@ -74,13 +78,23 @@ class LayersTest {
     static final ArchRule engineNeedsTheSpiAndTheModel = onlyOurs(ENGINE, SPI, MODEL);
 
     @ArchTest
-    static final ArchRule providersNeedWhatOthersCanUseToo = onlyOurs(PROVIDERS, SPI, HTTP, MODEL);
+    static final ArchRule providersNeedWhatOthersCanUseToo = onlyOurs(PROVIDERS, SPI, PUBLIC_HTTP, MODEL);
+
+    @ArchTest
+    static final ArchRule providerSupportKnowsNoProvider = noClasses()
+            .that(resideInAPackage(PROVIDER_SUPPORT))
+            .should()
+            .dependOnClassesThat(resideInAPackage(PROVIDERS).and(not(resideInAPackage(PROVIDER_SUPPORT))));
+
+    @ArchTest
+    static final ArchRule providersHaveNoCircleOfClasses =
+            slices().assignedFrom(new TopLevelClassesOf(PROVIDERS)).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule providersDoNotKnowEachOther = slices().matching("io.genvideo.provider.(*)..")
             .should()
             .notDependOnEachOther()
-            .allowEmptyShould(true);
+            .ignoreDependency(DescribedPredicate.alwaysTrue(), resideInAPackage(PROVIDER_SUPPORT));
 
     @ArchTest
     static final ArchRule repositoriesNeedTheSpiAndTheModel = onlyOurs(REPOSITORIES, SPI, MODEL);
@@ -192,6 +206,24 @@ class LayersTest {
     private static boolean isWritten(JavaClass type) {
         return !type.isAnnotatedWith("org.apache.camel.spi.annotations.Generated")
                 && !type.getSimpleName().equals("package-info");
+    }
+
+    /** Each class of a package tree is a slice of its own, together with the classes in it. */
+    private record TopLevelClassesOf(String packages) implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            if (!resideInAPackage(packages).test(type)) {
+                return SliceIdentifier.ignore();
+            }
+            String name = type.getName();
+            int nested = name.indexOf('$');
+            return SliceIdentifier.of(nested < 0 ? name : name.substring(0, nested));
+        }
+
+        @Override
+        public String getDescription() {
+            return "the top-level classes of " + packages;
+        }
     }
 
     private static ArchRule onlyOurs(String from, String... to) {

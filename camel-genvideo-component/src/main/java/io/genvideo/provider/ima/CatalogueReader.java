@@ -4,6 +4,7 @@
 package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.provider.support.Json;
 import io.genvideo.spi.ExpectedTime;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -18,13 +19,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the leaves out of a product list (contract 2 and 3.4). The tree may be of any depth. A leaf that cannot be read is
+ * Reads the leaves out of a product list (docs/contracts/ima.md sections 2 and 3.4). The tree may be of any depth. A leaf that cannot be read is
  * left out, so that one model that the service describes in a new way does not take the others along.
  */
 final class CatalogueReader {
@@ -116,14 +116,15 @@ final class CatalogueReader {
                 virtual
                         ? Json.elements(node.path("value_mapping").get("mapping_rules"))
                                 .filter(m -> m.hasNonNull("target_value"))
-                                .map(m -> new FormField.Mapping(fields(m.path("source_values")), m.get("target_value")))
+                                .map(m -> new FormField.Mapping(
+                                        Json.fields(m.path("source_values")), m.get("target_value")))
                                 .toList()
                         : List.of()));
     }
 
     private static FormField.Option option(JsonNode node) {
         Map<String, List<JsonNode>> excludes = new LinkedHashMap<>();
-        fields(node.path("disabled"))
+        Json.fields(node.path("disabled"))
                 .forEach((other, values) ->
                         excludes.put(other, Json.elements(values).toList()));
         return new FormField.Option(node.get("value"), node.path("label").asText(""), excludes);
@@ -132,12 +133,12 @@ final class CatalogueReader {
     private static Optional<CreditRule> rule(JsonNode node) {
         JsonNode points = node.path("points");
         JsonNode attributeId = node.path("attribute_id");
-        // An order without both is refused as "Invalid product attribute" (contract 8).
+        // An order without both is refused as "Invalid product attribute" (docs/contracts/ima.md section 8).
         if (!points.isNumber() || !attributeId.isIntegralNumber() || attributeId.longValue() <= 0) {
             return Optional.empty();
         }
         Map<String, JsonNode> attributes = new LinkedHashMap<>();
-        fields(node.path("attributes")).forEach((name, value) -> {
+        Json.fields(node.path("attributes")).forEach((name, value) -> {
             if (!name.trim().equalsIgnoreCase("default")) {
                 attributes.put(name.trim().toLowerCase(Locale.ROOT), value);
             }
@@ -145,7 +146,7 @@ final class CatalogueReader {
         return Optional.of(new CreditRule(attributeId.longValue(), points.decimalValue(), attributes));
     }
 
-    /** Pixverse fails downstream without this field, which its lists usually have; else the name tells it (contract 3.4). */
+    /** Pixverse fails downstream without this field, which its lists usually have; else the name tells it (docs/contracts/ima.md section 3.4). */
     private static Optional<FormField> pixverseVersion(String modelId, String name, List<FormField> form) {
         Matcher version = PIXVERSE_VERSION.matcher(name);
         if (!modelId.equalsIgnoreCase("pixverse")
@@ -193,11 +194,6 @@ final class CatalogueReader {
                 .map(s -> new ExpectedTime(Duration.ofSeconds(s[0]), Duration.ofSeconds(s[1])))
                 .findFirst()
                 .orElse(USUAL_TIME);
-    }
-
-    private static Map<String, JsonNode> fields(JsonNode object) {
-        return StreamSupport.stream(((Iterable<Map.Entry<String, JsonNode>>) object::fields).spliterator(), false)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> b, LinkedHashMap::new));
     }
 
     private static @Nullable JsonNode scalar(@Nullable JsonNode node) {

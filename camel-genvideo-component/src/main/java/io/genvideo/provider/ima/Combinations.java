@@ -5,12 +5,13 @@ package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Values;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses what the list disables (contract 2): a value that a task type does not have, and two values that do not go
+ * Refuses what the list disables (docs/contracts/ima.md section 2): a value that a task type does not have, and two values that do not go
  * together. The list gives prices for such pairs, too, and what the service does with them is not known; so they are not
  * sent.
  */
@@ -30,18 +31,19 @@ final class Combinations {
         }
         for (FormField.Ban ban : field.bans()) {
             if (ban.isFor(taskType) && Values.same(ban.value(), value) && applies(ban, parameters)) {
-                throw Refusal.of(parameters.shown(field.name()) + " is not available for " + taskType.path() + " with "
-                        + leaf.name() + "; allowed: " + allowed(field, taskType));
+                throw ImaErrors.ERRORS.invalid(parameters.shown(field.name()) + " is not available for "
+                        + taskType.path() + " with " + leaf.name() + "; allowed: " + allowed(field, taskType));
             }
         }
         field.option(value)
                 .ifPresent(option -> option.excludes().forEach((other, excluded) -> {
                     JsonNode otherValue = parameters.seen().get(other);
                     if (otherValue != null && excluded.stream().anyMatch(e -> Values.same(e, otherValue))) {
-                        throw Refusal.of(parameters.shown(field.name()) + " and " + parameters.shown(other)
-                                + " do not go together with " + leaf.name() + "; with " + field.name() + "="
-                                + value.asText()
-                                + " allowed: " + other + " " + remaining(leaf, other, excluded));
+                        throw ImaErrors.ERRORS.invalid(
+                                parameters.shown(field.name()) + " and " + parameters.shown(other)
+                                        + " do not go together with " + leaf.name() + "; with " + field.name() + "="
+                                        + value.asText()
+                                        + " allowed: " + other + " " + remaining(leaf, other, excluded));
                     }
                 }));
     }

@@ -4,6 +4,7 @@
 package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.provider.support.Values;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What one combination of parameters costs (contract 2 and 3.3).
+ * What one combination of parameters costs (docs/contracts/ima.md sections 2 and 3.3).
  *
  * @param attributeId sent with the order; positive
  * @param points for one result

@@ -5,6 +5,8 @@ package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.Values;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a model's {@code form_config} (contract 2): a value that is sent, what it may be, and what it is if nothing
+ * One entry of a model's {@code form_config} (docs/contracts/ima.md section 2): a value that is sent, what it may be, and what it is if nothing
  * is said.
  *
  * @param type {@code tags}, {@code toggle}, {@code textarea}, or what the service may add

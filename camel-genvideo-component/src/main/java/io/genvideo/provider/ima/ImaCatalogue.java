@@ -4,8 +4,10 @@
 package io.genvideo.provider.ima;
 
 import io.genvideo.http.GatewayResponse;
-import io.genvideo.http.HttpGateway;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.ServiceCalls;
+import io.genvideo.provider.support.ServiceErrors;
+import io.genvideo.provider.support.ServiceText;
 import io.genvideo.spi.CallOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,24 +20,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The account's lists of models and prices, one per task type (contract 2). A list is kept for five minutes; callers that
+ * The account's lists of models and prices, one per task type (docs/contracts/ima.md section 2). A list is kept for five minutes; callers that
  * come while it is being read share that one call. A failed read is not kept. Thread-safe.
  */
 final class ImaCatalogue {
+    /** The task types of the contract that this component builds, in the order of its documentation. */
+    static final List<Operation> TASK_TYPES = List.of(
+            Operation.TEXT_TO_VIDEO,
+            Operation.IMAGE_TO_VIDEO,
+            Operation.FIRST_LAST_FRAME_TO_VIDEO,
+            Operation.REFERENCE_IMAGE_TO_VIDEO);
+
     /** Points and ids drift by the day, not by the minute; and a wrong price is refused by the service (code 6006). */
     static final Duration KEPT = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ImaCatalogue.class);
     private static final String DOING = "reading the models";
 
-    private final ImaRequests wire;
-    private final HttpGateway http;
+    private final ImaRequests requests;
+    private final ServiceCalls calls;
     private final InstantSource clock;
     private final ConcurrentMap<Operation, Held> lists = new ConcurrentHashMap<>();
 
-    ImaCatalogue(ImaRequests wire, HttpGateway http, InstantSource clock) {
-        this.wire = wire;
-        this.http = http;
+    ImaCatalogue(ImaRequests requests, ServiceCalls calls, InstantSource clock) {
+        this.requests = requests;
+        this.calls = calls;
         this.clock = clock;
     }
 
@@ -50,7 +59,7 @@ final class ImaCatalogue {
         return held(taskType, Instant.MAX, options);
     }
 
-    /** What the last list said, however old; empty if none was read. Reads nothing. */
+    /** The last list that was read, however old; empty if none was read. Reads nothing. */
     List<ImaLeaf> lastKnown(Operation taskType) {
         Held held = lists.get(taskType);
         return held == null || !held.isRead() ? List.of() : held.leaves.join();
@@ -66,7 +75,7 @@ final class ImaCatalogue {
                 if (failure == null) {
                     mine.leaves.complete(leaves);
                 } else {
-                    mine.leaves.completeExceptionally(ImaErrors.unwrap(failure));
+                    mine.leaves.completeExceptionally(ServiceErrors.unwrap(failure));
                 }
             });
         }
@@ -76,15 +85,11 @@ final class ImaCatalogue {
 
     private CompletableFuture<List<ImaLeaf>> read(Operation taskType, CallOptions options) {
         try {
-            return http.read(wire.productList(taskType).defaultTimeout(options.requestTimeout()))
-                    .handle((answer, failure) -> {
-                        if (failure != null) {
-                            throw ImaErrors.noAnswer(DOING, failure).toException(ImaErrors.unwrap(failure));
-                        }
-                        List<ImaLeaf> leaves = leavesOf(answer);
-                        LOG.debug("IMA lists {} models for {}", leaves.size(), taskType.path());
-                        return leaves;
-                    });
+            return calls.read(DOING, requests.productList(taskType), options).thenApply(answer -> {
+                List<ImaLeaf> leaves = leavesOf(answer);
+                LOG.debug("IMA lists {} models for {}", leaves.size(), taskType.path());
+                return leaves;
+            });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -94,7 +99,7 @@ final class ImaCatalogue {
         return ImaEnvelope.of(answer)
                 .filter(e -> answer.isSuccess() && e.isOk() && e.data().isArray())
                 .map(e -> CatalogueReader.leaves(e.data()))
-                .orElseThrow(() -> ImaErrors.unusable(DOING, answer, wire));
+                .orElseThrow(() -> ImaErrors.unusable(DOING, answer, ServiceText.hiding(requests.key())));
     }
 
     private record Held(CompletableFuture<List<ImaLeaf>> leaves, Instant since) {

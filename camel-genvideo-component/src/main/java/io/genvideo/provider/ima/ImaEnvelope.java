@@ -5,11 +5,13 @@ package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.http.GatewayResponse;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.ServiceText;
 import java.util.Optional;
 
 /**
- * The frame of every JSON answer of the service: {@code {"code", "message", "data"}} (contract 1). Its {@code code} is the
- * authority, whatever the HTTP status says.
+ * The frame of every JSON answer of the service: {@code {"code", "message", "data"}} (docs/contracts/ima.md section 1). Its
+ * {@code code} is the authority, whatever the HTTP status is.
  *
  * @param code 0 and 200 mean success
  * @param message may be empty; may quote what was sent, so it is shown only through {@link ServiceText}
@@ -18,14 +20,17 @@ import java.util.Optional;
  */
 record ImaEnvelope(int code, String message, JsonNode data, JsonNode whole) {
 
-    /** The envelope of an answer, or empty if the body is anything else: then the service has not spoken. */
+    /** The envelope of an answer, or empty if the body is anything else: then it is not the service's answer. */
     static Optional<ImaEnvelope> of(GatewayResponse answer) {
-        return Json.read(answer.body()).filter(JsonNode::isObject).flatMap(root -> {
-            Integer code = Json.integer(root.get("code"));
-            return code == null
-                    ? Optional.empty()
-                    : Optional.of(new ImaEnvelope(code, root.path("message").asText(""), root.path("data"), root));
-        });
+        return Json.read(answer.body()).flatMap(ImaEnvelope::of);
+    }
+
+    /** The envelope of a body, or empty if it is anything else. */
+    static Optional<ImaEnvelope> of(JsonNode root) {
+        Integer code = root.isObject() ? Json.integer(root.get("code")) : null;
+        return code == null
+                ? Optional.empty()
+                : Optional.of(new ImaEnvelope(code, root.path("message").asText(""), root.path("data"), root));
     }
 
     boolean isOk() {

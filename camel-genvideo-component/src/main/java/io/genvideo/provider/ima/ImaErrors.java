@@ -4,21 +4,36 @@
 package io.genvideo.provider.ima;
 
 import io.genvideo.http.GatewayResponse;
-import io.genvideo.http.HttpGatewayException;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
+import io.genvideo.provider.support.ServiceErrors;
+import io.genvideo.provider.support.ServiceText;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
- * What the service's codes and words mean (contract 8). One table for all calls; what an error means for a paid call is
- * decided by {@link CreateResponseMapper}, for a poll by {@link PollResponseMapper}.
+ * What the service's codes and words mean (docs/contracts/ima.md section 8). One table for all calls; what an error means for a
+ * paid call is decided by {@link CreateResponseMapper}, for a poll by {@link PollResponseMapper}.
  */
 final class ImaErrors {
+    /** The first part of the URI, and the provider in every error. */
+    static final String NAME = "ima";
+
     static final String KEY_PAGE = "https://www.imaclaw.ai/imaclaw/apikey";
     static final String SUBSCRIPTION_PAGE = "https://www.imaclaw.ai/imaclaw/subscription";
+
+    static final ServiceErrors ERRORS = new ServiceErrors(
+            NAME,
+            Map.of(
+                    ErrorCategory.AUTHENTICATION,
+                    "the API key is not accepted, get one at " + KEY_PAGE,
+                    ErrorCategory.INSUFFICIENT_CREDITS,
+                    "points are bought at " + SUBSCRIPTION_PAGE,
+                    ErrorCategory.SUBSCRIPTION_REQUIRED,
+                    "this model needs a subscription, see " + SUBSCRIPTION_PAGE));
 
     private static final Map<Integer, ErrorCategory> KNOWN_CODES = Map.of(
             401, ErrorCategory.AUTHENTICATION,
@@ -27,10 +42,16 @@ final class ImaErrors {
             429, ErrorCategory.RATE_LIMITED,
             503, ErrorCategory.SERVICE_UNAVAILABLE);
 
+    /** Beginnings of words with which the service refuses content. */
+    private static final List<String> CONTENT_WORDS = List.of(
+            "sensitive", "policy", "policies", "moderation", "violat", "nsfw", "prohibited content", "inappropriate");
+
+    private static final Pattern TOO_SMALL = Pattern.compile("at least \\d{1,9} (?:pixels|px)");
+
     private ImaErrors() {}
 
     /**
-     * The kind of failure that an envelope other than success speaks of.
+     * The kind of failure that an envelope other than success tells.
      *
      * @param status the HTTP status, which counts only for codes that the contract does not know
      */
@@ -43,13 +64,13 @@ final class ImaErrors {
         if (isStale(envelope)) {
             return ErrorCategory.INVALID_REQUEST;
         }
-        if (ServiceText.says(text, "requires a subscription")) {
+        if (ServiceText.contains(text, "requires a subscription")) {
             return ErrorCategory.SUBSCRIPTION_REQUIRED;
         }
-        if (ServiceText.says(text, "insufficient points")) {
+        if (ServiceText.contains(text, "insufficient points")) {
             return ErrorCategory.INSUFFICIENT_CREDITS;
         }
-        if (envelope.code() == 400 || saysInvalid(text)) {
+        if (envelope.code() == 400 || isInvalid(text)) {
             return invalidOrContent(text);
         }
         if (status == 401 || status == 403) {
@@ -58,9 +79,15 @@ final class ImaErrors {
         return status >= 400 && status < 500 ? invalidOrContent(text) : ErrorCategory.SERVICE_UNAVAILABLE;
     }
 
-    /** Whether the words alone say that the request was looked at and found wrong. */
-    static boolean saysInvalid(String text) {
-        return ServiceText.says(text, "err_code=400017") || text.matches("(?is).*at least \\d+ (pixels|px).*");
+    /** Whether the words alone tell that the request was checked and found wrong. */
+    static boolean isInvalid(String text) {
+        return ServiceText.contains(text, "err_code=400017")
+                || TOO_SMALL.matcher(text.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /** Whether the words are about what may be shown rather than about a parameter. */
+    static boolean isAboutContent(String text) {
+        return ServiceText.containsAny(text, CONTENT_WORDS);
     }
 
     /**
@@ -73,92 +100,25 @@ final class ImaErrors {
         return code == 6006
                 || code == 6009
                 || code == 6010
-                || ServiceText.says(envelope.message(), "invalid product attribute");
+                || ServiceText.contains(envelope.message(), "invalid product attribute");
     }
 
-    /**
-     * An envelope other than success as an error that cost nothing.
-     *
-     * @param prompt is not shown even if the service quotes it
-     */
-    static GenerationError ofEnvelope(
-            String doing, ImaEnvelope envelope, int status, ImaRequests wire, @Nullable String prompt) {
-        String text = ServiceText.shown(envelope.message(), wire.key(), prompt);
-        return of(categoryOf(envelope, status), doing, text.isEmpty() ? "no reason given" : text)
+    /** An envelope other than success as an error that cost nothing. */
+    static GenerationError ofEnvelope(String doing, ImaEnvelope envelope, int status, ServiceText text) {
+        String reason = text.shown(envelope.message());
+        return ERRORS.of(categoryOf(envelope, status), doing, reason.isEmpty() ? "no reason given" : reason)
                 .withCode(String.valueOf(envelope.code()), status);
     }
 
-    /** An answer that is not the service's envelope as an error that cost nothing. */
-    static GenerationError ofStatus(String doing, int status) {
-        String code = "HTTP " + status;
-        GenerationError error = switch (status) {
-            case 401, 403 -> of(ErrorCategory.AUTHENTICATION, doing, code);
-            case 404 ->
-                of(ErrorCategory.SERVICE_UNAVAILABLE, doing, code + ", nothing is there; is the base URL right?")
-                        .withRetryable(false);
-            case 408 -> of(ErrorCategory.SERVICE_UNAVAILABLE, doing, code);
-            case 413 -> of(ErrorCategory.INVALID_REQUEST, doing, code + ", the request is too large");
-            case 429 -> of(ErrorCategory.RATE_LIMITED, doing, code);
-            default ->
-                of(
-                        status >= 400 && status < 500
-                                ? ErrorCategory.INVALID_REQUEST
-                                : ErrorCategory.SERVICE_UNAVAILABLE,
-                        doing,
-                        code + " without the service's own answer");
-        };
-        return error.withCode(null, status);
-    }
-
-    /** No answer at all. */
-    static GenerationError noAnswer(String doing, Throwable failure) {
-        return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, reason(failure));
-    }
-
     /** An answer that was to be a success and is not: the exception to fail with. */
-    static GenvideoException unusable(String doing, GatewayResponse answer, ImaRequests wire) {
+    static GenvideoException unusable(String doing, GatewayResponse answer, ServiceText text) {
         return ImaEnvelope.of(answer)
-                .map(e -> e.isOk()
-                        ? of(ErrorCategory.SERVICE_UNAVAILABLE, doing, "the answer lacks what was asked for")
-                                .withCode(String.valueOf(e.code()), answer.status())
-                        : ofEnvelope(doing, e, answer.status(), wire, null))
-                .orElseGet(() -> ofStatus(doing, answer.status()))
+                .map(e -> e.isOk() ? ERRORS.incomplete(doing, answer) : ofEnvelope(doing, e, answer.status(), text))
+                .orElseGet(() -> ERRORS.ofStatus(doing, answer.status()))
                 .toException();
     }
 
-    /** Why there was no answer. Only the gateway's own messages are free of credentials by contract, so no other is shown. */
-    static String reason(Throwable failure) {
-        Throwable cause = unwrap(failure);
-        String message = cause instanceof HttpGatewayException ? cause.getMessage() : null;
-        return message == null ? "no answer (" + cause.getClass().getSimpleName() + ")" : message;
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
-    }
-
-    /**
-     * An error of one category, with what a person can do about it.
-     *
-     * @param doing what was tried: "reading the models"
-     */
-    static GenerationError of(ErrorCategory category, String doing, String reason) {
-        String advice = switch (category) {
-            case AUTHENTICATION -> "; the API key is not accepted, get one at " + KEY_PAGE;
-            case INSUFFICIENT_CREDITS -> "; points are bought at " + SUBSCRIPTION_PAGE;
-            case SUBSCRIPTION_REQUIRED -> "; this model needs a subscription, see " + SUBSCRIPTION_PAGE;
-            default -> "";
-        };
-        boolean later = category == ErrorCategory.RATE_LIMITED || category == ErrorCategory.SERVICE_UNAVAILABLE;
-        return GenerationError.of(category, ImaProviderFactory.NAME, doing + " failed: " + reason + advice)
-                .withRetryable(later);
-    }
-
     private static ErrorCategory invalidOrContent(String text) {
-        return ServiceText.isAboutContent(text) ? ErrorCategory.CONTENT_REJECTED : ErrorCategory.INVALID_REQUEST;
+        return isAboutContent(text) ? ErrorCategory.CONTENT_REJECTED : ErrorCategory.INVALID_REQUEST;
     }
 }

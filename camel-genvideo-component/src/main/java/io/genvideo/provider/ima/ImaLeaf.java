@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exact version of a model in the list of one task type: a node of type 3 (contract 2).
+ * One exact version of a model in the list of one task type: a node of type 3 (docs/contracts/ima.md section 2).
  *
  * @param id the version, sent as {@code model_version}
  * @param name for people, sent as {@code model_name}

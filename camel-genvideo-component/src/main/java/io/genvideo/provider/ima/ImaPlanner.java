@@ -3,61 +3,60 @@
  */
 package io.genvideo.provider.ima;
 
-import io.genvideo.http.HttpGateway;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.MediaUploads;
+import io.genvideo.provider.support.Medium;
+import io.genvideo.provider.support.ServiceCalls;
+import io.genvideo.provider.support.ServiceText;
 import io.genvideo.spi.CallOptions;
+import io.genvideo.spi.ExpectedTime;
+import io.genvideo.spi.PlannedGeneration;
+import io.genvideo.spi.ReadyGeneration;
+import io.genvideo.spi.SubmitOutcome;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Turns a request into a plan: model, parameters, media and price, all by one reading of the list. */
+/** Turns a request into a plan, and a plan into a paid call: model, parameters, media and price, all by one reading of the list. */
 final class ImaPlanner {
-    private final ImaRequests wire;
-    private final HttpGateway http;
+    private final ImaRequests requests;
+    private final ServiceCalls calls;
     private final ImaCatalogue catalogue;
-    private final ImaUploader uploader;
+    private final MediaUploads uploads;
 
-    ImaPlanner(ImaRequests wire, HttpGateway http, ImaCatalogue catalogue, ImaUploader uploader) {
-        this.wire = wire;
-        this.http = http;
+    ImaPlanner(ImaRequests requests, ServiceCalls calls, ImaCatalogue catalogue, MediaUploads uploads) {
+        this.requests = requests;
+        this.calls = calls;
         this.catalogue = catalogue;
-        this.uploader = uploader;
+        this.uploads = uploads;
     }
 
-    /** What needs no list is checked first, so that a missing file or prompt is told without a call. */
-    CompletableFuture<ImaPlan> plan(GenerationRequest request, CallOptions options) {
+    /** What needs no list is checked first, so that a missing file or prompt is reported without a call. */
+    CompletableFuture<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         Operation taskType = Objects.requireNonNull(request.operation(), "operation");
-        wire.key();
+        requests.key();
         if (taskType == Operation.TEXT_TO_VIDEO
                 && (request.prompt() == null || request.prompt().isBlank())) {
-            throw Refusal.of("prompt is missing: text_to_video is made from it");
+            throw ImaErrors.ERRORS.invalid("prompt is missing: text_to_video is made from it");
         }
-        List<Medium> media = request.inputs().stream().map(Medium::of).toList();
+        List<Medium> media = request.inputs().stream()
+                .map(input -> Medium.of(input, ImaErrors.ERRORS))
+                .toList();
         return catalogue
                 .leaves(taskType, options)
-                .thenCompose(leaves -> planned(request, taskType, media, leaves, new ConcurrentHashMap<>(), options));
+                .thenCompose(leaves -> planned(request, taskType, media, leaves, new ConcurrentHashMap<>(), options))
+                .thenApply(plan -> plan);
     }
 
-    /** The same request by a list that is read now; what was uploaded stays uploaded. */
-    CompletableFuture<ImaPlan> planAgain(ImaPlan plan) {
-        return catalogue
-                .freshLeaves(plan.taskType(), plan.options())
-                .thenCompose(leaves -> planned(
-                        plan.request(),
-                        plan.taskType(),
-                        plan.originalMedia(),
-                        leaves,
-                        plan.uploaded(),
-                        plan.options()));
-    }
-
-    private CompletableFuture<ImaPlan> planned(
+    private CompletableFuture<Plan> planned(
             GenerationRequest request,
             Operation taskType,
             List<Medium> media,
@@ -66,26 +65,22 @@ final class ImaPlanner {
             CallOptions options) {
         return LeafSelector.find(request.model(), taskType, leaves)
                 .map(leaf -> {
-                    List<Medium> ordered = InputRules.ordered(media, taskType, leaf, wire);
-                    ResolvedParameters parameters = ParameterResolver.resolve(request, leaf, taskType);
+                    List<Medium> ordered = InputRules.ordered(media, taskType, leaf, requests.address());
+                    ResolvedParameters parameters = ParameterResolver.resolve(request, leaf);
+                    Combinations.check(parameters, leaf, taskType);
                     CreditRule rule = PriceFinder.find(leaf, parameters);
                     String model = LeafSelector.nameOf(leaf, leaves);
-                    return CompletableFuture.completedFuture(new ImaPlan(
-                            this, request, taskType, model, leaf, parameters, rule, media, ordered, uploaded, options));
+                    return CompletableFuture.completedFuture(new Plan(
+                            request, taskType, model, leaf, parameters, rule, media, ordered, uploaded, options));
                 })
                 .orElseGet(() -> notFound(request, taskType, leaves, options));
     }
 
-    CompletableFuture<ImaReady> staged(ImaPlan plan) {
-        return uploader.upload(plan.media(), plan.uploaded(), plan.options())
-                .thenApply(urls -> new ImaReady(plan, this, wire, http, plan.body(urls)));
-    }
-
-    /** Looks into the other lists, so that the message can say where the model is; a list that cannot be read is left out. */
-    private CompletableFuture<ImaPlan> notFound(
+    /** Reads the other lists, so that the message can name the task types that have the model; an unreadable list is left out. */
+    private CompletableFuture<Plan> notFound(
             GenerationRequest request, Operation taskType, List<ImaLeaf> leaves, CallOptions options) {
         Map<Operation, CompletableFuture<List<ImaLeaf>>> others = new EnumMap<>(Operation.class);
-        ImaProviderFactory.TASK_TYPES.stream()
+        ImaCatalogue.TASK_TYPES.stream()
                 .filter(other -> other != taskType && request.model() != null)
                 .forEach(other ->
                         others.put(other, catalogue.leaves(other, options).exceptionally(failure -> List.of())));
@@ -95,5 +90,118 @@ final class ImaPlanner {
                     others.forEach((other, list) -> elsewhere.put(other, list.join()));
                     throw LeafSelector.notFound(request.model(), taskType, leaves, elsewhere);
                 });
+    }
+
+    /** A checked and priced request. */
+    private final class Plan implements PlannedGeneration {
+        private final GenerationRequest request;
+        private final Operation taskType;
+        private final String model;
+        private final ImaLeaf leaf;
+        private final ResolvedParameters parameters;
+        private final CreditRule rule;
+        private final List<Medium> originalMedia;
+        private final List<Medium> media;
+        private final ConcurrentMap<Integer, URI> uploaded;
+        private final CallOptions options;
+
+        /**
+         * @param model under which exactly this leaf is found again
+         * @param originalMedia in the order of the request
+         * @param media in the order of the wire
+         * @param uploaded the URLs of those of {@code media} that are uploaded, by index; shared with the plan that replaces
+         *     this one after a change of the list
+         */
+        Plan(
+                GenerationRequest request,
+                Operation taskType,
+                String model,
+                ImaLeaf leaf,
+                ResolvedParameters parameters,
+                CreditRule rule,
+                List<Medium> originalMedia,
+                List<Medium> media,
+                ConcurrentMap<Integer, URI> uploaded,
+                CallOptions options) {
+            this.request = request;
+            this.taskType = taskType;
+            this.model = model;
+            this.leaf = leaf;
+            this.parameters = parameters;
+            this.rule = rule;
+            this.originalMedia = originalMedia;
+            this.media = media;
+            this.uploaded = uploaded;
+            this.options = options;
+        }
+
+        @Override
+        public String model() {
+            return model;
+        }
+
+        /** The rule's points for each result: with n results the service charges n times (docs/contracts/ima.md section 3.4). */
+        @Override
+        public BigDecimal credits() {
+            return rule.points().multiply(BigDecimal.valueOf(parameters.count()));
+        }
+
+        @Override
+        public ExpectedTime expectedTime() {
+            return leaf.expectedTime();
+        }
+
+        @Override
+        public CompletionStage<ReadyGeneration> stage() {
+            return uploads.upload(media, uploaded, options).thenApply(urls -> new Ready(this, body(urls)));
+        }
+
+        private String body(List<URI> urls) {
+            return ImaRequests.createBody(
+                    taskType, leaf, rule, parameters, Objects.requireNonNullElse(request.prompt(), ""), urls);
+        }
+
+        /** The same request by a list that is read now; what was uploaded stays uploaded. */
+        CompletableFuture<Plan> again() {
+            return catalogue
+                    .freshLeaves(taskType, options)
+                    .thenCompose(leaves -> planned(request, taskType, originalMedia, leaves, uploaded, options));
+        }
+
+        /** Without the request: that is the user's. */
+        @Override
+        public String toString() {
+            return "ImaPlan[" + taskType.path() + " by " + model + " for " + credits() + " points]";
+        }
+    }
+
+    /** A request with its body written: sending it is all that is left. */
+    private final class Ready implements ReadyGeneration {
+        private final Plan plan;
+        private final String body;
+
+        Ready(Plan plan, String body) {
+            this.plan = plan;
+            this.body = body;
+        }
+
+        @Override
+        public PlannedGeneration plan() {
+            return plan;
+        }
+
+        @Override
+        public CompletionStage<SubmitOutcome> submit() {
+            CreateResponseMapper mapper = new CreateResponseMapper(ServiceText.hiding(
+                    requests.key(),
+                    plan.request.prompt(),
+                    plan.request.options().negativePrompt()));
+            return calls.send(requests.create(body), plan.options, mapper::of, mapper::ofFailure);
+        }
+
+        @Override
+        public CompletionStage<ReadyGeneration> refresh() {
+            return plan.again().thenCompose(Plan::stage);
+        }
     }
 }

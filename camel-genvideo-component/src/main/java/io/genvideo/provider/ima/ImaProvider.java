@@ -3,90 +3,90 @@
  */
 package io.genvideo.provider.ima;
 
-import io.genvideo.http.HttpGateway;
-import io.genvideo.model.ErrorCategory;
-import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;
-import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.AbstractProvider;
+import io.genvideo.provider.support.MediaUploads;
+import io.genvideo.provider.support.Medium;
+import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.spi.CallOptions;
-import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ProviderContext;
+import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.SubmittedTask;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** IMA Studio as one account sees it. Only connects the parts; each of them has its own reason and its own class. */
-final class ImaProvider implements GenerationProvider {
-    private final ImaRequests wire;
-    private final HttpGateway http;
+final class ImaProvider extends AbstractProvider {
+    /** As many uploads as the service's newest client sends at once. */
+    private static final int PARALLEL_UPLOADS = 3;
+
+    private final ImaRequests requests;
+    private final ServiceCalls calls;
     private final ImaCatalogue catalogue;
-    private final ImaUploader uploader;
+    private final MediaUploads uploads;
     private final ImaPlanner planner;
     private final PollResponseMapper polling;
 
-    ImaProvider(ProviderContext context) {
-        wire = new ImaRequests(context.account());
-        http = context.http();
-        catalogue = new ImaCatalogue(wire, http, context.clock());
-        uploader = new ImaUploader(wire, http, context.clock(), context.random());
-        planner = new ImaPlanner(wire, http, catalogue, uploader);
-        polling = new PollResponseMapper(wire, catalogue);
+    ImaProvider(ProviderDescriptor descriptor, ProviderContext context) {
+        this(descriptor, context, new ImaRequests(context.account()));
+    }
+
+    private ImaProvider(ProviderDescriptor descriptor, ProviderContext context, ImaRequests requests) {
+        super(descriptor, requests.address(), ImaErrors.ERRORS);
+        this.requests = requests;
+        calls = new ServiceCalls(context.http(), ImaErrors.ERRORS);
+        catalogue = new ImaCatalogue(requests, calls, context.clock());
+        uploads = new MediaUploads(
+                new ImaUploader(requests, calls, context.clock(), context.random())::upload, PARALLEL_UPLOADS);
+        planner = new ImaPlanner(requests, calls, catalogue, uploads);
+        polling = new PollResponseMapper(requests, catalogue);
     }
 
     @Override
     public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
-        return attempt(() -> {
-            checkTaskType(Objects.requireNonNull(request.operation(), "operation"));
-            return planner.plan(request, options).thenApply(plan -> plan);
+        return ServiceCalls.attempt(() -> {
+            checkGeneration(Objects.requireNonNull(request.operation(), "operation"));
+            return planner.plan(request, options);
         });
     }
 
     /**
-     * One request for one look: the engine repeats by its own schedule, and a call that repeats itself would triple the
+     * One request for one poll: the engine repeats by its own schedule, and a call that repeats itself would triple the
      * requests while the service is down.
      */
     @Override
     public CompletionStage<PollOutcome> poll(SubmittedTask task, CallOptions options) {
-        return attempt(() -> http.once(wire.detail(task.taskId()).defaultTimeout(options.requestTimeout()))
-                .handle((answer, failure) -> answer != null
-                        ? polling.of(answer, task)
-                        : polling.ofFailure(failure == null ? new IllegalStateException("no answer") : failure)));
+        return ServiceCalls.attempt(() -> calls.once(
+                requests.detail(task.taskId()), options, answer -> polling.of(answer, task), polling::ofFailure));
     }
 
     @Override
     public CompletionStage<URI> upload(MediaInput input, CallOptions options) {
-        return attempt(() -> {
-            Medium medium = Medium.of(input);
-            InputRules.checkUrl(medium, wire);
-            return uploader.upload(medium, options);
+        return ServiceCalls.attempt(() -> {
+            Medium medium = Medium.of(input, ImaErrors.ERRORS);
+            InputRules.CHECKS.url(medium, requests.address());
+            return uploads.upload(medium, options);
         });
     }
 
     @Override
     public CompletionStage<List<ModelInfo>> models(@Nullable Operation operation, CallOptions options) {
-        if (operation != null) {
-            return attempt(() -> {
-                checkTaskType(operation);
-                return models(List.of(operation), options);
-            });
-        }
-        return attempt(() -> models(ImaProviderFactory.TASK_TYPES, options));
-    }
-
-    @Override
-    public boolean ownsOrigin(URI uri) {
-        return wire.ownsOrigin(uri);
+        return ServiceCalls.attempt(() -> {
+            if (operation == null) {
+                return models(ImaCatalogue.TASK_TYPES, options);
+            }
+            checkGeneration(operation);
+            return models(List.of(operation), options);
+        });
     }
 
     private CompletableFuture<List<ModelInfo>> models(List<Operation> taskTypes, CallOptions options) {
@@ -95,26 +95,5 @@ final class ImaProvider implements GenerationProvider {
                 .toList();
         return CompletableFuture.allOf(lists.toArray(CompletableFuture[]::new))
                 .thenApply(all -> lists.stream().flatMap(l -> l.join().stream()).toList());
-    }
-
-    private static void checkTaskType(Operation operation) {
-        if (!ImaProviderFactory.TASK_TYPES.contains(operation)) {
-            String known =
-                    ImaProviderFactory.TASK_TYPES.stream().map(Operation::path).collect(Collectors.joining(", "));
-            throw GenerationError.of(
-                            ErrorCategory.OPERATION_NOT_SUPPORTED,
-                            ImaProviderFactory.NAME,
-                            operation.path() + " is not among the task types: " + known)
-                    .toException();
-        }
-    }
-
-    /** What is refused before the first call fails the stage, like everything else. */
-    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (GenvideoException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 }

@@ -14,20 +14,9 @@ import java.util.List;
 
 /** Makes the provider {@code ima}: video by many models behind one list of models and prices. */
 public final class ImaProviderFactory implements GenerationProviderFactory {
-
-    /** The first part of the URI, and the provider in every error. */
-    static final String NAME = "ima";
-
-    /** The task types of the contract that this component builds, in the order of its documentation. */
-    static final List<Operation> TASK_TYPES = List.of(
-            Operation.TEXT_TO_VIDEO,
-            Operation.IMAGE_TO_VIDEO,
-            Operation.FIRST_LAST_FRAME_TO_VIDEO,
-            Operation.REFERENCE_IMAGE_TO_VIDEO);
-
     private static final ProviderDescriptor DESCRIPTOR = ProviderDescriptor.builder(
-                    NAME, "IMA Studio", ImaRequests.DEFAULT_BASE_URL)
-            .operations(TASK_TYPES)
+                    ImaErrors.NAME, "IMA Studio", ImaRequests.DEFAULT_BASE_URL)
+            .operations(ImaCatalogue.TASK_TYPES)
             .operations(
                     Operation.UPLOAD,
                     Operation.TASK,
@@ -49,9 +38,7 @@ public final class ImaProviderFactory implements GenerationProviderFactory {
             .pollFloor(Duration.ofSeconds(8))
             .build();
 
-    /**
-     * What IMA Studio has. {@code pollFloor} is the 8 s of the service's own clients (contract 7).
-     */
+    /** What IMA Studio has. {@code pollFloor} is the 8 s of the service's own clients (docs/contracts/ima.md section 7). */
     @Override
     public ProviderDescriptor descriptor() {
         return DESCRIPTOR;
@@ -59,6 +46,6 @@ public final class ImaProviderFactory implements GenerationProviderFactory {
 
     @Override
     public GenerationProvider create(ProviderContext context) {
-        return new ImaProvider(context);
+        return new ImaProvider(DESCRIPTOR, context);
     }
 }

@@ -3,26 +3,27 @@
  */
 package io.genvideo.provider.ima;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
-import io.genvideo.model.ErrorCategory;
-import io.genvideo.model.GenerationError;
-import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.ApiKey;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.ServiceAddress;
+import io.genvideo.provider.support.Values;
 import io.genvideo.spi.AccountSettings;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Every call that leaves for IMA Studio, with its address and headers (contract 1, 2, 4, 6, 7). Nothing else in this
- * package knows a URL.
+ * Every call that leaves for IMA Studio, with its address, headers and body (docs/contracts/ima.md sections 1, 2, 4, 6 and 7).
+ * Nothing else in this package knows a URL.
  */
 final class ImaRequests {
     static final String DEFAULT_BASE_URL = "https://api.imastudio.com";
@@ -31,71 +32,89 @@ final class ImaRequests {
     /** Lists are some 90 KB today; this is room to grow, not an expectation. */
     private static final int MAX_LIST_BYTES = 8 << 20;
 
-    private final @Nullable String key;
+    private final ApiKey key;
     private final String language;
-    private final String base;
+    private final ServiceAddress address;
     private final String uploadBase;
-    private final Set<Origin> origins;
-    private final boolean remote;
 
     ImaRequests(AccountSettings account) {
-        key = account.apiKey() == null || account.apiKey().isBlank()
-                ? null
-                : account.apiKey().trim();
+        key = new ApiKey(account.apiKey(), "IMA_API_KEY", ImaErrors.KEY_PAGE, ImaErrors.ERRORS);
         language = account.language().startsWith("zh") ? "zh" : "en";
-        base = address(account.baseUrl(), DEFAULT_BASE_URL);
-        uploadBase = address(account.uploadUrl(), DEFAULT_UPLOAD_URL);
-        Origin service = Origin.required("baseUrl", base);
-        origins = Stream.of(service, Origin.required("uploadUrl", uploadBase)).collect(Collectors.toUnmodifiableSet());
-        remote = service.isPublic();
+        uploadBase = ServiceAddress.normal(account.uploadUrl(), DEFAULT_UPLOAD_URL);
+        address = ServiceAddress.of(account.baseUrl(), DEFAULT_BASE_URL, ImaErrors.ERRORS)
+                .andOrigin("uploadUrl", uploadBase, ImaErrors.ERRORS);
     }
 
-    /**
-     * The account's API key. Fails with an {@code AUTHENTICATION} error that says where to get one. Whether a key is valid
-     * is for the service to say; refused here is only what no header can carry, because the HTTP client would quote it.
-     */
+    /** The account's API key; fails as {@link ApiKey#value}. */
     String key() {
-        if (key == null) {
-            throw noKey("no API key: set option apiKey or the environment variable IMA_API_KEY; get one at ");
-        }
-        if (!key.matches("[\\x21-\\x7E]+")) {
-            throw noKey("the API key holds spaces or characters that are not ASCII; copy it again from ");
-        }
-        return key;
+        return key.value();
     }
 
-    private static GenvideoException noKey(String message) {
-        return GenerationError.of(ErrorCategory.AUTHENTICATION, ImaProviderFactory.NAME, message + ImaErrors.KEY_PAGE)
-                .toException();
-    }
-
-    boolean ownsOrigin(URI uri) {
-        Origin origin = Origin.of(uri);
-        return origin != null && origins.contains(origin);
-    }
-
-    /** Whether the service can fetch from this origin: not if it is out on the internet and the origin is not. */
-    boolean canFetch(URI uri) {
-        Origin origin = Origin.of(uri);
-        return origin != null && (!remote || origin.isPublic() || origins.contains(origin));
+    ServiceAddress address() {
+        return address;
     }
 
     HttpCall productList(Operation taskType) {
         String query = "?app=ima&platform=web&category=" + taskType.path();
-        // The service wants a content type on requests without content, too (contract 1).
-        return open(HttpCall.get("IMA models", URI.create(base + "/open/v1/product/list" + query))
+        // The service wants a content type on requests without content, too (docs/contracts/ima.md section 1).
+        return open(HttpCall.get("IMA models", address.resolve("/open/v1/product/list" + query))
                         .header("Content-Type", "application/json"))
                 .maxResponseBytes(MAX_LIST_BYTES);
     }
 
     HttpCall create(String body) {
-        return open(HttpCall.post("IMA create", URI.create(base + "/open/v1/tasks/create"), HttpBody.json(body)));
+        return open(HttpCall.post("IMA create", address.resolve("/open/v1/tasks/create"), HttpBody.json(body)));
     }
 
-    /** @param taskId {@code data.id} of the create answer; {@code biz_id} does not work here (contract 6) */
+    /** The body of the paid call (docs/contracts/ima.md section 6): these fields and no others. */
+    static String createBody(
+            Operation taskType,
+            ImaLeaf leaf,
+            CreditRule rule,
+            ResolvedParameters parameters,
+            String prompt,
+            List<URI> images) {
+        ObjectNode inner = Json.NODES.objectNode();
+        parameters.sent().forEach(inner::set);
+        inner.put("prompt", prompt);
+        inner.put("n", parameters.count());
+        inner.set("input_images", urls(images));
+        ObjectNode cast = inner.putObject("cast");
+        points(cast, "points", rule);
+        cast.put("attribute_id", rule.attributeId());
+
+        ObjectNode body = Json.NODES.objectNode();
+        body.put("task_type", taskType.path());
+        body.put("enable_multi_model", false);
+        body.set("src_img_url", urls(images));
+        ObjectNode request = body.putArray("parameters").addObject();
+        request.put("attribute_id", rule.attributeId());
+        request.put("model_id", leaf.modelId());
+        request.put("model_name", leaf.name());
+        request.put("model_version", leaf.id());
+        request.put("app", "ima");
+        request.put("platform", "web");
+        request.put("category", taskType.path());
+        // The price of one result, also if n is more: the service multiplies (docs/contracts/ima.md section 3.4).
+        points(request, "credit", rule);
+        request.set("parameters", inner);
+        return Json.write(body);
+    }
+
+    private static void points(ObjectNode node, String field, CreditRule rule) {
+        node.set(field, Values.numberNode(rule.points(), null));
+    }
+
+    private static ArrayNode urls(List<URI> images) {
+        ArrayNode array = Json.NODES.arrayNode();
+        images.forEach(image -> array.add(image.toString()));
+        return array;
+    }
+
+    /** @param taskId {@code data.id} of the create answer; {@code biz_id} does not work here (docs/contracts/ima.md section 6) */
     HttpCall detail(String taskId) {
         String body = Json.write(Json.NODES.objectNode().put("task_id", taskId));
-        return open(HttpCall.post("IMA task", URI.create(base + "/open/v1/tasks/detail"), HttpBody.json(body)));
+        return open(HttpCall.post("IMA task", address.resolve("/open/v1/tasks/detail"), HttpBody.json(body)));
     }
 
     /** @param query the eleven parameters, of which two are the API key: never show this address */
@@ -120,9 +139,5 @@ final class ImaRequests {
         return call.header("Authorization", "Bearer " + key())
                 .header("x-app-source", "ima_skills")
                 .header("x_app_language", language);
-    }
-
-    private static String address(@Nullable String given, String usual) {
-        return given == null || given.isBlank() ? usual : given.trim().replaceAll("/+$", "");
     }
 }

@@ -4,6 +4,7 @@
 package io.genvideo.provider.ima;
 
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Values;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the leaf that a user means (contract 3.1, 3.5, 3.6), by leaf id, model id, name or alias, case and spacing aside.
+ * Finds the leaf that a user means (docs/contracts/ima.md sections 3.1, 3.5 and 3.6), by leaf id, model id, name or alias, case and spacing aside.
  * Where several versions share a name the newest is taken; the service's own clients take the last of the list, which is
  * the oldest.
  */
@@ -57,24 +58,19 @@ final class LeafSelector {
             @Nullable String model, Operation taskType, List<ImaLeaf> leaves, Map<Operation, List<ImaLeaf>> elsewhere) {
         String given = model == null || model.isBlank()
                 ? "the default model=" + ModelAliases.defaultFor(taskType)
-                : "model=" + Refusal.shown(model);
+                : "model=" + Values.shown(model);
         String others = elsewhere.entrySet().stream()
                 .filter(e -> find(model, e.getKey(), e.getValue()).isPresent() && model != null && !model.isBlank())
-                .map(e -> e.getKey().path())
-                .sorted(Comparator.comparingInt(LeafSelector::order))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .map(Operation::path)
                 .collect(Collectors.joining(", "));
         String reason = others.isEmpty()
                 ? given + " is not in IMA Studio's list for " + taskType.path()
                 : given + " is not offered for " + taskType.path() + ", only for " + others;
         String names = nearest(model == null ? "" : model, leaves);
-        return Refusal.of(reason + (names.isEmpty() ? "; no model is" : "; option model takes for example " + names));
-    }
-
-    private static int order(String path) {
-        return ImaProviderFactory.TASK_TYPES.stream()
-                .map(Operation::path)
-                .toList()
-                .indexOf(path);
+        return ImaErrors.ERRORS.invalid(
+                reason + (names.isEmpty() ? "; no model is" : "; option model takes for example " + names));
     }
 
     private static Optional<ImaLeaf> newest(List<ImaLeaf> leaves, Function<ImaLeaf, String> property, String key) {

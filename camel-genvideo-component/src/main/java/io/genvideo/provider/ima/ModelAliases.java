@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What people call the models, and what is used if they name none (contract 3.5 and 3.6). */
+/** What people call the models, and what is used if they name none (docs/contracts/ima.md sections 3.5 and 3.6). */
 final class ModelAliases {
     private static final String FAST = "ima-pro-fast";
 

@@ -6,6 +6,9 @@ package io.genvideo.provider.ima;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.PortableOptions;
+import io.genvideo.provider.support.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +33,7 @@ final class ModelDescriber {
     private static ModelInfo describe(ImaLeaf leaf, List<ImaLeaf> leaves, Operation taskType, boolean preferred) {
         int most = InputRules.most(taskType, leaf);
         return new ModelInfo(
-                ImaProviderFactory.NAME,
+                ImaErrors.NAME,
                 taskType,
                 LeafSelector.nameOf(leaf, leaves),
                 leaf.id(),
@@ -50,13 +53,13 @@ final class ModelDescriber {
     private static List<ModelInfo.Parameter> parameters(ImaLeaf leaf, Operation taskType) {
         List<ModelInfo.Parameter> parameters = leaf.form().stream()
                 .filter(f -> !ParameterResolver.RESERVED.contains(f.name())
-                        && !f.name().equals(PortableOptions.COUNT_FIELD))
+                        && !f.name().equals(ParameterResolver.COUNT_FIELD))
                 .flatMap(f -> f.isVirtual()
                         ? f.ui().stream().map(u -> parameter(u, f, leaf, taskType))
                         : Stream.of(parameter(f, null, leaf, taskType)))
                 .collect(Collectors.toCollection(ArrayList::new));
         parameters.add(new ModelInfo.Parameter(
-                PortableOptions.COUNT_FIELD,
+                ParameterResolver.COUNT_FIELD,
                 "count",
                 "integer",
                 1,
@@ -77,7 +80,7 @@ final class ModelDescriber {
                         .toList();
         return new ModelInfo.Parameter(
                 field.name(),
-                PortableOptions.optionFor(field.name(), leaf),
+                ParameterResolver.OPTIONS.optionFor(field.name(), leaf::takes),
                 type(field),
                 field.preset() == null ? null : Json.scalar(field.preset()),
                 allowed,

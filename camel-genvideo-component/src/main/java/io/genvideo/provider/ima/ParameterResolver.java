@@ -5,7 +5,9 @@ package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.GenerationRequest;
-import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.PortableOptions;
+import io.genvideo.provider.support.Values;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,12 +18,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the value of every field of a model (contract 3.2 and 3.4): what the user says, else the list's default. A value
+ * Decides the value of every field of a model (docs/contracts/ima.md sections 3.2 and 3.4): what the user says, else the list's default. A value
  * is sent in the list's own JSON type and spelling; what the list does not allow is refused.
  */
 final class ParameterResolver {
     /** Inner names that this component fills itself. */
     static final Set<String> RESERVED = Set.of("prompt", "input_images", "cast", "credit", "attribute_id");
+
+    /** The name of the number of results at every model. */
+    static final String COUNT_FIELD = "n";
+
+    static final PortableOptions OPTIONS = new PortableOptions()
+            .with("duration", "duration")
+            .with("resolution", "resolution", "quality")
+            .with("aspectRatio", "aspect_ratio")
+            .with(PortableOptions.NEGATIVE_PROMPT, "negative_prompt")
+            .with("seed", "seed")
+            .with("audio", "generate_audio", "audio", "sound");
 
     private final ImaLeaf leaf;
     private final Map<String, Choice> fields = new LinkedHashMap<>();
@@ -33,44 +46,53 @@ final class ParameterResolver {
     }
 
     /** Fails with an {@code INVALID_REQUEST} error that names the option as the user wrote it, its value and what is allowed. */
-    static ResolvedParameters resolve(GenerationRequest request, ImaLeaf leaf, Operation taskType) {
+    static ResolvedParameters resolve(GenerationRequest request, ImaLeaf leaf) {
         ParameterResolver resolver = new ParameterResolver(leaf);
         request.options().asMap().forEach(resolver::portable);
         request.parameters().forEach(resolver::own);
-        ResolvedParameters resolved = resolver.resolved();
-        Combinations.check(resolved, leaf, taskType);
-        return resolved;
+        return resolver.resolved();
     }
 
     private void portable(String option, Object value) {
-        if (option.equals("count")) {
+        if (option.equals(PortableOptions.COUNT)) {
             count(option, value);
             return;
         }
-        String field = PortableOptions.fieldFor(option, leaf).orElseThrow(() -> lacking(option, value));
+        String field = OPTIONS.fieldFor(option, leaf::takes).orElseThrow(() -> lacking(option, value));
         set(option, field, value);
     }
 
     private void own(String name, @Nullable Object value) {
         String label = "param." + name;
         if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
-            throw Refusal.of(label + " cannot be set: the component fills it itself. " + takes());
+            throw ImaErrors.ERRORS.invalid(label + " cannot be set: the component fills it itself. " + takes());
         }
-        if (value == null
-                || value instanceof Map
-                || value instanceof Iterable
-                || value.getClass().isArray()) {
-            throw Refusal.of(label + " needs a single value; " + takes());
+        if (value == null || Values.isStructured(value)) {
+            throw ImaErrors.ERRORS.invalid(label + " needs a single value; " + takes());
         }
-        if (name.equalsIgnoreCase(PortableOptions.COUNT_FIELD)) {
+        if (name.equalsIgnoreCase(COUNT_FIELD)) {
             count(label, value);
             return;
         }
-        String field = PortableOptions.spelling(name, leaf);
+        String field = spelling(name);
         if (!leaf.takes(field)) {
             throw lacking(label, value);
         }
         set(label, field, value);
+    }
+
+    /**
+     * The name under which the model has what a user calls {@code name}: {@code audio} and {@code generate_audio} are two
+     * spellings of one thing, of which each model has at most one (docs/contracts/ima.md section 3.4).
+     */
+    private String spelling(String name) {
+        if (leaf.takes(name)) {
+            return name;
+        }
+        if (name.equalsIgnoreCase("generate_audio") && leaf.takes("audio")) {
+            return "audio";
+        }
+        return name.equalsIgnoreCase("audio") && leaf.takes("generate_audio") ? "generate_audio" : name;
     }
 
     private void set(String label, String name, Object value) {
@@ -90,14 +112,13 @@ final class ParameterResolver {
     }
 
     private void count(String label, Object value) {
-        JsonNode number = Values.number(PortableOptions.COUNT_FIELD, value)
+        JsonNode number = Values.number(COUNT_FIELD, value)
                 .filter(Values::isWhole)
                 .filter(n -> n.longValue() >= 1 && n.longValue() <= PortableOptions.MAX_COUNT)
                 .map(n -> (JsonNode) Json.NODES.numberNode(n.intValue()))
-                .orElseThrow(() -> Refusal.of(label + "=" + Refusal.shown(value) + " is not allowed: 1 to "
-                        + PortableOptions.MAX_COUNT
-                        + " results at once (a bound of this component, because each result costs)"));
-        Choice said = new Choice(label, PortableOptions.COUNT_FIELD, false, number);
+                .orElseThrow(() -> ImaErrors.ERRORS.invalid(
+                        label + "=" + Values.shown(value) + " is not allowed: " + PortableOptions.ALLOWED_COUNT));
+        Choice said = new Choice(label, COUNT_FIELD, false, number);
         if (count != null) {
             agree(count, said);
         }
@@ -108,7 +129,7 @@ final class ParameterResolver {
         Map<String, JsonNode> sent = new LinkedHashMap<>();
         Map<String, JsonNode> seen = new LinkedHashMap<>();
         for (FormField field : leaf.form()) {
-            if (RESERVED.contains(field.name()) || field.name().equals(PortableOptions.COUNT_FIELD)) {
+            if (RESERVED.contains(field.name()) || field.name().equals(COUNT_FIELD)) {
                 continue;
             }
             JsonNode value = field.isVirtual() ? translated(field, seen) : plain(field);
@@ -154,11 +175,11 @@ final class ParameterResolver {
         if (!saidInUi) {
             return target.orElse(field.preset());
         }
-        JsonNode value = target.orElseThrow(
-                () -> Refusal.of(describe(ui) + " is no combination that " + leaf.name() + " has; " + takes()));
+        JsonNode value = target.orElseThrow(() ->
+                ImaErrors.ERRORS.invalid(describe(ui) + " is no combination that " + leaf.name() + " has; " + takes()));
         if (direct != null && !Values.same(direct.value(), value)) {
-            throw Refusal.of(direct.shown() + " and " + describe(ui) + " (which means " + field.name() + "="
-                    + value.asText() + ") ask for different things; give one of them");
+            throw ImaErrors.ERRORS.invalid(direct.shown() + " and " + describe(ui) + " (which means " + field.name()
+                    + "=" + value.asText() + ") ask for different things; give one of them");
         }
         return value;
     }
@@ -181,13 +202,14 @@ final class ParameterResolver {
 
     private static void agree(Choice before, Choice said) {
         if (!Values.same(before.value(), said.value())) {
-            throw Refusal.of(before.shown() + " and " + said.shown() + " ask for different things; give one of them");
+            throw ImaErrors.ERRORS.invalid(
+                    before.shown() + " and " + said.shown() + " ask for different things; give one of them");
         }
     }
 
     private RuntimeException lacking(String label, Object value) {
-        boolean words = label.equals("negativePrompt") || label.startsWith("param.");
-        return Refusal.of(label + (words ? "" : "=" + Refusal.shown(Values.textOf(value))) + " cannot be set: "
+        boolean words = label.equals(PortableOptions.NEGATIVE_PROMPT) || label.startsWith("param.");
+        return ImaErrors.ERRORS.invalid(label + (words ? "" : "=" + Values.shown(value)) + " cannot be set: "
                 + leaf.name() + " has no such parameter. " + takes());
     }
 
@@ -195,12 +217,12 @@ final class ParameterResolver {
         FormField shown = ui.or(() -> field).orElseThrow();
         String what = shown.isText()
                 ? label + " (" + String.valueOf(value).length() + " characters)"
-                : label + "=" + Refusal.shown(Values.textOf(value));
-        return Refusal.of(what + " is not allowed for " + leaf.name() + "; allowed: " + shown.allowed());
+                : label + "=" + Values.shown(value);
+        return ImaErrors.ERRORS.invalid(what + " is not allowed for " + leaf.name() + "; allowed: " + shown.allowed());
     }
 
     private String takes() {
-        return leaf.name() + " takes: " + String.join(", ", leaf.settable()) + ", " + PortableOptions.COUNT_FIELD;
+        return leaf.name() + " takes: " + String.join(", ", leaf.settable()) + ", " + COUNT_FIELD;
     }
 
     /** What a user said: under which name, for which field, and what it means in the list's spelling. */

@@ -8,55 +8,60 @@ import io.genvideo.http.GatewayResponse;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Media;
+import io.genvideo.model.MediaKind;
+import io.genvideo.model.MimeTypes;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.provider.support.AbstractPollResponseMapper;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.MediaUrls;
+import io.genvideo.provider.support.ServiceText;
 import io.genvideo.spi.PollOutcome;
-import io.genvideo.spi.PollOutcome.Trouble.Kind;
 import io.genvideo.spi.SubmittedTask;
-import java.time.Duration;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the answer to a look at a task means: the decision table of contract 7, row by row and over all media.
+ * What the answer to a poll means: the decision table of docs/contracts/ima.md section 7, row by row and over all media.
  *
  * <p>Its recommendation for {@code status=failed} while {@code resource_status} is still 0 is followed (failed at once),
  * because a task that has failed does not come back; a {@code status} beside {@code medias} is not looked at.
  */
-final class PollResponseMapper {
-    private static final String DOING = "looking at the task";
+final class PollResponseMapper extends AbstractPollResponseMapper {
+    private static final Pattern SECONDS =
+            Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?s?", Pattern.CASE_INSENSITIVE);
     private static final int DONE = 1;
     private static final int FAILED = 2;
     private static final int DELETED = 3;
 
-    private final ImaRequests wire;
+    private final ImaRequests requests;
     private final ImaCatalogue catalogue;
 
-    PollResponseMapper(ImaRequests wire, ImaCatalogue catalogue) {
-        this.wire = wire;
+    PollResponseMapper(ImaRequests requests, ImaCatalogue catalogue) {
+        super(ImaErrors.ERRORS);
+        this.requests = requests;
         this.catalogue = catalogue;
-    }
-
-    PollOutcome ofFailure(Throwable failure) {
-        return new PollOutcome.Trouble(Kind.UNAVAILABLE, ImaErrors.noAnswer(DOING, failure), null);
     }
 
     PollOutcome of(GatewayResponse answer, SubmittedTask task) {
         Optional<ImaEnvelope> envelope = ImaEnvelope.of(answer);
         if (envelope.isEmpty()) {
-            return trouble(ImaErrors.ofStatus(DOING, answer.status()), false, answer);
+            return trouble(ImaErrors.ERRORS.ofStatus(DOING, answer.status()), false, answer);
         }
         ImaEnvelope e = envelope.get();
         if (!e.isOk()) {
-            String prompt = Json.text(e.data().get("prompt"));
-            GenerationError error = ImaErrors.ofEnvelope(DOING, e, answer.status(), wire, prompt);
+            GenerationError error = ImaErrors.ofEnvelope(DOING, e, answer.status(), text(e));
             return trouble(error, isUnknownTask(e), answer);
         }
         if (!answer.isSuccess() || !e.data().isObject()) {
-            return trouble(ImaErrors.ofStatus(DOING, answer.status()), false, answer);
+            return trouble(ImaErrors.ERRORS.ofStatus(DOING, answer.status()), false, answer);
         }
         return decide(e, task);
     }
@@ -76,8 +81,7 @@ final class PollResponseMapper {
         for (JsonNode medium : media) {
             if (resource(medium) == DELETED) {
                 return new PollOutcome.Cancelled(
-                        ended(ErrorCategory.CANCELLED, "the task was deleted at IMA Studio", task),
-                        Json.withoutPrompts(envelope.whole()));
+                        ended(ErrorCategory.CANCELLED, "the task was deleted at IMA Studio", task), kept(envelope));
             }
         }
         // Rows "failed while 0" and "failed when all are 1" come to the same: a failed medium fails the task.
@@ -98,10 +102,10 @@ final class PollResponseMapper {
      * All are 1 and none failed. The first medium needs its URL, as the table says; a later one without URL is waited for,
      * too, unless its own status says that nothing more will come.
      */
-    private static PollOutcome finished(ImaEnvelope envelope, List<JsonNode> media) {
+    private PollOutcome finished(ImaEnvelope envelope, List<JsonNode> media) {
         List<Media> results = new ArrayList<>();
         for (JsonNode medium : media) {
-            Optional<Media> result = MediaReader.read(medium);
+            Optional<Media> result = media(medium);
             boolean complete =
                     status(medium).equals("success") || status(medium).equals("completed");
             if (result.isEmpty() && (results.isEmpty() || !complete)) {
@@ -109,7 +113,7 @@ final class PollResponseMapper {
             }
             result.ifPresent(results::add);
         }
-        return new PollOutcome.Succeeded(results, null, Json.withoutPrompts(envelope.whole()));
+        return new PollOutcome.Succeeded(results, null, kept(envelope));
     }
 
     private PollOutcome failed(ImaEnvelope envelope, JsonNode medium, SubmittedTask task) {
@@ -117,56 +121,23 @@ final class PollResponseMapper {
         if (said == null) {
             said = Json.text(medium.get("remark"));
         }
-        String text = said == null
-                ? "unknown"
-                : ServiceText.shown(said, wire.key(), Json.text(envelope.data().get("prompt")));
+        String text = said == null ? "unknown" : text(envelope).shown(said);
         ErrorCategory category =
-                ServiceText.isAboutContent(text) ? ErrorCategory.CONTENT_REJECTED : ErrorCategory.GENERATION_FAILED;
+                ImaErrors.isAboutContent(text) ? ErrorCategory.CONTENT_REJECTED : ErrorCategory.GENERATION_FAILED;
         GenerationError error = ended(category, "the generation failed: " + text, task)
                 .withAlternatives(Alternatives.to(task.model(), catalogue.lastKnown(task.operation())));
-        return new PollOutcome.Failed(error, Json.withoutPrompts(envelope.whole()));
+        return new PollOutcome.Failed(error, kept(envelope));
     }
 
     /** Whether it was paid is not in the contract: neither for a failed task nor for a deleted one. */
     private static GenerationError ended(ErrorCategory category, String message, SubmittedTask task) {
-        return new GenerationError(
-                category,
-                message,
-                ImaProviderFactory.NAME,
-                null,
-                null,
-                task.taskId(),
-                task.recordId(),
-                false,
-                Paid.UNKNOWN,
-                List.of());
+        return ImaErrors.ERRORS.ended(category, message, task.taskId(), task.recordId(), false, Paid.UNKNOWN);
     }
 
     private static boolean isUnknownTask(ImaEnvelope envelope) {
         return envelope.code() == 404
-                || ServiceText.says(envelope.message(), "not found")
-                || ServiceText.says(envelope.message(), "not exist");
-    }
-
-    private static PollOutcome trouble(GenerationError error, boolean unknownTask, GatewayResponse answer) {
-        @Nullable Duration wait = answer.retryAfter().orElse(null);
-        if (answer.status() == 429 || error.category() == ErrorCategory.RATE_LIMITED) {
-            return new PollOutcome.Trouble(Kind.RATE_LIMITED, error, wait);
-        }
-        if (error.category() == ErrorCategory.AUTHENTICATION) {
-            return new PollOutcome.Trouble(Kind.UNAUTHORISED, error, wait);
-        }
-        return unknownTask
-                ? new PollOutcome.Trouble(Kind.UNKNOWN_TASK, unknown(error), wait)
-                : new PollOutcome.Trouble(Kind.UNAVAILABLE, error, wait);
-    }
-
-    private static GenerationError unknown(GenerationError error) {
-        return GenerationError.of(
-                        ErrorCategory.TASK_NOT_FOUND,
-                        error.provider(),
-                        "the service does not know this task: " + error.message())
-                .withCode(error.providerCode(), error.httpStatus());
+                || ServiceText.contains(envelope.message(), "not found")
+                || ServiceText.contains(envelope.message(), "not exist");
     }
 
     /** The {@code resource_status}, which may be a number, its text, empty or null: the last two mean 0. */
@@ -177,5 +148,48 @@ final class PollResponseMapper {
 
     private static String status(JsonNode medium) {
         return medium.path("status").asText("").trim().toLowerCase(Locale.ROOT);
+    }
+
+    /** The prompt is not kept; a task repeats it, so that it can be hidden where the service quotes it. */
+    private ServiceText text(ImaEnvelope envelope) {
+        return ServiceText.hiding(requests.key(), Json.text(envelope.data().get("prompt")));
+    }
+
+    private Map<String, Object> kept(ImaEnvelope envelope) {
+        return text(envelope).answer(Json.toMap(envelope.whole()));
+    }
+
+    /**
+     * A finished medium; empty as long as it has no address: {@code url}, else {@code watermark_url}, else
+     * {@code preview_url}. Documentation and service differ in the name of the cover, so both are read.
+     */
+    private static Optional<Media> media(JsonNode medium) {
+        URI url = MediaUrls.first(medium, "url", "watermark_url", "preview_url");
+        if (url == null) {
+            return Optional.empty();
+        }
+        String type = mimeType(medium, url);
+        MediaKind kind = MediaKind.ofMimeType(type);
+        return Optional.of(new Media(
+                url,
+                kind == MediaKind.OTHER ? MediaKind.VIDEO : kind,
+                type,
+                MediaUrls.first(medium, "cover_url", "cover"),
+                seconds(medium.get("duration_str")),
+                Json.integer(medium.get("width")),
+                Json.integer(medium.get("height")),
+                null));
+    }
+
+    private static @Nullable String mimeType(JsonNode medium, URI url) {
+        String format = Json.text(medium.get("format"));
+        String byFormat = format == null ? null : MimeTypes.ofName("x." + format);
+        return byFormat != null ? byFormat : MimeTypes.ofName(url.getPath());
+    }
+
+    private static @Nullable Double seconds(@Nullable JsonNode node) {
+        String text = Json.text(node);
+        Matcher seconds = SECONDS.matcher(text == null ? "" : text);
+        return seconds.matches() ? Double.valueOf(seconds.group(1)) : null;
     }
 }

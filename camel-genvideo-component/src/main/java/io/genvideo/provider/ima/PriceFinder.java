@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Finds the one rule that prices a request (contract 3.3). The service's own clients fall back on the nearest rule, which
+ * Finds the one rule that prices a request (docs/contracts/ima.md section 3.3). The service's own clients fall back on the nearest rule, which
  * silently changes what is asked for; here what has no price, or more than one, is refused.
  */
 final class PriceFinder {
@@ -39,8 +39,9 @@ final class PriceFinder {
                 .filter(parameters.sent()::containsKey)
                 .map(parameters::shown)
                 .collect(Collectors.joining(", "));
-        throw Refusal.of(leaf.name() + " has " + (matching.isEmpty() ? "no price" : "more than one price") + " for "
-                + (asked.isEmpty() ? "this request" : asked) + "; priced combinations: " + combinations(leaf));
+        throw ImaErrors.ERRORS.invalid(
+                leaf.name() + " has " + (matching.isEmpty() ? "no price" : "more than one price") + " for "
+                        + (asked.isEmpty() ? "this request" : asked) + "; priced combinations: " + combinations(leaf));
     }
 
     private static String combinations(ImaLeaf leaf) {

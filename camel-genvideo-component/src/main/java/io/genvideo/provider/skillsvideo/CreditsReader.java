@@ -5,6 +5,7 @@ package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.Credits;
+import io.genvideo.provider.support.Json;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Reads the balance. Its shape is not documented (contract 7), so usual names are looked for, and everything that is a number
+ * Reads the balance. Its shape is not documented (docs/contracts/skillsvideo.md section 7), so usual names are looked for, and everything that is a number
  * is shown as it is.
  */
 final class CreditsReader {

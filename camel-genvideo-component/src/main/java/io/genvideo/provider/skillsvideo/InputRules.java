@@ -6,28 +6,31 @@ package io.genvideo.provider.skillsvideo;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.InputChecks;
+import io.genvideo.provider.support.Medium;
+import io.genvideo.provider.support.ServiceAddress;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which field carries which medium, and what is refused before it costs anything (contract 2). Only for a model whose schema
+ * Which field carries which medium, and what is refused before it costs anything (docs/contracts/skillsvideo.md section 2). Only for a model whose schema
  * is known.
  */
 final class InputRules {
+    private static final InputChecks CHECKS = new InputChecks(SkillsvideoErrors.ERRORS, "skills.video");
+
     private InputRules() {}
 
     /** The media by field. Fails with an {@code INVALID_REQUEST} error that says what is allowed. */
     static Map<SchemaField, List<Medium>> assigned(
-            List<Medium> media, Operation operation, SkillsvideoModel model, SkillsvideoRequests wire) {
-        checkCount(media.size(), operation, model);
+            List<Medium> media, Operation operation, SkillsvideoModel model, ServiceAddress service) {
+        CHECKS.count(media.size(), least(operation), most(operation, model), operation, model.id());
         List<MediaRole> roles = operation == Operation.FIRST_LAST_FRAME_TO_VIDEO
                 ? frames(media)
                 : media.stream().map(m -> roleOf(m, operation)).toList();
@@ -35,12 +38,13 @@ final class InputRules {
         for (int i = 0; i < media.size(); i++) {
             Medium medium = media.get(i);
             checkKind(medium, roles.get(i));
-            checkUrl(medium, wire);
+            CHECKS.url(medium, service);
             SchemaField field = field(medium, roles.get(i), model);
             assigned.computeIfAbsent(field, f -> new ArrayList<>()).add(medium);
         }
         if (operation == Operation.VIDEO_TO_VIDEO && !roles.contains(MediaRole.VIDEO)) {
-            throw Refusal.of("inputs: " + operation.path() + " with " + model.id() + " needs a video among them");
+            throw SkillsvideoErrors.ERRORS.invalid(
+                    "inputs: " + operation.path() + " with " + model.id() + " needs a video among them");
         }
         assigned.forEach((field, list) -> checkCount(field, list.size(), model));
         return assigned;
@@ -75,37 +79,22 @@ final class InputRules {
         return field.most() == null ? Integer.MAX_VALUE : field.most().intValue();
     }
 
-    private static void checkCount(int count, Operation operation, SkillsvideoModel model) {
-        int least = least(operation);
-        int most = most(operation, model);
-        if (count >= least && count <= most) {
-            return;
-        }
-        String allowed = most == 0
-                ? "none"
-                : least == most
-                        ? "exactly " + least
-                        : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
-        throw Refusal.of("inputs: " + count + " given, but " + operation.path() + " with " + model.id() + " takes "
-                + allowed
-                + (operation == Operation.FIRST_LAST_FRAME_TO_VIDEO ? " (first frame, then last frame)" : ""));
-    }
-
     private static void checkCount(SchemaField field, int count, SkillsvideoModel model) {
         BigDecimal least = field.isArray() ? field.least() : null;
         BigDecimal most = field.isArray() ? field.most() : BigDecimal.ONE;
         BigDecimal given = BigDecimal.valueOf(count);
         if (least != null && given.compareTo(least) < 0 || most != null && given.compareTo(most) > 0) {
-            throw Refusal.of("inputs: " + count + " given for " + field.name() + ", but " + model.id() + " takes "
-                    + (least == null ? "at most " : least.toPlainString() + " to ")
-                    + (most == null ? "any number" : most.toPlainString()) + " there");
+            throw SkillsvideoErrors.ERRORS.invalid(
+                    "inputs: " + count + " given for " + field.name() + ", but " + model.id() + " takes "
+                            + (least == null ? "at most " : least.toPlainString() + " to ")
+                            + (most == null ? "any number" : most.toPlainString()) + " there");
         }
     }
 
     private static SchemaField field(Medium medium, MediaRole role, SkillsvideoModel model) {
         return MediaFields.forRole(role, model)
-                .orElseThrow(() -> Refusal.of("input " + medium.displayName() + " has the role " + role.path()
-                        + ", for which " + model.id() + " has no field; " + model.takes()));
+                .orElseThrow(() -> SkillsvideoErrors.ERRORS.invalid("input " + medium.displayName() + " has the role "
+                        + role.path() + ", for which " + model.id() + " has no field; " + model.takes()));
     }
 
     /** The role that is said, or the one that the operation or the kind of the medium implies. */
@@ -124,13 +113,9 @@ final class InputRules {
     }
 
     private static MediaRole among(Medium medium, Operation operation, Set<MediaRole> allowed, MediaRole implied) {
-        MediaRole said = medium.role();
-        if (said != null && !allowed.contains(said)) {
-            throw Refusal.of("input " + medium.displayName() + " has the role " + said.path() + ", but "
-                    + operation.path() + " takes "
-                    + allowed.stream().map(MediaRole::path).collect(Collectors.joining(", ")));
-        }
-        return said == null ? implied : said;
+        CHECKS.role(medium, allowed, operation);
+        MediaRole role = medium.role();
+        return role == null ? implied : role;
     }
 
     private static MediaRole byKind(Medium medium, Operation operation) {
@@ -143,28 +128,22 @@ final class InputRules {
                 if (video) {
                     yield MediaRole.VIDEO;
                 }
-                throw Refusal.of("input " + medium.displayName() + " does not tell what it is; give its role (image, "
-                        + "first_frame, last_frame, reference, video, audio)");
+                throw SkillsvideoErrors.ERRORS.invalid(
+                        "input " + medium.displayName() + " does not tell what it is; give its role (image, "
+                                + "first_frame, last_frame, reference, video, audio)");
             }
         };
     }
 
     private static List<MediaRole> frames(List<Medium> media) {
-        media.forEach(m -> among(
+        media.forEach(m -> CHECKS.role(
                 m,
-                Operation.FIRST_LAST_FRAME_TO_VIDEO,
                 EnumSet.of(MediaRole.FIRST_FRAME, MediaRole.LAST_FRAME, MediaRole.IMAGE),
-                MediaRole.IMAGE));
-        MediaRole a = media.get(0).role();
-        MediaRole b = media.get(1).role();
-        if (a == b && (a == MediaRole.FIRST_FRAME || a == MediaRole.LAST_FRAME)) {
-            throw Refusal.of(
-                    "inputs: both have the role " + a.path() + "; one first_frame and one last_frame are needed");
-        }
-        boolean swapped = a == MediaRole.LAST_FRAME || b == MediaRole.FIRST_FRAME;
-        return swapped
-                ? List.of(MediaRole.LAST_FRAME, MediaRole.FIRST_FRAME)
-                : List.of(MediaRole.FIRST_FRAME, MediaRole.LAST_FRAME);
+                Operation.FIRST_LAST_FRAME_TO_VIDEO));
+        Medium first = CHECKS.framesInOrder(media.get(0), media.get(1)).get(0);
+        return first == media.get(0)
+                ? List.of(MediaRole.FIRST_FRAME, MediaRole.LAST_FRAME)
+                : List.of(MediaRole.LAST_FRAME, MediaRole.FIRST_FRAME);
     }
 
     private static void checkKind(Medium medium, MediaRole role) {
@@ -176,25 +155,10 @@ final class InputRules {
         @Nullable String type = medium.mimeType();
         // A URL without a telling name may be anything; the service will see.
         if (type != null && medium.kind() != wanted) {
-            throw Refusal.of("input " + medium.displayName() + " is " + type + ", but as " + role.path()
+            throw SkillsvideoErrors.ERRORS.invalid("input " + medium.displayName() + " is " + type + ", but as "
+                    + role.path()
                     + (wanted == MediaKind.IMAGE ? " a picture" : wanted == MediaKind.VIDEO ? " a video" : " a sound")
                     + " is needed");
-        }
-    }
-
-    /** Fails unless this is an address that the service can fetch. */
-    private static void checkUrl(Medium medium, SkillsvideoRequests wire) {
-        URI url = medium.url();
-        if (url == null) {
-            return;
-        }
-        if (Origin.of(url) == null) {
-            throw Refusal.of("input " + Refusal.shown(url.getScheme() + ":")
-                    + " is not an http or https address; give a file as a file, it is sent along");
-        }
-        if (!wire.canFetch(url)) {
-            throw Refusal.of("input " + medium.displayName() + " is on a private network (host " + url.getHost()
-                    + "), where skills.video cannot fetch it; give a public address or the file itself");
         }
     }
 }

@@ -7,18 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.Media;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.MimeTypes;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.MediaUrls;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the media of a finished task (contract 2). Documented is the shape for images; that for videos is not, so every place
+ * Finds the media of a finished task (docs/contracts/skillsvideo.md section 2). Documented is the shape for images; that for videos is not, so every place
  * where an address may stand is looked at, and the first that has one counts: {@code images} and {@code image} are the same
  * picture twice.
  */
@@ -43,11 +43,13 @@ final class MediaReader {
     }
 
     private static List<Media> media(JsonNode node, MediaKind kind) {
-        return Json.elements(node).flatMap(m -> medium(m, kind).stream()).toList();
+        return Json.elementsOrSelf(node).flatMap(m -> medium(m, kind).stream()).toList();
     }
 
     private static Optional<Media> medium(JsonNode node, MediaKind expected) {
-        URI url = node.isTextual() ? address(node) : first(node, "url", "video_url", "image_url", "audio_url");
+        URI url = node.isTextual()
+                ? MediaUrls.read(node)
+                : MediaUrls.first(node, "url", "video_url", "image_url", "audio_url");
         if (url == null) {
             return Optional.empty();
         }
@@ -62,7 +64,7 @@ final class MediaReader {
                 url,
                 kind == MediaKind.OTHER ? expected : kind,
                 type,
-                first(node, "cover_url", "thumbnail_url", "poster_url"),
+                MediaUrls.first(node, "cover_url", "thumbnail_url", "poster_url"),
                 seconds == null ? null : seconds.doubleValue(),
                 pixels(node.get("width")),
                 pixels(node.get("height")),
@@ -72,27 +74,6 @@ final class MediaReader {
     private static @Nullable Integer pixels(@Nullable JsonNode node) {
         Long number = Json.whole(node);
         return number == null || number > 1_000_000 ? null : Integer.valueOf(number.intValue());
-    }
-
-    private static @Nullable URI first(JsonNode node, String... fields) {
-        return Stream.of(fields)
-                .flatMap(f -> Stream.ofNullable(address(node.get(f))))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable URI address(@Nullable JsonNode node) {
-        String text = Json.text(node);
-        if (text == null) {
-            return null;
-        }
-        try {
-            URI uri = new URI(text.replace(" ", "%20"));
-            return Origin.of(uri) == null ? null : uri;
-        } catch (URISyntaxException e) {
-            // As good as none: nobody could fetch it. The task stays open until the service gives a usable one.
-            return null;
-        }
     }
 
     private static MediaKind kindOf(@Nullable String type) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.Values;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +32,7 @@ final class ModelDescriber {
     static ModelInfo describe(SkillsvideoModel model, Operation operation) {
         int most = InputRules.most(operation, model);
         return new ModelInfo(
-                SkillsvideoProviderFactory.NAME,
+                SkillsvideoErrors.NAME,
                 operation,
                 model.id(),
                 null,
@@ -48,7 +50,7 @@ final class ModelDescriber {
         String pair = "POST /generation/sse/" + model.id() + " (stream) or /generation/" + model.id() + " (polling). ";
         return model.isDescribed()
                 ? pair + "Request: " + Json.write(template(model)) + ". Described by " + model.source() + "."
-                : pair + "What it takes is not known. " + SkillsvideoCatalogue.WITHOUT_SCHEMA + ".";
+                : pair + "What it takes is not known. " + SkillsvideoModel.WITHOUT_SCHEMA + ".";
     }
 
     /** What must be given, and what would be used if it were not. */
@@ -80,12 +82,12 @@ final class ModelDescriber {
     private static ModelInfo.Parameter parameter(SchemaField field, SkillsvideoModel model) {
         return new ModelInfo.Parameter(
                 field.name(),
-                PortableOptions.optionFor(field, model),
+                ParameterResolver.OPTIONS.optionFor(field.name(), model::takes),
                 field.type().isEmpty() ? "string" : field.type(),
-                field.preset() == null ? null : Json.plain(field.preset()),
+                field.preset() == null ? null : Json.scalar(field.preset()),
                 field.type().equals("boolean")
                         ? List.of(true, false)
-                        : field.allowed().stream().map(Json::plain).toList(),
+                        : field.allowed().stream().map(Json::scalar).toList(),
                 note(field, model));
     }
 
@@ -100,7 +102,7 @@ final class ModelDescriber {
                         limited ? field.takes() : "",
                         roles.isEmpty() ? "" : "carries inputs: " + roles,
                         field.file() ? "may be a file" : "",
-                        field.description() == null ? "" : Refusal.shown(field.description()))
+                        field.description() == null ? "" : Values.shown(field.description()))
                 .filter(s -> !s.isEmpty())
                 .collect(Collectors.joining("; "));
         return note.isEmpty() ? null : note;

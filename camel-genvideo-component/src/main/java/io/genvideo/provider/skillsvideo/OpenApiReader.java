@@ -5,6 +5,7 @@ package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.MediaKind;
+import io.genvideo.provider.support.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ final class OpenApiReader {
     static List<SkillsvideoModel> models(String text) {
         JsonNode document = Json.read(text)
                 .filter(JsonNode::isObject)
-                .orElseThrow(() -> Refusal.of("openApi is not a JSON document (YAML is not read)"));
+                .orElseThrow(
+                        () -> SkillsvideoErrors.ERRORS.invalid("openApi is not a JSON document (YAML is not read)"));
         Map<String, SkillsvideoModel> models = new LinkedHashMap<>();
         Json.fields(document.path("paths")).forEach((path, item) -> {
             Matcher endpoint = ENDPOINT.matcher(path);
@@ -42,7 +44,7 @@ final class OpenApiReader {
             }
         });
         if (models.isEmpty()) {
-            throw Refusal.of("openApi has no endpoint POST /generation/<model>");
+            throw SkillsvideoErrors.ERRORS.invalid("openApi has no endpoint POST /generation/<model>");
         }
         return List.copyOf(models.values());
     }
@@ -75,7 +77,8 @@ final class OpenApiReader {
     }
 
     private static @Nullable MediaKind kind(String id, JsonNode post) {
-        String tags = Json.elements(post.get("tags")).map(JsonNode::asText).collect(Collectors.joining(" "));
+        String tags =
+                Json.elementsOrSelf(post.get("tags")).map(JsonNode::asText).collect(Collectors.joining(" "));
         boolean video = tags.toLowerCase(Locale.ROOT).contains("video");
         boolean image = tags.toLowerCase(Locale.ROOT).contains("image");
         if (video != image) {

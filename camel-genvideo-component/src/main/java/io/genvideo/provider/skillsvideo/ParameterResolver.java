@@ -5,6 +5,8 @@ package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.GenerationRequest;
+import io.genvideo.provider.support.PortableOptions;
+import io.genvideo.provider.support.Values;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,19 @@ import org.jspecify.annotations.Nullable;
  * pass as they are, and portable options cannot be translated.
  */
 final class ParameterResolver {
+    /**
+     * The names of the known schemas, in order of preference. {@code quality} is none of them: its values are about effort,
+     * not about size.
+     */
+    static final PortableOptions OPTIONS = new PortableOptions()
+            .with("duration", "duration", "seconds")
+            .with("resolution", "resolution")
+            .with("aspectRatio", "aspect_ratio")
+            .with(PortableOptions.NEGATIVE_PROMPT, "negative_prompt")
+            .with("seed", "seed")
+            .with(PortableOptions.COUNT, "n")
+            .with("audio", "generate_audio");
+
     private final SkillsvideoModel model;
     private final Map<String, Choice> chosen = new LinkedHashMap<>();
 
@@ -39,7 +54,7 @@ final class ParameterResolver {
 
     private void prompt(String prompt) {
         if (model.isDescribed() && !model.takes(SkillsvideoModel.PROMPT)) {
-            throw Refusal.of("prompt cannot be set: " + model.takes());
+            throw SkillsvideoErrors.ERRORS.invalid("prompt cannot be set: " + model.takes());
         }
         set(
                 SkillsvideoModel.PROMPT,
@@ -49,18 +64,18 @@ final class ParameterResolver {
 
     private void portable(String option, Object value) {
         boolean isOne = option.equals(PortableOptions.COUNT) && value.equals(1);
-        Optional<SchemaField> field = PortableOptions.fieldFor(option, model);
+        Optional<SchemaField> field = OPTIONS.fieldFor(option, model::takes).flatMap(model::field);
         if (field.isEmpty() && isOne) {
             // One result is what every model makes
             return;
         }
         if (!model.isDescribed()) {
-            throw Refusal.of(shown(option, value, option.equals("negativePrompt"))
+            throw SkillsvideoErrors.ERRORS.invalid(shown(option, value, option.equals(PortableOptions.NEGATIVE_PROMPT))
                     + " cannot be translated: which parameters " + model.id() + " takes is not known. "
-                    + SkillsvideoCatalogue.WITHOUT_SCHEMA);
+                    + SkillsvideoModel.WITHOUT_SCHEMA);
         }
         if (field.isEmpty()) {
-            throw lacking(option, value, option.equals("negativePrompt"));
+            throw lacking(option, value, option.equals(PortableOptions.NEGATIVE_PROMPT));
         }
         set(option, field.get(), value);
     }
@@ -68,7 +83,7 @@ final class ParameterResolver {
     private void own(String name, @Nullable Object value) {
         String label = "param." + name;
         if (value == null || name.isBlank()) {
-            throw Refusal.of(label + " needs a name and a value");
+            throw SkillsvideoErrors.ERRORS.invalid(label + " needs a name and a value");
         }
         if (!model.isDescribed()) {
             remember(new Choice(label, name, true, Values.unchecked(value)));
@@ -81,8 +96,8 @@ final class ParameterResolver {
     private void set(String label, SchemaField field, Object value) {
         JsonNode matched = field.match(value)
                 .filter(v -> isCountable(field, v))
-                .orElseThrow(() -> Refusal.of(shown(label, value, field.isText()) + " is not allowed for " + model.id()
-                        + "; allowed: " + allowed(field)));
+                .orElseThrow(() -> SkillsvideoErrors.ERRORS.invalid(shown(label, value, field.isText())
+                        + " is not allowed for " + model.id() + "; allowed: " + allowed(field)));
         remember(new Choice(label, field.name(), field.isText(), matched));
     }
 
@@ -92,33 +107,31 @@ final class ParameterResolver {
     }
 
     private String allowed(SchemaField field) {
-        return isUnboundedCount(field)
-                ? "1 to " + PortableOptions.MAX_COUNT
-                        + " results at once (a bound of this component, because each result costs)"
-                : field.takes();
+        return isUnboundedCount(field) ? PortableOptions.ALLOWED_COUNT : field.takes();
     }
 
     private boolean isUnboundedCount(SchemaField field) {
         return field.most() == null
                 && field.allowed().isEmpty()
-                && PortableOptions.COUNT.equals(PortableOptions.optionFor(field, model));
+                && PortableOptions.COUNT.equals(OPTIONS.optionFor(field.name(), model::takes));
     }
 
     private void remember(Choice said) {
         Choice before = chosen.put(said.field(), said);
         if (before != null && !before.value().equals(said.value())) {
-            throw Refusal.of(before.shown() + " and " + said.shown() + " ask for different things; give one of them");
+            throw SkillsvideoErrors.ERRORS.invalid(
+                    before.shown() + " and " + said.shown() + " ask for different things; give one of them");
         }
     }
 
     private RuntimeException lacking(String label, Object value, boolean isText) {
-        return Refusal.of(shown(label, value, isText) + " cannot be set: " + model.id() + " has no such parameter. "
-                + model.takes());
+        return SkillsvideoErrors.ERRORS.invalid(shown(label, value, isText) + " cannot be set: " + model.id()
+                + " has no such parameter. " + model.takes());
     }
 
     /** Texts are the user's own words, like the prompt, and not shown. */
     private static String shown(String label, Object value, boolean isText) {
-        return isText || Values.isStructured(value) ? label : label + "=" + Refusal.shown(Values.textOf(value));
+        return isText || Values.isStructured(value) ? label : label + "=" + Values.shown(value);
     }
 
     /** What a user said: under which name, for which field, and what it means in the schema's spelling. */

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.MultipartBody;
+import io.genvideo.model.MimeTypes;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.Medium;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +20,7 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * The body of the paid call (contract 2): a JSON object, or, if a medium is no URL, a form that carries its bytes under the
+ * The body of the paid call (docs/contracts/skillsvideo.md section 2): a JSON object, or, if a medium is no URL, a form that carries its bytes under the
  * field's own name, with arrays as a repeated name.
  *
  * @param fields what was decided, in the order of the request
@@ -34,10 +37,11 @@ record RequestBody(Map<String, JsonNode> fields, Map<SchemaField, List<Medium>> 
     record Written(HttpBody content, long fileBytes) {}
 
     /** Fails with an {@code INVALID_REQUEST} error if a file has gone meanwhile. */
-    RequestBody asItIsNow() {
+    RequestBody refreshed() {
         Map<SchemaField, List<Medium>> now = new LinkedHashMap<>();
-        media.forEach((field, list) ->
-                now.put(field, list.stream().map(Medium::asItIsNow).toList()));
+        media.forEach((field, list) -> now.put(
+                field,
+                list.stream().map(m -> m.refreshed(SkillsvideoErrors.ERRORS)).toList()));
         return new RequestBody(fields, now);
     }
 
@@ -73,15 +77,20 @@ record RequestBody(Map<String, JsonNode> fields, Map<SchemaField, List<Medium>> 
 
     private List<MultipartBody.Part> form() {
         List<MultipartBody.Part> parts = new ArrayList<>();
-        fields.forEach((name, value) -> Json.elements(value).forEach(v -> parts.add(text(name, v))));
+        fields.forEach((name, value) -> Json.elementsOrSelf(value).forEach(v -> parts.add(text(name, v))));
         media.forEach((field, list) -> list.forEach(m -> {
             URI url = m.url();
             parts.add(
                     url == null
-                            ? MultipartBody.Part.file(field.name(), m.fileName(field.name()), m.body())
+                            ? MultipartBody.Part.file(field.name(), fileName(field, m), m.body())
                             : MultipartBody.Part.text(field.name(), url.toString()));
         }));
         return parts;
+    }
+
+    /** A name with the extension of the medium's type. Not its own name: that may tell more than is meant for the service. */
+    private static String fileName(SchemaField field, Medium medium) {
+        return field.name() + "." + Objects.requireNonNullElse(MimeTypes.extensionFor(medium.mimeType()), "bin");
     }
 
     private static MultipartBody.Part text(String name, JsonNode value) {

@@ -4,6 +4,8 @@
 package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.Values;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One property of a model's input schema (contract 2): what it may be, and what it is if nothing is said.
+ * One property of a model's input schema (docs/contracts/skillsvideo.md section 2): what it may be, and what it is if nothing is said.
  *
  * @param type {@code string}, {@code integer}, {@code number}, {@code boolean}, {@code array}, {@code object}; empty if the
  *     schema does not tell
@@ -58,7 +60,9 @@ record SchemaField(
     /** The field's value for what a user wrote, in the schema's own type and spelling; empty if it is not allowed. */
     Optional<JsonNode> match(Object written) {
         if (!allowed.isEmpty()) {
-            return allowed.stream().filter(v -> Values.reads(name, written, v)).findFirst();
+            return allowed.stream()
+                    .filter(v -> Values.reads(name, written, v, ""))
+                    .findFirst();
         }
         if (type.equals("array")) {
             return list(written);
@@ -79,7 +83,7 @@ record SchemaField(
                 Values.number(name, written)
                         .filter(n -> type.equals("number") || Values.isWhole(n))
                         .filter(this::isWithin)
-                        .map(Values::numberNode);
+                        .map(n -> Values.numberNode(n, null));
             default -> {
                 String text = Values.textOf(written);
                 boolean fits = most == null || isWithin(BigDecimal.valueOf(text.codePointCount(0, text.length())));
@@ -92,10 +96,10 @@ record SchemaField(
     private Optional<JsonNode> list(Object written) {
         JsonNode given = Values.unchecked(written);
         List<JsonNode> elements = new ArrayList<>();
-        for (JsonNode element : Json.elements(given).toList()) {
+        for (JsonNode element : Json.elementsOrSelf(given).toList()) {
             Optional<JsonNode> matched = items == null
                     ? Optional.of(element)
-                    : items.match(element.isContainerNode() ? element : Json.plain(element));
+                    : items.match(element.isContainerNode() ? element : Json.scalar(element));
             if (matched.isEmpty()) {
                 return Optional.empty();
             }

@@ -4,6 +4,7 @@
 package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.provider.support.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,9 +54,9 @@ final class SchemaReader {
         if (depth <= 0) {
             return;
         }
-        Json.elements(object.get("allOf")).forEach(part -> collect(part, properties, required, depth - 1));
+        Json.elementsOrSelf(object.get("allOf")).forEach(part -> collect(part, properties, required, depth - 1));
         properties.putAll(Json.fields(object.path("properties")));
-        Json.elements(object.get("required")).map(JsonNode::asText).forEach(required::add);
+        Json.elementsOrSelf(object.get("required")).map(JsonNode::asText).forEach(required::add);
     }
 
     private SchemaField field(String name, JsonNode schema, boolean required, int depth) {
@@ -80,7 +81,7 @@ final class SchemaReader {
     /** Of alternatives one of which is "nothing" the other; of an only part that part. Real alternatives stay open. */
     private JsonNode single(JsonNode property, int depth) {
         for (String word : List.of("allOf", "anyOf", "oneOf")) {
-            List<JsonNode> parts = Json.elements(property.get(word))
+            List<JsonNode> parts = Json.elementsOrSelf(property.get(word))
                     .map(part -> resolved(part, depth))
                     .filter(part -> !part.path("type").asText().equals("null"))
                     .toList();
@@ -101,7 +102,7 @@ final class SchemaReader {
 
     /** In 3.1 the type may be a list, of which "null" is no type to send. */
     private static String type(JsonNode property) {
-        List<String> types = Json.elements(property.get("type"))
+        List<String> types = Json.elementsOrSelf(property.get("type"))
                 .map(JsonNode::asText)
                 .filter(t -> !t.equals("null"))
                 .toList();
@@ -119,7 +120,7 @@ final class SchemaReader {
 
     private static List<JsonNode> allowed(JsonNode property) {
         List<JsonNode> values = new ArrayList<>();
-        Stream.concat(Stream.ofNullable(property.get("const")), Json.elements(property.get("enum")))
+        Stream.concat(Stream.ofNullable(property.get("const")), Json.elementsOrSelf(property.get("enum")))
                 .filter(v -> Objects.nonNull(v) && v.isValueNode() && !v.isNull())
                 .forEach(values::add);
         return values;

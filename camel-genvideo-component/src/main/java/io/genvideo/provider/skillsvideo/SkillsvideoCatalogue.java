@@ -6,6 +6,8 @@ package io.genvideo.provider.skillsvideo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.Values;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  * to ask at run time.
  */
 final class SkillsvideoCatalogue {
-    /** What a user can do about a model that nobody has described. */
-    static final String WITHOUT_SCHEMA =
-            "Use the operation generate with the service's own parameters (param.<name>), or give the service's OpenAPI "
-                    + "document by the option openApi";
+    /** The setting for the text of an OpenAPI document that describes the service's models. */
+    static final String OPEN_API = "openApi";
 
     private static final String ENDPOINTS = "endpoints_2026-03-20.json";
     private static final String SCHEMAS = "model_input_schemas_from_docs.json";
@@ -89,11 +88,12 @@ final class SkillsvideoCatalogue {
      */
     SkillsvideoModel find(@Nullable String name, Operation operation) {
         if (name == null || name.isBlank()) {
-            throw Refusal.of("model is missing: skills.video has no default. " + suggestions("", operation));
+            throw SkillsvideoErrors.ERRORS.invalid(
+                    "model is missing: skills.video has no default. " + suggestions("", operation));
         }
         String id = name.trim().replaceFirst("^/?(v1/)?generation/", "").replaceAll("^/+|/+$", "");
         if (id.equals("sse") || id.startsWith("sse/")) {
-            throw Refusal.of("model=" + Refusal.shown(name)
+            throw SkillsvideoErrors.ERRORS.invalid("model=" + Values.shown(name)
                     + " begins with sse, which the service keeps for streams; give " + "the part behind it");
         }
         SkillsvideoModel known = models.get(key(id));
@@ -103,26 +103,8 @@ final class SkillsvideoCatalogue {
         if (operation == Operation.GENERATE && id.matches(SkillsvideoModel.ID)) {
             return new SkillsvideoModel(id, null, null, null, "");
         }
-        throw Refusal.of("model=" + Refusal.shown(name) + " is not known. " + suggestions(id, operation));
-    }
-
-    /** Fails unless the model is known to do this. */
-    static void checkTaskType(SkillsvideoModel model, Operation operation) {
-        if (operation == Operation.GENERATE) {
-            return;
-        }
-        var can = TaskTypes.of(model);
-        if (can.contains(operation)) {
-            return;
-        }
-        if (!model.isDescribed()) {
-            throw Refusal.of(operation.path() + " cannot be built for " + model.id() + ": what it takes is not known. "
-                    + WITHOUT_SCHEMA);
-        }
-        throw Refusal.of(model.id() + " cannot do " + operation.path() + "; it can do: "
-                + Stream.concat(can.stream(), Stream.of(Operation.GENERATE))
-                        .map(Operation::path)
-                        .collect(Collectors.joining(", ")));
+        throw SkillsvideoErrors.ERRORS.invalid(
+                "model=" + Values.shown(name) + " is not known. " + suggestions(id, operation));
     }
 
     private String suggestions(String wanted, Operation operation) {

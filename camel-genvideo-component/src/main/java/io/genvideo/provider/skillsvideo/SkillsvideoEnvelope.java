@@ -4,18 +4,20 @@
 package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.ServiceMessage;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the service says no (contract 5), in each of its shapes: {@code {"error":"CODE","code":"CODE","message"}} with a string
- * as {@code error}, the older {@code {error, message}}, and {@code {message}} alone.
- *
- * @param code {@code null} if there is none
- * @param message may be empty; may quote what was sent, so it is shown only through {@link ServiceText}
+ * Reads how the service says no (docs/contracts/skillsvideo.md section 5), in each of its shapes:
+ * {@code {"error":"CODE","code":"CODE","message"}} with a string as {@code error}, the older {@code {error, message}}, and
+ * {@code {message}} alone.
  */
-record SkillsvideoEnvelope(@Nullable String code, String message) {
+final class SkillsvideoEnvelope {
+    private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
 
     /** The endings of the codes of all three families, {@code IMAGE_GENERATION_…}, {@code VIDEO_…} and {@code TTS_…}. */
     enum Reason {
@@ -29,33 +31,34 @@ record SkillsvideoEnvelope(@Nullable String code, String message) {
         TIMEOUT
     }
 
-    /** The envelope of an answer or an event, or empty if it has none of the fields. */
-    static Optional<SkillsvideoEnvelope> of(JsonNode root) {
+    private SkillsvideoEnvelope() {}
+
+    /** The error in an answer or an event, or empty if it has none of the fields. */
+    static Optional<ServiceMessage> of(JsonNode root) {
         JsonNode error = root.path("error");
         String code = Json.text(root.get("code"));
-        String said = Json.text(error);
-        boolean isCode = said != null && said.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*");
+        String words = Json.text(error);
+        boolean isCode = words != null && CODE.matcher(words).matches();
         if (code == null) {
-            code = isCode ? said : Json.text(error.get("code"));
+            code = isCode ? words : Json.text(error.get("code"));
         }
         String message = Json.text(root.get("message"));
         if (message == null) {
             message = Json.text(error.get("message"));
         }
         if (message == null && !isCode) {
-            message = said;
+            message = words;
         }
         return code == null && message == null
                 ? Optional.empty()
-                : Optional.of(new SkillsvideoEnvelope(code, message == null ? "" : message));
+                : Optional.of(new ServiceMessage(code, message == null ? "" : message));
     }
 
-    /** What the code means, or {@code null} if it is none of the contract's. */
-    @Nullable
-    Reason reason() {
+    /** What a code means, or {@code null} if it is none of the contract's. */
+    static @Nullable Reason reason(@Nullable String code) {
         String upper = code == null ? "" : code.toUpperCase(Locale.ROOT);
         for (Reason reason : Reason.values()) {
-            // Any code may end with FAILED; only that of a generation says that one was begun
+            // Any code may end with FAILED; only that of a generation tells that one was begun
             String ending = reason == Reason.FAILED ? "GENERATION_FAILED" : reason.name();
             if (upper.equals(ending) || upper.endsWith("_" + ending)) {
                 return reason;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model, that is one endpoint pair (contract 2).
+ * One model, that is one endpoint pair (docs/contracts/skillsvideo.md section 2).
  *
  * @param id the path behind {@code /generation/}; may have any number of segments from two on
  * @param kind what it makes: {@link MediaKind#VIDEO} or {@link MediaKind#IMAGE}; {@code null} if nothing tells
@@ -25,6 +25,11 @@ record SkillsvideoModel(
         String source) {
 
     static final String PROMPT = "prompt";
+
+    /** What a user can do about a model that nobody has described. */
+    static final String WITHOUT_SCHEMA =
+            "Use the operation generate with the service's own parameters (param.<name>), or give the service's OpenAPI "
+                    + "document by the option openApi";
 
     /** What an id looks like: nothing in it needs to be escaped in an address, or leads to another one. */
     static final String ID = "[\\w.-]*\\w[\\w.-]*(?:/[\\w.-]*\\w[\\w.-]*)+";

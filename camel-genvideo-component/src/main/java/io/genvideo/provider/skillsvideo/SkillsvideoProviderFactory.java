@@ -20,19 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the provider {@code skillsvideo}: video and images by some sixty models behind one API. */
 public final class SkillsvideoProviderFactory implements GenerationProviderFactory {
-
-    /** The first part of the URI, and the provider in every error. */
-    static final String NAME = "skillsvideo";
-
-    /** Every task type, and what the model does otherwise; which model does which is told by its schema. */
-    static final List<Operation> GENERATIONS = Operation.generations();
-
-    /** The text of an OpenAPI document that describes the service's models. */
-    static final String OPEN_API = "openApi";
-
     private static final ProviderDescriptor DESCRIPTOR = ProviderDescriptor.builder(
-                    NAME, "skills.video", SkillsvideoRequests.DEFAULT_BASE_URL)
-            .operations(GENERATIONS)
+                    SkillsvideoErrors.NAME, "skills.video", SkillsvideoRequests.DEFAULT_BASE_URL)
+            // Every task type; which model does which is told by its schema
+            .operations(Operation.generations())
             .operations(
                     Operation.TASK,
                     Operation.RESULT,
@@ -53,7 +44,9 @@ public final class SkillsvideoProviderFactory implements GenerationProviderFacto
                     true,
                     "Get an API key at " + SkillsvideoErrors.KEY_PAGE + " (the API needs a paid plan)."))
             .settings(new SettingSpec(
-                    OPEN_API, "The text of an OpenAPI document that describes the service's models.", null))
+                    SkillsvideoCatalogue.OPEN_API,
+                    "The text of an OpenAPI document that describes the service's models.",
+                    null))
             .streamsCreate(true)
             .pollFloor(Duration.ofSeconds(3))
             .webhooks(WebhookAuthentication.SIGNATURE)
@@ -67,7 +60,7 @@ public final class SkillsvideoProviderFactory implements GenerationProviderFacto
 
     @Override
     public GenerationProvider create(ProviderContext context) {
-        return new SkillsvideoProvider(context);
+        return new SkillsvideoProvider(DESCRIPTOR, context);
     }
 
     @Override

@@ -5,65 +5,41 @@ package io.genvideo.provider.skillsvideo;
 
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
-import io.genvideo.model.ErrorCategory;
-import io.genvideo.model.GenerationError;
-import io.genvideo.model.GenvideoException;
+import io.genvideo.provider.support.ApiKey;
+import io.genvideo.provider.support.ServiceAddress;
 import io.genvideo.spi.AccountSettings;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** Every call that leaves for skills.video, with its address and headers (contract 1 and 2). Nothing else in this package knows a URL. */
+/**
+ * Every call that leaves for skills.video, with its address and headers (docs/contracts/skillsvideo.md sections 1 and 2). Nothing
+ * else in this package knows a URL.
+ */
 final class SkillsvideoRequests {
     static final String DEFAULT_BASE_URL = "https://open.skills.video/api/v1";
 
     /** The same in the notation of the service's documentation, whose paths begin with the version. */
     private static final String DOCUMENTED_BASE_URL = "https://open.skills.video/api";
 
-    private final @Nullable String key;
-    private final String base;
-    private final Origin service;
+    private final ApiKey key;
+    private final ServiceAddress address;
 
     SkillsvideoRequests(AccountSettings account) {
-        key = account.apiKey() == null || account.apiKey().isBlank()
-                ? null
-                : account.apiKey().trim();
-        base = address(account.baseUrl());
-        service = Origin.required("baseUrl", base);
+        key = new ApiKey(
+                account.apiKey(), "SKILLS_VIDEO_API_KEY", SkillsvideoErrors.KEY_PAGE, SkillsvideoErrors.ERRORS);
+        String base = ServiceAddress.normal(account.baseUrl(), DEFAULT_BASE_URL);
+        address = ServiceAddress.of(
+                base.equals(DOCUMENTED_BASE_URL) ? DEFAULT_BASE_URL : base, DEFAULT_BASE_URL, SkillsvideoErrors.ERRORS);
     }
 
-    /**
-     * The account's API key. Fails with an {@code AUTHENTICATION} error that says where to get one. Whether a key is valid
-     * is for the service to say; refused here is only what no header can carry, because the HTTP client would quote it.
-     */
+    /** The account's API key; fails as {@link ApiKey#value}. */
     String key() {
-        if (key == null) {
-            throw noKey("no API key: set option apiKey or the environment variable SKILLS_VIDEO_API_KEY; get one at ");
-        }
-        if (!key.matches("[\\x21-\\x7E]+")) {
-            throw noKey("the API key holds spaces or characters that are not ASCII; copy it again from ");
-        }
-        return key;
+        return key.value();
     }
 
-    private static GenvideoException noKey(String message) {
-        return GenerationError.of(
-                        ErrorCategory.AUTHENTICATION,
-                        SkillsvideoProviderFactory.NAME,
-                        message + SkillsvideoErrors.KEY_PAGE)
-                .toException();
-    }
-
-    boolean ownsOrigin(URI uri) {
-        return service.equals(Origin.of(uri));
-    }
-
-    /** Whether the service can fetch from this origin: not if it is out on the internet and the origin is not. */
-    boolean canFetch(URI uri) {
-        Origin origin = Origin.of(uri);
-        return origin != null && (!service.isPublic() || origin.isPublic() || origin.equals(service));
+    ServiceAddress address() {
+        return address;
     }
 
     /** The create call that is answered at once. */
@@ -91,22 +67,15 @@ final class SkillsvideoRequests {
      */
     private HttpCall paid(String path, RequestBody.Written body) {
         HttpBody content = body.content();
-        HttpCall call = authorised(HttpCall.post("skills.video create", URI.create(base + path), content));
+        HttpCall call = authorised(HttpCall.post("skills.video create", address.resolve(path), content));
         return body.fileBytes() == 0 ? call : call.timeout(Duration.ofSeconds(60 + body.fileBytes() / (256 << 10)));
     }
 
     private HttpCall read(String label, String path) {
-        return authorised(HttpCall.get(label, URI.create(base + path))).header("Accept", "application/json");
+        return authorised(HttpCall.get(label, address.resolve(path))).header("Accept", "application/json");
     }
 
     private HttpCall authorised(HttpCall call) {
         return call.header("Authorization", "Bearer " + key());
-    }
-
-    private static String address(@Nullable String given) {
-        String base = given == null || given.isBlank()
-                ? DEFAULT_BASE_URL
-                : given.trim().replaceAll("/+$", "");
-        return base.equals(DOCUMENTED_BASE_URL) ? DEFAULT_BASE_URL : base;
     }
 }

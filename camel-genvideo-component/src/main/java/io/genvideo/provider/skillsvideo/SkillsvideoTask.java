@@ -5,9 +5,9 @@ package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.ServiceText;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task as the service describes it: the same object in the answer to create, in the answer to a look, in each event of a
- * stream (contract 2 to 4) and in its list of running tasks.
+ * stream (docs/contracts/skillsvideo.md sections 2 to 4) and in its list of running tasks.
  *
  * @param id {@code null} if the object does not tell
  * @param status {@code null} if it has none, or one that the contract does not know
  */
 record SkillsvideoTask(@Nullable String id, @Nullable TaskStatus status, JsonNode whole) {
 
-    /** Both vocabularies, and the words of the webhooks (contract 3 and 6). */
+    /** Both vocabularies, and the words of the webhooks (docs/contracts/skillsvideo.md sections 3 and 6). */
     private static final Map<String, TaskStatus> STATUSES = Map.ofEntries(
             Map.entry("in_queue", TaskStatus.QUEUED),
             Map.entry("queued", TaskStatus.QUEUED),
@@ -68,12 +68,12 @@ record SkillsvideoTask(@Nullable String id, @Nullable TaskStatus status, JsonNod
         return status != null && status.isTerminal();
     }
 
-    /** Where it stands as something that goes on: a task that has ended was running before. */
-    TaskStatus going() {
+    /** Its status as one that is not over: a task that has ended was running before. */
+    TaskStatus pendingStatus() {
         return status == TaskStatus.QUEUED ? TaskStatus.QUEUED : TaskStatus.RUNNING;
     }
 
-    /** The credits charged, where they are told (contract 2). */
+    /** The credits charged, where they are told (docs/contracts/skillsvideo.md section 2). */
     @Nullable
     BigDecimal credits() {
         return Json.decimal(whole.path("usage").get("total"));
@@ -86,13 +86,13 @@ record SkillsvideoTask(@Nullable String id, @Nullable TaskStatus status, JsonNod
     }
 
     /**
-     * As it may be kept.
+     * As it may be kept: without {@code input}, which repeats the request with its prompt and addresses.
      *
-     * @param secrets must not be in it even if the service quotes them
+     * @param text hides what must not be kept even if the service quotes it
      */
-    Map<String, Object> raw(@Nullable String... secrets) {
-        List<@Nullable String> all = new ArrayList<>(Arrays.asList(secrets));
-        all.add(prompt());
-        return Json.kept(whole, words -> ServiceText.shown(words, all.toArray(String[]::new)));
+    Map<String, Object> raw(ServiceText text) {
+        Map<String, Object> kept = Json.toMap(whole);
+        kept.remove("input");
+        return text.andHiding(prompt()).answer(kept);
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.ServiceText;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskPush;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One paid call that is answered by a stream (contract 4). The first event with an id is the answer to create, what follows
+ * One paid call that is answered by a stream (docs/contracts/skillsvideo.md section 4). The first event with an id is the answer to create, what follows
  * is pushed. Whatever becomes of the stream, nothing is sent again: with an id the task is asked for, without one nobody knows
  * whether it exists.
  */
@@ -25,18 +27,18 @@ final class StreamedCreate implements SseListener {
     private final CreateResponseMapper verdict;
     private final PollResponseMapper polling;
     private final TaskPush push;
-    private final @Nullable String prompt;
+    private final ServiceText text;
     private final CompletableFuture<SubmitOutcome> outcome = new CompletableFuture<>();
     private @Nullable String taskId;
     private @Nullable SubmitOutcome unclear;
     private int nameless;
 
-    /** @param prompt never shown, even if the service quotes it */
-    StreamedCreate(CreateResponseMapper verdict, PollResponseMapper polling, TaskPush push, @Nullable String prompt) {
+    /** @param text hides the key and the prompts of the request */
+    StreamedCreate(CreateResponseMapper verdict, PollResponseMapper polling, TaskPush push, ServiceText text) {
         this.verdict = verdict;
         this.polling = polling;
         this.push = push;
-        this.prompt = prompt;
+        this.text = text;
     }
 
     CompletionStage<SubmitOutcome> outcome() {
@@ -62,7 +64,7 @@ final class StreamedCreate implements SseListener {
     }
 
     private boolean begin(JsonNode said) {
-        SubmitOutcome decided = verdict.of(said, 200, null).orElse(null);
+        SubmitOutcome decided = verdict.ofEvent(said).orElse(null);
         if (decided instanceof SubmitOutcome.Accepted accepted) {
             taskId = accepted.taskId();
             outcome.complete(accepted);
@@ -91,7 +93,7 @@ final class StreamedCreate implements SseListener {
     }
 
     private boolean saw(SkillsvideoTask task, String mine) {
-        push.saw(polling.of(task, mine, null, prompt));
+        push.saw(polling.of(task, mine, null, text));
         return !task.isOver();
     }
 

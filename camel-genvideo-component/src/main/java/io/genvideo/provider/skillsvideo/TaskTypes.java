@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a model can do: told by what it makes and which media its schema takes, or by its name. What neither tells is not
@@ -41,6 +43,25 @@ final class TaskTypes {
             byName(model).ifPresent(can::add);
         }
         return can;
+    }
+
+    /** Fails unless the model is known to do this. */
+    static void check(SkillsvideoModel model, Operation operation) {
+        if (operation == Operation.GENERATE) {
+            return;
+        }
+        Set<Operation> can = of(model);
+        if (can.contains(operation)) {
+            return;
+        }
+        if (!model.isDescribed()) {
+            throw SkillsvideoErrors.ERRORS.invalid(operation.path() + " cannot be built for " + model.id()
+                    + ": what it takes is not known. " + SkillsvideoModel.WITHOUT_SCHEMA);
+        }
+        throw SkillsvideoErrors.ERRORS.invalid(model.id() + " cannot do " + operation.path() + "; it can do: "
+                + Stream.concat(can.stream(), Stream.of(Operation.GENERATE))
+                        .map(Operation::path)
+                        .collect(Collectors.joining(", ")));
     }
 
     /** The model has a field for each medium of the task type, and needs no other. */

@@ -6,6 +6,7 @@ package io.genvideo.provider.ima;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -13,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.genvideo.model.ErrorCategory;
@@ -199,13 +202,16 @@ class ImaCreateTest extends ImaTestSupport {
 
     @Test
     void aRefusedConnectionIsNotUncertain() {
-        ReadyGeneration ready =
-                ready(provider(), request(Operation.TEXT_TO_VIDEO).build());
-        ImaRequests nowhere =
-                new ImaRequests(context(KEY, "http://localhost:1", null, "en").account());
-        ImaReady same = new ImaReady((ImaPlan) ready.plan(), ((ImaPlan) ready.plan()).planner(), nowhere, HTTP, "{}");
+        WireMockServer gone =
+                new WireMockServer(WireMockConfiguration.wireMockConfig().dynamicPort());
+        gone.start();
+        gone.stubFor(get(urlPathEqualTo("/open/v1/product/list")).willReturn(okJson(list(Operation.TEXT_TO_VIDEO))));
+        ReadyGeneration ready = ready(
+                new ImaProviderFactory().create(context(KEY, gone.baseUrl(), null, "en")),
+                request(Operation.TEXT_TO_VIDEO).build());
+        gone.stop();
 
-        SubmitOutcome.Deferred deferred = (SubmitOutcome.Deferred) await(same.submit());
+        SubmitOutcome.Deferred deferred = (SubmitOutcome.Deferred) await(ready.submit());
 
         assertThat(deferred.error().category()).isEqualTo(ErrorCategory.SERVICE_UNAVAILABLE);
         assertThat(deferred.error().retryable()).isTrue();

@@ -12,6 +12,7 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Medium;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import java.util.List;
@@ -120,13 +121,13 @@ class ImaInputsTest extends ImaTestSupport {
     })
     void aServiceOnTheInternetMustFindTheAddress(String url, boolean found) {
         ImaRequests remote = new ImaRequests(context(KEY, null, null, "en").account());
-        Medium medium = Medium.of(url(null, url));
+        Medium medium = Medium.of(url(null, url), ImaErrors.ERRORS);
 
         if (found) {
-            InputRules.checkUrl(medium, remote);
+            InputRules.CHECKS.url(medium, remote.address());
         } else {
             assertThat(failure(() -> {
-                        InputRules.checkUrl(medium, remote);
+                        InputRules.CHECKS.url(medium, remote.address());
                         return null;
                     }))
                     .hasMessageContaining("private network")
@@ -151,7 +152,7 @@ class ImaInputsTest extends ImaTestSupport {
         ImaRequests wire = new ImaRequests(
                 context(KEY, null, "http://192.168.1.1:88/u", "en").account());
 
-        assertThat(wire.canFetch(java.net.URI.create(url))).isEqualTo(found);
+        assertThat(wire.address().canFetch(java.net.URI.create(url))).isEqualTo(found);
     }
 
     @ParameterizedTest

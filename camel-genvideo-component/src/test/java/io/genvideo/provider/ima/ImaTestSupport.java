@@ -130,7 +130,7 @@ abstract class ImaTestSupport {
     }
 
     static void stubLists() {
-        ImaProviderFactory.TASK_TYPES.forEach(t -> stubList(t, okJson(list(t))));
+        ImaCatalogue.TASK_TYPES.forEach(t -> stubList(t, okJson(list(t))));
     }
 
     static void stubList(Operation taskType, ResponseDefinitionBuilder answer) {

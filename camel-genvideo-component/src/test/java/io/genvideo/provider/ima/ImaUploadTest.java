@@ -30,6 +30,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Medium;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
@@ -129,8 +130,6 @@ class ImaUploadTest extends ImaTestSupport {
                 "-,-,jpg,jpeg,image/jpeg,picture",
                 "a.tmp,-,png,png,image/png,picture",
                 "noextension,-,jpg,jpeg,image/jpeg,picture",
-                "-,-,none,jpeg,image/jpeg,picture",
-                "a.dat,-,none,jpeg,image/jpeg,picture",
                 "a.png,image/jpeg,none,jpeg,image/jpeg,picture",
                 "a.bin,image/webp; q=1,none,webp,image/webp,picture",
                 "a.png,application/octet-stream,none,png,image/png,picture",
@@ -274,7 +273,7 @@ class ImaUploadTest extends ImaTestSupport {
                 "200|{'code':0,'data':{'fdl':'https://h/x'}}|SERVICE_UNAVAILABLE|lacks",
                 "200|{'code':0,'data':{'ful':'file:///etc/passwd','fdl':'https://h/x'}}|SERVICE_UNAVAILABLE|lacks",
                 "200|{'code':0,'data':{'ful':'https://h/x','fdl':'javascript:x'}}|SERVICE_UNAVAILABLE|lacks",
-                "200|{'code':0,'data':{'ful':'https://h/ x','fdl':'https://h/x'}}|SERVICE_UNAVAILABLE|lacks"
+                "200|{'code':0,'data':{'ful':'https://','fdl':'https://h/x'}}|SERVICE_UNAVAILABLE|lacks"
             })
     void noAddressToUploadTo(int status, String body, ErrorCategory category, String text) {
         stubToken(json(status, body == null ? "" : body.replace('\'', '"')));

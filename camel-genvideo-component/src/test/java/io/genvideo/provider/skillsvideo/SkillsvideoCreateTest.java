@@ -91,8 +91,8 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
                 "500|{'id':'t','status':'IN_QUEUE'}|Accepted|QUEUED|",
                 "402|{'id':'t','status':'FAILED','code':'VIDEO_GENERATION_INSUFFICIENT_CREDITS'}|Accepted|RUNNING|",
                 // neither
-                "200|{'id':' ','status':'IN_QUEUE'}|Unknown||without an id",
-                "200|{'status':'IN_QUEUE'}|Unknown||without an id",
+                "200|{'id':' ','status':'IN_QUEUE'}|Unknown||without a task id",
+                "200|{'status':'IN_QUEUE'}|Unknown||without a task id",
                 "200|{}|Unknown||",
                 "200||Unknown||",
                 "200|[]|Unknown||",

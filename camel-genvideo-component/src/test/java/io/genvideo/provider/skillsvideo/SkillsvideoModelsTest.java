@@ -69,7 +69,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                         .map(ModelInfo::id))
                 .containsExactly("google/nano-banana-pro");
         assertThat(failure(() -> provider().models(Operation.CREDITS, CallOptions.DEFAULT)))
-                .hasMessageContaining("credits is not among");
+                .hasMessageContaining("credits is not supported");
     }
 
     private static List<Operation> operationsOf(List<ModelInfo> all, String id) {

@@ -360,6 +360,6 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     @Test
     void whatIsNoGenerationIsNotPlanned() {
         assertThat(failure(() -> provider().plan(request(Operation.UPLOAD, VEO).build(), CallOptions.DEFAULT)))
-                .hasMessageContaining("upload is not among the generations: text_to_video");
+                .hasMessageContaining("upload is not supported; supported: text_to_video");
     }
 }

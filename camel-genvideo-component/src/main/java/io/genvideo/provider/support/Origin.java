@@ -1,24 +1,23 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.provider.ima;
+package io.genvideo.provider.support;
 
 import io.genvideo.http.Redaction;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Scheme, host and port of an address: what tells whether two addresses are the same server. */
-record Origin(String scheme, String host, int port) {
+public record Origin(String scheme, String host, int port) {
 
     private static final Pattern PRIVATE_IPV4 =
             Pattern.compile("(0|10|127)\\..*|192\\.168\\..*|169\\.254\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     /** The origin of an address; {@code null} for anything but an http or https address with a host. */
-    static @Nullable Origin of(URI uri) {
+    public static @Nullable Origin of(URI uri) {
         if (uri.getScheme() == null || uri.getHost() == null) {
             return null;
         }
@@ -31,29 +30,11 @@ record Origin(String scheme, String host, int port) {
     }
 
     /**
-     * The origin of an account's address.
-     *
-     * @param option the option to name if it is no http or https address
-     */
-    static Origin required(String option, String address) {
-        Origin origin;
-        try {
-            origin = of(new URI(address));
-        } catch (URISyntaxException e) {
-            origin = null;
-        }
-        if (origin == null) {
-            throw Refusal.of(option + " is not an http or https address");
-        }
-        return origin;
-    }
-
-    /**
      * Whether a server on the internet can find this host. Told by its name alone, because a lookup would block and its
      * answer would be ours, not the service's: numbers of private, loopback and link-local networks, and names without a
      * dot or with an ending reserved for local networks, are not public.
      */
-    boolean isPublic() {
+    public boolean isPublic() {
         if (host.startsWith("[")) {
             return isPublicIpv6(host.substring(1, host.length() - 1));
         }
@@ -76,7 +57,7 @@ record Origin(String scheme, String host, int port) {
     }
 
     /** For messages: scheme, host and port. */
-    static String shown(URI uri) {
+    public static String shown(URI uri) {
         Origin origin = of(uri);
         return origin == null ? Redaction.uri(uri) : origin.scheme + "://" + origin.host + ":" + origin.port;
     }

@@ -1,0 +1,283 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes text that a service or a server has written fit to be stored and shown: on one line, bounded, without control
+ * characters, without the queries of addresses (they may be signatures), and without the credentials and prompts that the text
+ * quotes, whole or in part. The only place that does so. Every step takes time linear in the length of the text.
+ */
+public final class TextSanitizer {
+    /** The longest message of a service that is shown, in characters. */
+    public static final int MAX_MESSAGE = 300;
+
+    /** The longest text that is kept of a raw answer, in characters. */
+    public static final int MAX_RAW_TEXT = 2000;
+
+    /** The longest text that is read; what is behind it is cut off unread. */
+    private static final int MAX_READ = 8192;
+
+    /** The longest prompt that is searched for quotations; longer ones are searched for by their beginning. */
+    private static final int MAX_HIDDEN = 100_000;
+
+    /** As many characters in common with a prompt are a quotation, not chance. */
+    private static final int QUOTATION = 12;
+
+    /** The same for scripts that write a word with one or two characters. */
+    private static final int DENSE_QUOTATION = 4;
+
+    private static final char DENSE = '\u2E80';
+    private static final String HIDDEN = "\u2026";
+    private static final String PROMPT = "prompt";
+    private static final int QUOTE_NEAR = 24;
+    private static final Pattern BEARER = Pattern.compile("(?i)\\bbearer [^\\s,;\"']++");
+    private static final Pattern CREDENTIAL = Pattern.compile(
+            "(?i)\\b((?:x-amz-|x-oss-)?(?:signature|credential|security-token)"
+                    + "|sign|token|access[_-]?key(?:[_-]?id)?|api[_-]?key|secret|password|authorization)=[^\\s&\"'<>]++");
+
+    private TextSanitizer() {}
+
+    /**
+     * One line of at most {@code maxLength} characters.
+     *
+     * @param hidden credentials and prompts that must not be shown; {@code null}s and texts of up to three characters are
+     *     ignored
+     */
+    public static String clean(String text, int maxLength, Collection<? extends @Nullable String> hidden) {
+        String clean = singleLine(text.length() <= MAX_READ ? text : text.substring(0, MAX_READ));
+        clean = withoutQueries(clean);
+        for (String each : hidden) {
+            if (each != null) {
+                clean = withoutQuotations(clean, singleLine(bounded(each, MAX_HIDDEN)));
+            }
+        }
+        clean = withoutQuotedPrompt(clean);
+        clean = BEARER.matcher(clean).replaceAll("Bearer " + HIDDEN);
+        clean = CREDENTIAL.matcher(clean).replaceAll("$1=" + HIDDEN);
+        return clean.length() <= maxLength ? clean : bounded(clean, maxLength - 3) + "...";
+    }
+
+    /** As {@link #clean(String, int, Collection)} for a text in which nothing else is to be hidden. */
+    public static String clean(String text, int maxLength) {
+        return clean(text, maxLength, List.of());
+    }
+
+    /**
+     * A raw answer as it may be kept: without the texts under a name with "prompt" in it, and with every other text clean.
+     *
+     * @param hidden credentials and prompts that must not be kept, in addition to the prompts that the answer itself repeats
+     */
+    public static Map<String, Object> cleanAnswer(
+            Map<String, ?> answer, Collection<? extends @Nullable String> hidden) {
+        List<@Nullable String> all = new ArrayList<>(hidden);
+        collectPrompts(answer, all);
+        return cleanMap(answer, all);
+    }
+
+    private static void collectPrompts(@Nullable Object value, List<@Nullable String> prompts) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, each) -> {
+                if (each instanceof CharSequence && isPrompt(name)) {
+                    prompts.add(each.toString());
+                } else {
+                    collectPrompts(each, prompts);
+                }
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(each -> collectPrompts(each, prompts));
+        }
+    }
+
+    private static Map<String, Object> cleanMap(Map<?, ?> answer, List<@Nullable String> hidden) {
+        Map<String, Object> kept = new LinkedHashMap<>();
+        answer.forEach((name, value) -> {
+            if (!(value instanceof CharSequence && isPrompt(name))) {
+                kept.put(clean(String.valueOf(name), MAX_MESSAGE), cleanValue(value, hidden));
+            }
+        });
+        return kept;
+    }
+
+    private static Object cleanValue(Object value, List<@Nullable String> hidden) {
+        if (value instanceof Map<?, ?> map) {
+            return cleanMap(map, hidden);
+        }
+        if (value instanceof List<?> list) {
+            // not toList(): an answer may hold null
+            List<Object> kept = new ArrayList<>();
+            list.forEach(each -> kept.add(cleanValue(each, hidden)));
+            return kept;
+        }
+        return value instanceof CharSequence text ? clean(text.toString(), MAX_RAW_TEXT, hidden) : value;
+    }
+
+    private static boolean isPrompt(@Nullable Object name) {
+        return String.valueOf(name).toLowerCase(Locale.ROOT).contains(PROMPT);
+    }
+
+    /** White space and control characters become single blanks; direction marks and broken characters are dropped. */
+    public static String singleLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            i += Character.charCount(point);
+            int type = Character.getType(point);
+            if (Character.isWhitespace(point) || Character.isSpaceChar(point) || type == Character.CONTROL) {
+                if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
+                    line.append(' ');
+                }
+            } else if (type != Character.FORMAT && type != Character.SURROGATE) {
+                line.appendCodePoint(point);
+            }
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static String bounded(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+
+    /** Scheme, host and path of each address stay. */
+    private static String withoutQueries(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        int from = 0;
+        for (int scheme = text.indexOf("://"); scheme >= 0; scheme = text.indexOf("://", from)) {
+            int end = scheme + 3;
+            int query = -1;
+            int user = -1;
+            while (end < text.length() && !endsAddress(text.charAt(end))) {
+                char c = text.charAt(end);
+                if (query < 0 && (c == '?' || c == '#')) {
+                    query = end;
+                }
+                if (query < 0 && c == '@' && text.indexOf('/', scheme + 3) >= end) {
+                    user = end + 1;
+                }
+                end++;
+            }
+            kept.append(text, from, scheme + 3);
+            kept.append(text, user < 0 ? scheme + 3 : user, query < 0 ? end : query);
+            if (query >= 0) {
+                kept.append(text.charAt(query)).append(HIDDEN);
+            }
+            from = end;
+        }
+        return kept.append(text, from, text.length()).toString();
+    }
+
+    private static boolean endsAddress(char c) {
+        return c == ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == ')' || c == ']' || c == '}';
+    }
+
+    /** Hides every run of characters that is also in a text which must not be shown. */
+    private static String withoutQuotations(String text, String hidden) {
+        if (hidden.length() <= 3) {
+            return text;
+        }
+        if (hidden.length() < QUOTATION) {
+            text = text.replace(hidden, HIDDEN);
+        }
+        boolean[] quoted = new boolean[text.length()];
+        boolean any = mark(text, hidden, QUOTATION, quoted);
+        any |= mark(text, hidden, DENSE_QUOTATION, quoted);
+        return any ? blanked(text, quoted) : text;
+    }
+
+    /** Marks the runs of the given length that both texts have, case aside. */
+    private static boolean mark(String text, String hidden, int length, boolean[] quoted) {
+        Map<String, List<Integer>> runs = new HashMap<>();
+        for (int i = 0; i + length <= text.length(); i++) {
+            String run = folded(text, i, length);
+            if (length >= QUOTATION || isDense(run)) {
+                runs.computeIfAbsent(run, r -> new ArrayList<>()).add(i);
+            }
+        }
+        boolean any = false;
+        for (int i = 0; i + length <= hidden.length() && !runs.isEmpty(); i++) {
+            List<Integer> places = runs.remove(folded(hidden, i, length));
+            if (places != null) {
+                any = true;
+                places.forEach(at -> java.util.Arrays.fill(quoted, at, at + length, true));
+            }
+        }
+        return any;
+    }
+
+    private static String folded(String text, int from, int length) {
+        char[] run = new char[length];
+        for (int i = 0; i < length; i++) {
+            run[i] = Character.toLowerCase(text.charAt(from + i));
+        }
+        return new String(run);
+    }
+
+    private static boolean isDense(String run) {
+        return run.chars().allMatch(c -> c >= DENSE);
+    }
+
+    private static String blanked(String text, boolean[] quoted) {
+        StringBuilder kept = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (!quoted[i]) {
+                kept.append(text.charAt(i));
+            } else if (i == 0 || !quoted[i - 1]) {
+                kept.append(HIDDEN);
+            }
+        }
+        return kept.toString();
+    }
+
+    /** What a message quotes right after the word "prompt": also where nobody knows the prompt any more. */
+    private static String withoutQuotedPrompt(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.length() != text.length()) {
+            return text;
+        }
+        StringBuilder kept = new StringBuilder(text.length());
+        int from = 0;
+        for (int word = lower.indexOf(PROMPT); word >= 0; word = lower.indexOf(PROMPT, from)) {
+            int behind = word + PROMPT.length();
+            boolean isName = word > 0 && closing(text.charAt(word - 1)) != 0;
+            int open = isName ? behind + 1 : behind;
+            while (open < text.length() && open < behind + QUOTE_NEAR && closing(text.charAt(open)) == 0) {
+                open++;
+            }
+            if (open >= text.length() || open >= behind + QUOTE_NEAR) {
+                kept.append(text, from, behind);
+                from = behind;
+                continue;
+            }
+            int close = text.indexOf(closing(text.charAt(open)), open + 1);
+            int end = close < 0 ? text.length() : close;
+            kept.append(text, from, open + 1).append(HIDDEN);
+            from = end;
+        }
+        return kept.append(text, from, text.length()).toString();
+    }
+
+    /** The character that ends a quotation, or 0 if this one begins none. */
+    private static char closing(char open) {
+        return switch (open) {
+            case '"', '\'', '`' -> open;
+            case '\u201C' -> '\u201D';
+            case '\u2018' -> '\u2019';
+            case '\u300C' -> '\u300D';
+            case '\u00AB' -> '\u00BB';
+            default -> 0;
+        };
+    }
+}

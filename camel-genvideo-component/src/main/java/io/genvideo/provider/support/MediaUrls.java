@@ -1,0 +1,38 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.provider.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads addresses out of answers. */
+public final class MediaUrls {
+    private MediaUrls() {}
+
+    /** An http or https address, or {@code null} for anything else: nobody could fetch it. */
+    public static @Nullable URI read(@Nullable JsonNode node) {
+        String text = Json.text(node);
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(text.replace(" ", "%20"));
+            return Origin.of(uri) == null ? null : uri;
+        } catch (URISyntaxException e) {
+            // The text may be a credential and stays unsaid; the caller decides what a missing address means.
+            return null;
+        }
+    }
+
+    /** The first of several fields that holds an address, or {@code null}. */
+    public static @Nullable URI first(JsonNode object, String... fields) {
+        return Stream.of(fields)
+                .flatMap(f -> Stream.ofNullable(read(object.get(f))))
+                .findFirst()
+                .orElse(null);
+    }
+}
