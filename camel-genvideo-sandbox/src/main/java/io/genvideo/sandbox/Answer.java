@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox;
 
+import java.io.SequenceInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,9 +66,9 @@ public final class Answer {
                         + "</h1></center><hr><center>gateway</center></body></html>\n");
     }
 
-    /** An answer whose body is a part of a file. */
-    public static Answer file(int status, String contentType, Path file, long from, long length) {
-        return new Answer(status, Map.of("Content-Type", contentType), new byte[0], file, from, length, "", null);
+    /** An answer whose body is a part of a file and of the bytes that follow it. */
+    public static Answer file(int status, String contentType, Path file, byte[] tail, long from, long length) {
+        return new Answer(status, Map.of("Content-Type", contentType), tail, file, from, length, "", null);
     }
 
     /** A stream of server-sent events, which goes on as long as its source. */
@@ -115,7 +116,7 @@ public final class Answer {
         if (file == null) {
             return new ByteArrayInputStream(bytes);
         }
-        InputStream in = Files.newInputStream(file);
+        InputStream in = new SequenceInputStream(Files.newInputStream(file), new ByteArrayInputStream(bytes));
         try {
             in.skipNBytes(from);
             return in;

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code [[deleted]]} {@code [[canceled]]}</td><td>the task is deleted, or canceled</td></tr>
  * <tr><td>{@code [[failed-status]]}</td><td>fails in the status text only</td></tr>
  * <tr><td>{@code [[failed-after]]}</td><td>its resource is ready, its status is failed</td></tr>
+ * <tr><td>{@code [[fail-one]]}</td><td>with several results the last one fails; with one it is {@code [[fail]]}</td></tr>
+ * <tr><td>{@code [[empty-status]]}</td><td>unfinished results have an empty {@code resource_status}</td></tr>
+ * <tr><td>{@code [[completed]]}</td><td>success is spelled {@code completed}</td></tr>
  * <tr><td>{@code [[stuck]]}</td><td>the task never ends</td></tr>
  * <tr><td>{@code [[no-url]]}</td><td>success without a URL in the first three polls</td></tr>
  * <tr><td>{@code [[watermark-only]]}</td><td>only the watermarked URL is there</td></tr>
@@ -52,13 +55,21 @@ public record Directives(
         STUCK,
         NO_URL,
         WATERMARK_ONLY,
+        FAIL_ONE,
+        EMPTY_STATUS,
+        COMPLETED,
         REJECT,
         INSUFFICIENT,
         SUBSCRIPTION;
 
         /** Whether a video is to be rendered for it. */
         public boolean needsMedia() {
-            return this == SUCCEED || this == NO_URL || this == WATERMARK_ONLY;
+            return this == SUCCEED
+                    || this == NO_URL
+                    || this == WATERMARK_ONLY
+                    || this == FAIL_ONE
+                    || this == EMPTY_STATUS
+                    || this == COMPLETED;
         }
     }
 
@@ -68,6 +79,9 @@ public record Directives(
             Map.entry("canceled", Outcome.CANCELED),
             Map.entry("failed-status", Outcome.FAILED_STATUS),
             Map.entry("failed-after", Outcome.FAILED_AFTER),
+            Map.entry("fail-one", Outcome.FAIL_ONE),
+            Map.entry("empty-status", Outcome.EMPTY_STATUS),
+            Map.entry("completed", Outcome.COMPLETED),
             Map.entry("stuck", Outcome.STUCK),
             Map.entry("no-url", Outcome.NO_URL),
             Map.entry("watermark-only", Outcome.WATERMARK_ONLY),

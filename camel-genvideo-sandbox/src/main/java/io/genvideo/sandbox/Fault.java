@@ -24,7 +24,11 @@ public sealed interface Fault {
      * @param status HTTP status, 400 to 599
      * @param processed whether the request was processed behind the gateway
      */
-    record Status(int status, boolean processed) implements Fault {}
+    record Status(int status, boolean processed) implements Fault {
+        public Status {
+            require(status >= 400 && status <= 599, "status must be 400 to 599, not " + status);
+        }
+    }
 
     /**
      * The service's own error; not processed.
@@ -33,7 +37,13 @@ public sealed interface Fault {
      *     without the family before it) or the HTTP status that stands for one
      * @param httpStatus HTTP status of the answer; 0: the one that the service sends with that code
      */
-    record Envelope(String code, String message, int httpStatus) implements Fault {}
+    record Envelope(String code, String message, int httpStatus) implements Fault {
+        public Envelope {
+            require(
+                    httpStatus == 0 || (httpStatus >= 200 && httpStatus <= 599),
+                    "status must be 0 or 200 to 599, not " + httpStatus);
+        }
+    }
 
     /**
      * HTTP 429; not processed.
@@ -61,7 +71,11 @@ public sealed interface Fault {
      * @param status 301 to 308
      * @param location where to; empty: the same URL
      */
-    record Redirect(int status, String location) implements Fault {}
+    record Redirect(int status, String location) implements Fault {
+        public Redirect {
+            require(status >= 301 && status <= 308, "status of a redirect must be 301 to 308, not " + status);
+        }
+    }
 
     /**
      * Every connection is closed, with a reset, at its first request. It is still accepted: one that is refused needs a
@@ -120,6 +134,12 @@ public sealed interface Fault {
 
     /** After so many frames one comes that is no JSON; then it goes on as it should. */
     record StreamGarbage(int frames) implements Stream {}
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
 
     static Fault loseAnswer() {
         return new LoseAnswer();
@@ -221,6 +241,17 @@ public sealed interface Fault {
     /** The kind as the HTTP interface and the ledger write it, e.g. {@code LOSE_ANSWER}. */
     default String kind() {
         return getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+    }
+
+    /** Whether the client cannot learn the id of a task that was created. */
+    default boolean losesAnswer() {
+        return this instanceof LoseAnswer
+                || this instanceof Garbage
+                || this instanceof Truncate
+                || this instanceof EmptyData
+                || (this instanceof StreamDrop drop && drop.frames() == 0)
+                || (this instanceof StreamSilence silence && silence.frames() == 0)
+                || (this instanceof Status status && status.processed());
     }
 
     /** Whether the request takes effect although the client gets no proper answer. */

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox;
 
+import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,6 +39,12 @@ final class FaultJson {
             "pieces",
             "end");
 
+    private static final List<String> NUMBERS = List.of(
+            "probability", "maxCount", "startsAfterMs", "lastsMs", "status", "delayMs", "frames", "pieces");
+
+    private static final List<String> ENDS =
+            Arrays.stream(Fault.End.values()).map(Enum::name).toList();
+
     private FaultJson() {}
 
     /** @throws IllegalArgumentException if it is not a rule or a list of rules */
@@ -61,6 +68,7 @@ final class FaultJson {
                 throw new IllegalArgumentException("unknown field " + name + ", known are " + KNOWN);
             }
         }
+        checkTypes(n);
         return new FaultRule(
                 n.path("service").asText("*"),
                 n.path("route").asText("*"),
@@ -69,6 +77,25 @@ final class FaultJson {
                 n.path("maxCount").asInt(0),
                 Duration.ofMillis(n.path("startsAfterMs").asLong(0)),
                 n.has("lastsMs") ? Duration.ofMillis(n.get("lastsMs").asLong()) : null);
+    }
+
+    /** A value of the wrong type would be taken for the default. */
+    private static void checkTypes(JsonNode n) {
+        for (String name : NUMBERS) {
+            JsonNode value = n.path(name);
+            if (!value.isMissingNode() && !value.isNumber()) {
+                throw new IllegalArgumentException(name + " must be a number, not " + value);
+            }
+        }
+        for (String name : List.of("processed", "envelope")) {
+            if (n.has(name) && !n.get(name).isBoolean()) {
+                throw new IllegalArgumentException(name + " must be true or false, not " + n.get(name));
+            }
+        }
+        JsonNode end = n.path("end");
+        if (!end.isMissingNode() && !ENDS.contains(end.asText())) {
+            throw new IllegalArgumentException("end must be one of " + ENDS + ", not " + end);
+        }
     }
 
     private static Fault fault(JsonNode n) {
@@ -82,7 +109,7 @@ final class FaultJson {
             case "ENVELOPE" ->
                 new Fault.Envelope(
                         n.path("code").asText("500"),
-                        n.path("message").asText("Internal error"),
+                        n.path("message").asText(""),
                         n.path("status").asInt(0));
             case "RATE_LIMIT" ->
                 new Fault.RateLimit(

@@ -3,6 +3,10 @@
  */
 package io.genvideo.sandbox;
 
+import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.Set;
+import java.util.Map;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +23,7 @@ public final class Faults {
     private final InstantSource clock;
     private final long seed;
     private final List<Active> active = new ArrayList<>();
+    private final Map<String, Set<String>> routes = new TreeMap<>();
     private int added;
 
     Faults(InstantSource clock, long seed) {
@@ -26,9 +31,37 @@ public final class Faults {
         this.seed = seed;
     }
 
-    /** Adds a rule behind the others; its time window starts now. */
+    /** What rules may name: the routes of each service. */
+    synchronized void routes(String service, Set<String> names) {
+        routes.put(service, new TreeSet<>(names));
+    }
+
+    /**
+     * Adds a rule behind the others; its time window starts now.
+     *
+     * @throws IllegalArgumentException if there is no such service or route: the rule would never match
+     */
     public synchronized void add(FaultRule rule) {
+        check(rule);
         active.add(new Active(rule, clock.instant(), new Random(seed * 31 + added++)));
+    }
+
+    private void check(FaultRule rule) {
+        boolean anyService = rule.service().equals("*");
+        if (!anyService && !routes.containsKey(rule.service())) {
+            throw new IllegalArgumentException(
+                    "service '" + rule.service() + "' does not exist; there are *, " + String.join(", ", routes.keySet()));
+        }
+        Set<String> known = new TreeSet<>();
+        routes.forEach((service, names) -> {
+            if (anyService || service.equals(rule.service())) {
+                known.addAll(names);
+            }
+        });
+        if (!rule.route().equals("*") && !known.contains(rule.route())) {
+            throw new IllegalArgumentException("service '" + rule.service() + "' has no route '" + rule.route()
+                    + "'; there are *, " + String.join(", ", known));
+        }
     }
 
     /** Every service closes every connection for the given time. */

@@ -33,6 +33,7 @@ final class Front implements HttpHandler {
     private final List<Route> routes;
     private final Ledger ledger;
     private final Faults faults;
+    private final RequestRules rules;
     private final AtomicInteger openStreams = new AtomicInteger();
 
     Front(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
@@ -41,6 +42,7 @@ final class Front implements HttpHandler {
                 .toList();
         this.ledger = ledger;
         this.faults = faults;
+        this.rules = new RequestRules(ledger);
     }
 
     int openStreams() {
@@ -64,6 +66,12 @@ final class Front implements HttpHandler {
             return;
         }
         ledger.request(service, name);
+        Optional<String> refusal = rules.check(request, service, name);
+        if (refusal.isPresent()) {
+            ledger.violation(service, name, refusal.get());
+            send(exchange, error(request, service, 400, refusal.get()), Long.MAX_VALUE);
+            return;
+        }
         boolean streams = found.map(Route::streams).orElse(false);
         Optional<Fault> fault = faults.decide(service, name, streams);
         if (fault.isEmpty()) {
@@ -123,6 +131,12 @@ final class Front implements HttpHandler {
             return;
         }
         ledger.injected(service, route, fault, answer.subject());
+        if (fault.losesAnswer()) {
+            ledger.answerLost(answer.subject());
+        }
+        if (fault instanceof Fault.RateLimit limit) {
+            rules.slowDown(request, service, route, limit.retryAfter());
+        }
         if (events != null && EventStream.spoils(fault)) {
             stream(exchange, answer, events, fault);
         } else if (fault instanceof Fault.LoseAnswer) {

@@ -3,6 +3,9 @@
  */
 package io.genvideo.sandbox;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.CodingErrorAction;
+import java.nio.ByteBuffer;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -31,10 +34,21 @@ public final class Json {
         }
     }
 
-    /** Parses a body; what is not JSON gives a missing node, for the caller to refuse in its own words. */
+    /**
+     * Parses a body. What is not JSON in UTF-8 without a byte order mark gives a missing node, for the caller to refuse in
+     * its own words.
+     */
     public static JsonNode parse(byte[] body) {
         try {
-            return MAPPER.readTree(body);
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+            // a text with these characters is UTF-16 that happens to be valid UTF-8, or begins with a byte order mark
+            boolean foreign = text.indexOf('\uFEFF') == 0 || text.indexOf('\0') >= 0;
+            return foreign ? MissingNode.getInstance() : MAPPER.readTree(text);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

@@ -3,6 +3,8 @@
  */
 package io.genvideo.sandbox;
 
+import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
     /** Most violations and most injected faults that are kept; later ones are only counted. */
-    public static final int MAX_ENTRIES = 100_000;
+    public static final int MAX_ENTRIES = 10_000;
+
+    /** Most different notes that are kept. */
+    private static final int MAX_NOTES = 1_000;
+
+    /** A create with equal input within this time after a lost answer is taken for its repetition. */
+    static final Duration REPEAT_WINDOW = Duration.ofMinutes(10);
 
     /** A violation quotes what was sent; so much of it is enough to find it. */
     private static final int MAX_TEXT = 400;
@@ -52,6 +60,15 @@ public final class Ledger {
 
     /** A request outside of the contract. */
     public record Violation(Instant time, String service, String route, String what) {}
+
+    /**
+     * Something that the contract leaves open and that a careful client would not do. It is answered as if it were right.
+     *
+     * @param first when it was first seen
+     * @param last when it was last seen
+     * @param count how often it was seen
+     */
+    public record Note(Instant first, Instant last, String service, String route, String what, long count) {}
 
     /**
      * A fault that was injected.
@@ -91,11 +108,19 @@ public final class Ledger {
     private final List<Injected> injected = new ArrayList<>();
     private final Map<String, Long> requests = new TreeMap<>();
     private final List<Supplier<? extends Collection<TaskView>>> taskSources = new CopyOnWriteArrayList<>();
+    private final Map<String, Note> notes = new LinkedHashMap<>();
+    private final Map<String, Instant> lostAnswers = new HashMap<>();
+    private final Map<String, String> inputsByTask = new HashMap<>();
     private long violationCount;
 
     Ledger(InstantSource clock, long startBalance) {
         this.clock = clock;
         this.startBalance = startBalance;
+    }
+
+    /** The time by the sandbox's clock. */
+    Instant now() {
+        return clock.instant();
     }
 
     /** All accepted creates, in order. */
@@ -121,6 +146,11 @@ public final class Ledger {
     /** How many violations there were, including those that were not kept. */
     public synchronized long violationCount() {
         return violationCount;
+    }
+
+    /** What the contract leaves open, one entry for each kind, in the order in which they were first seen. */
+    public synchronized List<Note> notes() {
+        return List.copyOf(notes.values());
     }
 
     /** The first {@value #MAX_ENTRIES} faults that were injected, in order. */
@@ -161,8 +191,46 @@ public final class Ledger {
             return false;
         }
         balances.put(account, left);
+        repeated(service, account, taskId, String.join("|", service, account, model, promptHash, sourceHash));
         charges.add(new Charge(clock.instant(), service, account, taskId, model, points, promptHash, sourceHash));
         return true;
+    }
+
+    /** The breach that costs users money: the same create again, because its answer was lost. */
+    private void repeated(String service, String account, String taskId, String input) {
+        Instant now = clock.instant();
+        Instant lost = lostAnswers.remove(input);
+        if (lost != null && !lost.plus(REPEAT_WINDOW).isBefore(now)) {
+            violation(
+                    service,
+                    "create",
+                    "a create with equal input came " + Duration.between(lost, now).toSeconds()
+                            + " s after the answer to the first was lost; both are charged (" + account + ", " + taskId
+                            + ")");
+        }
+        inputsByTask.put(taskId, input);
+    }
+
+    /** The answer to the create of a task did not reach the client. */
+    synchronized void answerLost(String taskId) {
+        String input = inputsByTask.get(taskId);
+        if (input != null) {
+            lostAnswers.put(input, clock.instant());
+        }
+    }
+
+    /** Books what the contract leaves open; {@code what} is the same text each time. */
+    public synchronized void note(String service, String route, String what) {
+        Instant now = clock.instant();
+        String key = service + "/" + route + "/" + what;
+        Note old = notes.get(key);
+        if (old != null || notes.size() < MAX_NOTES) {
+            notes.put(
+                    key,
+                    old == null
+                            ? new Note(now, now, service, route, what, 1)
+                            : new Note(old.first(), now, service, route, what, old.count() + 1));
+        }
     }
 
     /** Books a request outside of the contract. */

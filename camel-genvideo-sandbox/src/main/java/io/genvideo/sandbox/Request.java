@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox;
 
+import io.undertow.util.HeaderValues;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.form.FormData;
 import io.undertow.server.handlers.form.FormDataParser;
@@ -47,6 +48,17 @@ public final class Request {
     /** First value of a header, or null. Names are matched literally, but for case. */
     public @Nullable String header(String name) {
         return exchange.getRequestHeaders().getFirst(new HttpString(name));
+    }
+
+    /** How often a header was sent. */
+    public int headerCount(String name) {
+        HeaderValues values = exchange.getRequestHeaders().get(new HttpString(name));
+        return values == null ? 0 : values.size();
+    }
+
+    /** The query as it was sent, not decoded; empty without one. */
+    public String rawQuery() {
+        return exchange.getQueryString();
     }
 
     /** The query, decoded, in alphabetical order. */

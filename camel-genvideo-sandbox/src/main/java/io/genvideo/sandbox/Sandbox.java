@@ -3,6 +3,8 @@
  */
 package io.genvideo.sandbox;
 
+import java.util.HashSet;
+import java.util.Set;
 import io.genvideo.sandbox.ima.ImaService;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
@@ -58,6 +60,11 @@ public final class Sandbox implements AutoCloseable {
         agenda = new Agenda(config.clock());
         ima = new ImaService(config, ledger, media, renderer);
         skillsvideo = new SkillsvideoService(config, ledger, media, renderer, agenda);
+        for (SandboxService service : List.of(ima, skillsvideo)) {
+            Set<String> names = new HashSet<>(Set.of("media", "unknown"));
+            service.routes().forEach(r -> names.add(r.name()));
+            faults.routes(service.name(), names);
+        }
         Pages pages = new Pages(this, config);
         front = new Front(List.of(ima, skillsvideo), pages.routes(media), ledger, faults);
         server = Undertow.builder()

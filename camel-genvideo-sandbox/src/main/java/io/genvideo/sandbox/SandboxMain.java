@@ -3,6 +3,9 @@
  */
 package io.genvideo.sandbox;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,9 +25,14 @@ public final class SandboxMain {
               --speed fast        instant, fast (a twentieth of the real time), real, or a factor such as 0.2
               --take 5s           every task takes this long instead (ms, s or m)
               --balance 1000000   points that an account starts with
-              --keys a,b          only these API keys (default: any that starts with ima_ or sk_)
+              --keys a,b          only these API keys: those that start with ima_ for IMA Studio, the others for
+                                  skills.video (default: any that starts with ima_, any at all)
               --size 480          longest side of the videos in pixels
               --fps 24            frames per second
+              --rendering sample  one small clip for all tasks (default: per-request)
+              --threads 1         threads that render
+              --disk 2048         most megabytes of media; beyond it the oldest are deleted
+              --gated a,b         models for which a create says that a plan is needed
               --dir <folder>      keep the media there (default: a temporary folder)
               --seed 42           seed of what is drawn by lot
               --webhook-url <url> send events of skills.video there
@@ -40,6 +48,10 @@ public final class SandboxMain {
             "keys",
             "size",
             "fps",
+            "rendering",
+            "threads",
+            "disk",
+            "gated",
             "dir",
             "seed",
             "webhook-url",
@@ -124,16 +136,20 @@ public final class SandboxMain {
 
     private static void set(SandboxConfig.Builder builder, String name, String value) {
         switch (name) {
-            case "port" -> builder.port(Integer.parseInt(value));
+            case "port" -> builder.port(number(name, value));
             case "host" -> builder.host(value);
             case "speed" -> builder.timeScale(scale(value));
             case "take" -> builder.taskDuration(duration(value));
-            case "balance" -> builder.balance(Long.parseLong(value));
+            case "balance" -> builder.balance(longNumber(name, value));
             case "keys" -> keys(builder, Set.of(value.split(",")));
-            case "size" -> builder.maxDimension(Integer.parseInt(value));
-            case "fps" -> builder.frameRate(Integer.parseInt(value));
-            case "dir" -> builder.outputDir(Path.of(value));
-            case "seed" -> builder.seed(Long.parseLong(value));
+            case "size" -> builder.maxDimension(number(name, value));
+            case "fps" -> builder.frameRate(number(name, value));
+            case "rendering" -> builder.rendering(rendering(value));
+            case "threads" -> builder.renderThreads(number(name, value));
+            case "disk" -> builder.maxDiskBytes(longNumber(name, value) << 20);
+            case "gated" -> builder.gatedModels(Set.of(value.split(",")));
+            case "dir" -> builder.outputDir(folder(value));
+            case "seed" -> builder.seed(longNumber(name, value));
             case "webhook-url" -> builder.webhookUrl(URI.create(value));
             case "webhook-secret" -> builder.webhookSecret(value);
             default -> throw new IllegalArgumentException("unknown option " + name);
@@ -142,9 +158,9 @@ public final class SandboxMain {
 
     /** A key belongs to the service whose prefix it has; a service of which none is named takes any of its own. */
     private static void keys(SandboxConfig.Builder builder, Set<String> keys) {
-        Predicate<String> skillsvideo = k -> k.startsWith("sk_");
-        builder.skillsvideoKeys(keys.stream().filter(skillsvideo).collect(Collectors.toSet()));
-        builder.imaKeys(keys.stream().filter(skillsvideo.negate()).collect(Collectors.toSet()));
+        Predicate<String> ima = k -> k.startsWith("ima_");
+        builder.imaKeys(keys.stream().filter(ima).collect(Collectors.toSet()));
+        builder.skillsvideoKeys(keys.stream().filter(ima.negate()).collect(Collectors.toSet()));
     }
 
     private static Duration duration(String value) {
@@ -160,7 +176,47 @@ public final class SandboxMain {
             case "instant" -> 0;
             case "fast" -> 0.05;
             case "real" -> 1;
-            default -> Double.parseDouble(speed);
+            default -> {
+                try {
+                    yield Double.parseDouble(speed);
+                } catch (NumberFormatException e) {
+                    throw new IllegalArgumentException(
+                            "--speed must be instant, fast, real or a factor such as 0.2, not '" + speed + "'");
+                }
+            }
         };
+    }
+
+    private static int number(String name, String value) {
+        long number = longNumber(name, value);
+        if (number != (int) number) {
+            throw new IllegalArgumentException("--" + name + " is too large: " + value);
+        }
+        return (int) number;
+    }
+
+    private static long longNumber(String name, String value) {
+        try {
+            return Long.parseLong(value.trim());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + " must be a whole number, not '" + value + "'");
+        }
+    }
+
+    private static SandboxConfig.Rendering rendering(String value) {
+        return switch (value) {
+            case "sample" -> SandboxConfig.Rendering.SAMPLE;
+            case "per-request" -> SandboxConfig.Rendering.PER_REQUEST;
+            default ->
+                throw new IllegalArgumentException("--rendering must be sample or per-request, not '" + value + "'");
+        };
+    }
+
+    private static Path folder(String value) {
+        try {
+            return Files.createDirectories(Path.of(value));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("--dir '" + value + "' is no folder that can be made: " + e);
+        }
     }
 }

@@ -136,8 +136,8 @@ final class CreateCheck {
             bad("prompt is missing in the inner parameters");
         }
         JsonNode n = inner.path("n");
-        if (!n.isInt() || n.asInt() < 1 || n.asInt() > 8) {
-            bad("n must be an integer from 1 to 8, not " + n);
+        if (!n.isInt() || n.asInt() < 1 || n.asInt() > Order.MAX_COUNT) {
+            bad("n must be an integer of at least 1 (here at most " + Order.MAX_COUNT + "), not " + n);
         }
         JsonNode cast = inner.path("cast");
         if (!cast.isObject()) {
@@ -146,11 +146,15 @@ final class CreateCheck {
         }
         names("cast", cast, Set.of("points", "attribute_id"), Set.of());
         if (!cast.path("points").equals(outer.path("credit"))) {
-            bad("credit " + outer.path("credit") + " is not cast.points " + cast.path("points"));
+            problems.add(new Problem(
+                    6006, "credit " + outer.path("credit") + " is not cast.points " + cast.path("points"), true));
         }
         if (!cast.path("attribute_id").equals(outer.path("attribute_id"))) {
-            bad("attribute_id " + outer.path("attribute_id") + " is not cast.attribute_id "
-                    + cast.path("attribute_id"));
+            problems.add(new Problem(
+                    6010,
+                    "attribute_id " + outer.path("attribute_id") + " is not cast.attribute_id "
+                            + cast.path("attribute_id"),
+                    true));
         }
     }
 
@@ -166,7 +170,9 @@ final class CreateCheck {
                 missing(field, leaf, priced);
                 continue;
             }
-            field.complaint(value).ifPresent(this::bad);
+            // a price value that no option has matches no rule, and that is what the service says
+            int code = priced.contains(field.name()) ? 6009 : 400;
+            field.complaint(value).ifPresent(text -> problems.add(new Problem(code, text, true)));
             field.conflict(value, inner).ifPresent(this::bad);
         }
         for (Map.Entry<String, JsonNode> e : inner.properties()) {
@@ -195,7 +201,7 @@ final class CreateCheck {
         int credit = outer.path("credit").isInt() ? outer.path("credit").asInt() : -1;
         boolean stale = catalogue.wasValid(leaf.taskType(), leaf.id(), id, credit);
         if (leaf.rules().stream().noneMatch(r -> r.attributeId() == id)) {
-            problems.add(new Problem(400, "Invalid product attribute", !stale));
+            problems.add(new Problem(id == 0 ? 400 : 6010, "Invalid product attribute", !stale));
             return 0;
         }
         Optional<Leaf.Rule> calculated = leaf.rules().stream()

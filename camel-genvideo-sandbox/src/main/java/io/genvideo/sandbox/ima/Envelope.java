@@ -18,6 +18,23 @@ final class Envelope {
         this.matchingHttpStatus = matchingHttpStatus;
     }
 
+    /** What the service says with a code of its own (docs/contracts/ima.md section 8). */
+    static String message(int code) {
+        return switch (code) {
+            case 401 -> "Unauthorized";
+            case 4008 -> "Insufficient points";
+            case 4014 -> "This model requires a subscription";
+            case 6006 -> "credit differs from the price";
+            case 6009 -> "No rule matches the parameters";
+            case 6010 -> "Attribute ID does not match the calculated rule";
+            case 429 -> "Too many requests";
+            case 503 -> "Service unavailable";
+            case 404 -> "task not found";
+            case 400 -> "Bad request";
+            default -> "Internal error";
+        };
+    }
+
     static Answer success(int code, Object data) {
         ObjectNode envelope = Json.MAPPER.createObjectNode().put("code", code).put("message", "success");
         envelope.set("data", data instanceof JsonNode node ? node : Json.MAPPER.valueToTree(data));

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.ima;
 
+import io.genvideo.sandbox.PublicUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Directives;
@@ -55,7 +56,7 @@ public final class ImaService implements SandboxService {
         this.ledger = ledger;
         this.media = media;
         this.envelope = new Envelope(config.matchingHttpStatus());
-        this.tasks = new ImaTasks(config, media, renderer);
+        this.tasks = new ImaTasks(config, media, renderer, ledger);
         this.uploads = new Uploads(media, ledger, config.clock(), envelope, this::knownKey);
         ledger.addTasks(tasks::views);
     }
@@ -84,7 +85,8 @@ public final class ImaService implements SandboxService {
     @Override
     public Answer error(Request request, String code, String message, int httpStatus) {
         int number = code.matches("\\d{1,9}") ? Integer.parseInt(code) : 500;
-        return Envelope.error(number, message, httpStatus == 0 ? 200 : httpStatus);
+        return Envelope.error(
+                number, message.isEmpty() ? Envelope.message(number) : message, httpStatus == 0 ? 200 : httpStatus);
     }
 
     @Override
@@ -175,8 +177,11 @@ public final class ImaService implements SandboxService {
             return refused.get();
         }
         byte[] body = request.body(MAX_BODY);
+        if (body == null) {
+            return tooLarge("create");
+        }
         InputCheck inputs = new InputCheck(media, request::ownPath);
-        CreateCheck check = new CreateCheck(catalogue, inputs).check(Json.parse(body == null ? new byte[0] : body));
+        CreateCheck check = new CreateCheck(catalogue, inputs).check(Json.parse(body));
         check.problems().stream()
                 .filter(CreateCheck.Problem::violation)
                 .forEach(p -> ledger.violation(NAME, "create", p.code() + ": " + p.text()));
@@ -186,6 +191,12 @@ public final class ImaService implements SandboxService {
             return envelope.error(first.code(), first.text());
         }
         return accept(request, order.get());
+    }
+
+    private Answer tooLarge(String route) {
+        String what = "the body is larger than " + MAX_BODY + " bytes";
+        ledger.violation(NAME, route, what);
+        return envelope.error(413, what);
     }
 
     private Answer accept(Request request, Order order) {
@@ -237,11 +248,15 @@ public final class ImaService implements SandboxService {
         String id = json.path("task_id").asText();
         Optional<ImaTask> task = tasks.find(id, account(request));
         if (task.isEmpty()) {
-            if (tasks.isBizId(id)) {
-                ledger.violation(NAME, "detail", "polled with biz_id instead of id");
-            }
+            ledger.violation(
+                    NAME,
+                    "detail",
+                    tasks.isBizId(id)
+                            ? "polled with biz_id instead of id"
+                            : tasks.exists(id) ? "polled a task of another account" : "polled an id that was never issued");
             return envelope.error(404, "task not found");
         }
+        tasks.pollRules().polled(NAME, id, config.clock().instant(), task.get().isSeenEnded());
         return Envelope.success(200, task.get().poll(config.clock().instant(), request.origin()))
                 .about(id);
     }
@@ -256,8 +271,17 @@ public final class ImaService implements SandboxService {
         JsonNode json = Json.parse(body == null ? new byte[0] : body);
         String url = json.path("url").asText();
         String name = json.path("name").asText("");
-        if (!url.matches("https?://.+") || name.length() > 64) {
-            ledger.violation(NAME, "assets-verify", "the body must be {\"url\":\"http...\",\"name\":\"up to 64\"}");
+        Set<String> extra = new TreeSet<>();
+        json.fieldNames().forEachRemaining(extra::add);
+        extra.removeAll(Set.of("url", "name"));
+        Optional<String> complaint = request.ownPath(url).isPresent() ? Optional.empty() : PublicUrl.complaint(url);
+        if (!json.isObject() || complaint.isPresent() || name.length() > 64 || !extra.isEmpty()) {
+            ledger.violation(
+                    NAME,
+                    "assets-verify",
+                    "the body must be {\"url\":\"http...\",\"name\":\"up to 64\"}"
+                            + (extra.isEmpty() ? "" : ", without " + extra)
+                            + complaint.map(why -> "; the URL " + why).orElse(""));
             return envelope.error(400, "url is required");
         }
         Map<String, Object> result = new LinkedHashMap<>();
@@ -269,6 +293,9 @@ public final class ImaService implements SandboxService {
         result.put("status", "Active");
         result.put("error", Map.of("code", "", "message", ""));
         result.put("project_name", "sandbox");
+        long now = config.clock().instant().toEpochMilli();
+        result.put("create_time", now);
+        result.put("update_time", now);
         return Envelope.success(200, Map.of("result", result));
     }
 }

@@ -128,13 +128,17 @@ final class ImaTask {
                 switch (phase) {
                     case PENDING -> "pending";
                     case PROCESSING -> "processing";
-                    case ENDED -> between ? "processing" : outcome.needsMedia() ? "success" : "failed";
+                    case ENDED -> between ? "processing" : outcome.needsMedia() ? succeeded(outcome) : "failed";
                 });
         ArrayNode medias = data.putArray("medias");
         if (phase != Phase.PENDING || polls > 1) {
             mediaIds.forEach(m -> medias.add(medium(phase, outcome, between, m, origin)));
         }
         return times(data);
+    }
+
+    private static String succeeded(Outcome outcome) {
+        return outcome == Outcome.COMPLETED ? "completed" : "success";
     }
 
     private Phase phase(Instant now) {
@@ -162,7 +166,8 @@ final class ImaTask {
         if (phase == Phase.PENDING) {
             return m.put("resource_status", 0).put("status", "pending");
         } else if (phase == Phase.PROCESSING) {
-            return unfinished(m).put("status", "processing");
+            return (outcome == Outcome.EMPTY_STATUS ? m.put("resource_status", "") : unfinished(m))
+                    .put("status", "processing");
         } else if (between) {
             return m.put("resource_status", 1).put("status", "processing");
         }
@@ -174,19 +179,22 @@ final class ImaTask {
         return polls % 2 == 0 ? m.putNull("resource_status") : m.put("resource_status", 0);
     }
 
-    private ObjectNode ended(ObjectNode m, Outcome outcome, String mediaId, String origin) {
+    private ObjectNode ended(ObjectNode m, Outcome asked, String mediaId, String origin) {
         String message = renderError != null ? renderError : directives.message();
+        boolean last = mediaIds.indexOf(mediaId) == mediaIds.size() - 1;
+        Outcome outcome = asked == Outcome.FAIL_ONE && last ? Outcome.FAIL : asked;
         switch (outcome) {
             case FAIL ->
                 m.put("resource_status", 2)
                         .put("status", "failed")
                         .put("error_msg", message.isEmpty() ? "Generation failed" : message);
-            case DELETED, CANCELED -> m.put("resource_status", 3).put("status", "deleted");
+            // the contract has no status for it: resource_status alone tells
+            case DELETED, CANCELED -> m.put("resource_status", 3).put("status", "processing");
             case FAILED_STATUS -> unfinished(m).put("status", "failed").put("remark", message);
             case FAILED_AFTER ->
                 m.put("resource_status", 1).put("status", "failed").put("error_msg", message);
             default -> {
-                m.put("resource_status", 1).put("status", "success");
+                m.put("resource_status", 1).put("status", succeeded(outcome));
                 String video = origin + "/media/out/" + mediaId + ".mp4";
                 String cover = origin + "/media/out/" + mediaId + ".jpg";
                 boolean withoutUrl = outcome == Outcome.NO_URL && pollsAfterEnd <= POLLS_WITHOUT_URL;
@@ -199,6 +207,11 @@ final class ImaTask {
             }
         }
         return m;
+    }
+
+    /** Whether a poll has shown its end already. */
+    synchronized boolean isSeenEnded() {
+        return pollsAfterEnd > 1 + POLLS_WITHOUT_URL;
     }
 
     /** What the ledger shows. */

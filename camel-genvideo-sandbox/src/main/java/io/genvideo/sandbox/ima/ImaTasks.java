@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.ima;
 
+import io.genvideo.sandbox.PollRules;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.SandboxConfig;
@@ -26,6 +27,9 @@ final class ImaTasks {
     /** Announced by most models; for those that announce nothing. */
     private static final Leaf.Expected UNANNOUNCED = new Leaf.Expected(180, 300);
 
+    /** As often as the service's own clients poll (docs/contracts/ima.md section 7). */
+    private static final Duration POLL_FLOOR = Duration.ofSeconds(8);
+
     private static final double SPREAD = 0.2;
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstuvwxy";
 
@@ -38,12 +42,14 @@ final class ImaTasks {
     private final Random lots;
     private final Map<String, ImaTask> tasks = new ConcurrentHashMap<>();
     private final Collection<ImaTask> inOrder = new ConcurrentLinkedQueue<>();
+    private final PollRules pollRules;
 
-    ImaTasks(SandboxConfig config, MediaStore media, Renderer renderer) {
+    ImaTasks(SandboxConfig config, MediaStore media, Renderer renderer, Ledger ledger) {
         this.config = config;
         this.media = media;
         this.renderer = renderer;
         this.lots = new Random(config.seed());
+        this.pollRules = new PollRules(ledger, config, POLL_FLOOR);
     }
 
     String newId() {
@@ -131,6 +137,15 @@ final class ImaTasks {
     /** A task of this account. */
     Optional<ImaTask> find(String id, String account) {
         return Optional.ofNullable(tasks.get(id)).filter(t -> t.account().equals(account));
+    }
+
+    /** Whether it was issued, to whatever account. */
+    boolean exists(String id) {
+        return tasks.containsKey(id);
+    }
+
+    PollRules pollRules() {
+        return pollRules;
     }
 
     boolean isBizId(String id) {

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.ima;
 
+import io.genvideo.sandbox.PublicUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.media.MediaStore;
 import java.util.ArrayList;
@@ -79,12 +80,9 @@ final class InputCheck {
     }
 
     private void one(String url, Leaf leaf, Consumer<String> bad) {
-        if (!url.startsWith("https://") && !url.startsWith("http://")) {
-            bad.accept("an input is not an http(s) URL");
-            return;
-        }
         Optional<String> path = own.apply(url);
         if (path.isEmpty()) {
+            PublicUrl.complaint(url).ifPresent(why -> bad.accept("an input " + why));
             return;
         }
         Optional<MediaStore.Media> medium = media.find(path.get());

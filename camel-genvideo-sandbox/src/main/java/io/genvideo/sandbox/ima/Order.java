@@ -12,11 +12,14 @@ import java.util.List;
  * @param leaf the model
  * @param params the inner parameters
  * @param prompt as it was sent
- * @param count how many media, 1 to 8
+ * @param count how many media, at least 1
  * @param points price of one
  * @param inputs URLs of all inputs, in order
  */
 record Order(Leaf leaf, JsonNode params, String prompt, int count, int points, List<String> inputs) {
+
+    /** The contract names no bound; this one keeps a typing error from filling the disk. */
+    static final int MAX_COUNT = 64;
 
     long total() {
         return (long) points * count;

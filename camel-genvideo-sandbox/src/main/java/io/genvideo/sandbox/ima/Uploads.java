@@ -3,6 +3,8 @@
  */
 package io.genvideo.sandbox.ima;
 
+import java.util.LinkedHashSet;
+import java.time.Duration;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Request;
@@ -50,7 +52,12 @@ final class Uploads {
     private static final Map<String, String> KINDS = Map.of("picture", "image/", "video", "video/", "audio", "audio/");
     private static final String OSS = "/ima-upload/oss/";
 
-    private record Grant(String contentType, String signature) {}
+    /** A token request is expected to be fresh; whether the service checks it is not known. */
+    private static final Duration MAX_SKEW = Duration.ofMinutes(15);
+
+    private static final int REMEMBERED_NONCES = 10_000;
+
+    private record Grant(String contentType, String query) {}
 
     private final MediaStore media;
     private final Ledger ledger;
@@ -59,6 +66,7 @@ final class Uploads {
     private final Predicate<String> knownKey;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Grant> grants = new ConcurrentHashMap<>();
+    private final Set<String> nonces = new LinkedHashSet<>();
 
     Uploads(MediaStore media, Ledger ledger, InstantSource clock, Envelope envelope, Predicate<String> knownKey) {
         this.media = media;
@@ -80,6 +88,7 @@ final class Uploads {
             return envelope.error(401, "invalid user");
         }
         Instant now = clock.instant();
+        noteAge(now, one(query, "timestamp"), one(query, "nonce"));
         String key = "webAgent/privite/"
                 + DateTimeFormatter.ofPattern("yyyy/MM/dd")
                         .withZone(ZoneOffset.UTC)
@@ -89,18 +98,35 @@ final class Uploads {
         byte[] secret = new byte[20];
         random.nextBytes(secret);
         String signature = Base64.getEncoder().encodeToString(secret);
-        grants.put(key, new Grant(one(query, "fContentType"), signature));
         long expires = now.getEpochSecond() + 7 * 86_400;
+        String presigned = "Expires=" + expires + "&OSSAccessKeyId=sandbox&Signature="
+                + URLEncoder.encode(signature, StandardCharsets.UTF_8);
+        grants.put(key, new Grant(one(query, "fContentType"), presigned));
         Map<String, Object> data = new LinkedHashMap<>();
         data.put(
                 "ful",
-                request.origin() + OSS + key + "?Expires=" + expires + "&OSSAccessKeyId=sandbox&Signature="
-                        + URLEncoder.encode(signature, StandardCharsets.UTF_8));
+                request.origin() + OSS + key + "?" + presigned);
         data.put("fdl", request.origin() + "/media/in/" + key);
         data.put("ful_expire", expires);
         data.put("fdl_expire", expires);
         data.put("fdl_key", key);
         return Envelope.success(0, data);
+    }
+
+    private void noteAge(Instant now, String timestamp, String nonce) {
+        Duration skew = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now)
+                .abs();
+        if (skew.compareTo(MAX_SKEW) > 0) {
+            ledger.note(ImaService.NAME, "upload-token", "timestamp is more than 15 minutes off");
+        }
+        synchronized (nonces) {
+            if (!nonces.add(nonce)) {
+                ledger.note(ImaService.NAME, "upload-token", "nonce used twice");
+            }
+            if (nonces.size() > REMEMBERED_NONCES) {
+                nonces.remove(nonces.iterator().next());
+            }
+        }
     }
 
     private static List<String> complaints(Map<String, List<String>> query) {
@@ -162,11 +188,17 @@ final class Uploads {
         if (grant == null) {
             return refuse(403, "AccessDenied", "PUT to a URL that was not presigned");
         }
-        if (!grant.signature().equals(request.query("Signature"))) {
+        if (!grant.query().equals(request.rawQuery())) {
             return refuse(403, "SignatureDoesNotMatch", "PUT without the presigned query, or with a changed one");
         }
         if (request.header("Authorization") != null) {
             return refuse(400, "InvalidArgument", "Authorization header on a presigned URL");
+        }
+        if (request.header("x-api-key") != null) {
+            return refuse(400, "InvalidArgument", "x-api-key header on a presigned URL");
+        }
+        if (request.length() == 0) {
+            return refuse(400, "MissingArgument", "an upload without a byte");
         }
         if (!grant.contentType().equals(request.header("Content-Type"))) {
             return refuse(

@@ -3,6 +3,8 @@
  */
 package io.genvideo.sandbox.media;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Request;
@@ -37,15 +39,21 @@ public final class MediaStore implements AutoCloseable {
     public static final int MAX_UPLOAD = 100 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(MediaStore.class);
+    private static final Pattern OURS = Pattern.compile("[0-9a-f-]{36}\\.(mp4|jpg|png|upload)");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
     /**
      * A file at a path.
      *
      * @param service whose it is
+     * @param tail bytes behind those of the file, which players skip: they tell equal renderings apart
      * @param hash of its contents, 16 digits
      */
-    public record Media(String service, Path file, String contentType, String hash) {}
+    public record Media(String service, Path file, byte[] tail, String contentType, String hash) {
+        long size() throws IOException {
+            return Files.size(file) + tail.length;
+        }
+    }
 
     /** The body is larger than {@link #MAX_UPLOAD}. */
     public static final class TooLargeException extends IOException {
@@ -71,6 +79,22 @@ public final class MediaStore implements AutoCloseable {
         this.temporary = dir == null;
         this.dir = dir == null ? Files.createTempDirectory("genvideo-sandbox") : Files.createDirectories(dir);
         this.maxBytes = maxBytes;
+        if (dir != null) {
+            countWhatIsThere();
+        }
+    }
+
+    /** Files of an earlier run count too, and are the first to be deleted; nothing else in the folder is touched. */
+    private void countWhatIsThere() throws IOException {
+        List<Path> earlier;
+        try (Stream<Path> files = Files.list(dir)) {
+            earlier = files.filter(f -> OURS.matcher(f.getFileName().toString()).matches())
+                    .sorted(Comparator.comparing(f -> f.toFile().lastModified()))
+                    .toList();
+        }
+        for (Path file : earlier) {
+            keep(file);
+        }
     }
 
     Path newFile(String suffix) {
@@ -112,21 +136,43 @@ public final class MediaStore implements AutoCloseable {
             throw e;
         }
         keep(file);
-        Media stored = new Media(service, file, contentType, hex(digest.digest()));
+        Media stored = new Media(service, file, new byte[0], contentType, hex(digest.digest()));
         media.put(path, stored);
         return stored;
     }
 
     /** Serves the video and the cover of a rendering at {@code /media/out/<id>.mp4} and {@code .jpg}. */
     public void publish(String service, String id, Rendered rendered) {
-        media.put("/media/out/" + id + ".mp4", new Media(service, rendered.video(), "video/mp4", rendered.videoHash()));
         media.put(
-                "/media/out/" + id + ".jpg", new Media(service, rendered.cover(), "image/jpeg", rendered.coverHash()));
+                "/media/out/" + id + ".mp4",
+                result(service, rendered.video(), freeBox(id), "video/mp4", rendered.videoHash()));
+        media.put(
+                "/media/out/" + id + ".jpg",
+                result(service, rendered.cover(), bytes(id), "image/jpeg", rendered.coverHash()));
     }
 
     /** Serves a still picture at {@code /media/out/<id>.png}. */
     public void publish(String service, String id, Still still) {
-        media.put("/media/out/" + id + ".png", new Media(service, still.file(), "image/png", still.hash()));
+        media.put("/media/out/" + id + ".png", result(service, still.file(), bytes(id), "image/png", still.hash()));
+    }
+
+    /** Every result differs in content, also where one rendering serves many, so that a client that mixes them up is seen. */
+    private static Media result(String service, Path file, byte[] tail, String contentType, String hash) {
+        return new Media(service, file, tail, contentType, Ledger.hash(hash + new String(tail, StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] bytes(String id) {
+        return ("sandbox result " + id).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A box that ISO 14496-12 gives no meaning. */
+    private static byte[] freeBox(String id) {
+        byte[] content = bytes(id);
+        return ByteBuffer.allocate(8 + content.length)
+                .putInt(8 + content.length)
+                .put("free".getBytes(StandardCharsets.US_ASCII))
+                .put(content)
+                .array();
     }
 
     /** What is served at a path, if it still exists. */
@@ -163,7 +209,7 @@ public final class MediaStore implements AutoCloseable {
         if (etag.equals(request.header("If-None-Match"))) {
             return Answer.of(304, m.contentType(), new byte[0]).with("ETag", etag);
         }
-        long size = Files.size(m.file());
+        long size = m.size();
         Answer answer = range(request, m, etag, size);
         return answer.with("ETag", etag).with("Accept-Ranges", "bytes");
     }
@@ -176,7 +222,7 @@ public final class MediaStore implements AutoCloseable {
                 || (asked.group(1).isEmpty() && asked.group(2).isEmpty())
                 || (ifRange != null && !ifRange.equals(etag));
         if (whole) {
-            return Answer.file(200, m.contentType(), m.file(), 0, size);
+            return Answer.file(200, m.contentType(), m.file(), m.tail(), 0, size);
         }
         long from;
         long to;
@@ -190,7 +236,7 @@ public final class MediaStore implements AutoCloseable {
         if (from > to) {
             return Answer.of(416, "text/plain", new byte[0]).with("Content-Range", "bytes */" + size);
         }
-        return Answer.file(206, m.contentType(), m.file(), from, to - from + 1)
+        return Answer.file(206, m.contentType(), m.file(), m.tail(), from, to - from + 1)
                 .with("Content-Range", "bytes " + from + "-" + to + "/" + size);
     }
 

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.skillsvideo;
 
+import io.genvideo.sandbox.PublicUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.media.MediaStore;
@@ -128,8 +129,11 @@ final class CreateCheck {
             return;
         }
         for (JsonNode url : value.isArray() ? value : List.of(value)) {
-            if (!url.isTextual() || !url.asText().matches("https?://[^\\s/]+(?:[/?#]\\S*)?")) {
-                bad(name + " holds something that is not an http(s) URL");
+            Optional<String> complaint = !url.isTextual()
+                    ? Optional.of("is not an http(s) URL")
+                    : own.apply(url.asText()).isPresent() ? Optional.empty() : PublicUrl.complaint(url.asText());
+            if (complaint.isPresent()) {
+                bad(name + " holds something that " + complaint.get());
                 continue;
             }
             known(name, url.asText());

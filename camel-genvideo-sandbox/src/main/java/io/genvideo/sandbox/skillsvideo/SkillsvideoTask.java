@@ -211,6 +211,11 @@ final class SkillsvideoTask {
         return full(state, origin, pollsAfterEnd <= POLLS_WITHOUT_URL);
     }
 
+    /** Whether a poll has shown its end already. */
+    synchronized boolean isSeenEnded() {
+        return pollsAfterEnd > 1 + POLLS_WITHOUT_URL;
+    }
+
     /** The whole object, as webhooks have it too. */
     synchronized ObjectNode full(State state, String origin, boolean early) {
         ObjectNode answer = start(state);

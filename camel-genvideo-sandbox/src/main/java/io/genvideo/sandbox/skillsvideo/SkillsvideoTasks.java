@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.skillsvideo;
 
+import io.genvideo.sandbox.PollRules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Agenda;
 import io.genvideo.sandbox.Directives;
@@ -34,6 +35,9 @@ final class SkillsvideoTasks {
     private static final Duration VIDEO_TAKES = Duration.ofSeconds(120);
 
     private static final Duration IMAGE_TAKES = Duration.ofSeconds(20);
+    /** No interval is documented; shorter ones are only noted. */
+    private static final Duration POLL_FLOOR = Duration.ofSeconds(3);
+
     private static final double SPREAD = 0.2;
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstuvwxy";
     private static final int ID_LENGTH = 24;
@@ -44,15 +48,17 @@ final class SkillsvideoTasks {
     private final Agenda agenda;
     private final SecureRandom ids = new SecureRandom();
     private final Random lots;
+    private final PollRules pollRules;
     private final Map<String, SkillsvideoTask> tasks = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<SkillsvideoTask> inOrder = new ConcurrentLinkedDeque<>();
 
-    SkillsvideoTasks(SandboxConfig config, MediaStore media, Renderer renderer, Agenda agenda) {
+    SkillsvideoTasks(SandboxConfig config, MediaStore media, Renderer renderer, Agenda agenda, Ledger ledger) {
         this.config = config;
         this.media = media;
         this.renderer = renderer;
         this.agenda = agenda;
         this.lots = new Random(config.seed());
+        this.pollRules = new PollRules(ledger, config, POLL_FLOOR);
     }
 
     String newId() {
@@ -166,6 +172,15 @@ final class SkillsvideoTasks {
     /** A task of this account. */
     Optional<SkillsvideoTask> find(String id, String account) {
         return Optional.ofNullable(tasks.get(id)).filter(t -> t.account().equals(account));
+    }
+
+    /** Whether it was issued, to whatever account. */
+    boolean exists(String id) {
+        return tasks.containsKey(id);
+    }
+
+    PollRules pollRules() {
+        return pollRules;
     }
 
     /** The open tasks of an account, the latest first. */

@@ -140,16 +140,16 @@ class ImaCreateTest {
                 row(T2V, WAN, 400, "model_id", (b, in) -> outer(b).put("model_id", "wan")),
                 row(T2V, WAN, 400, "prompt is missing", (b, in) -> in.remove("prompt")),
                 row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", "1")),
-                row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", 9)),
+                row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", 65)),
                 row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", 0)),
                 row(T2V, WAN, 400, "cast is missing", (b, in) -> in.remove("cast")),
                 row(T2V, WAN, 400, "unknown field extra in cast", (b, in) -> cast(b).put("extra", 1)),
-                row(T2V, WAN, 400, "is not cast.points", (b, in) -> cast(b).put("points", 25)),
-                row(T2V, WAN, 400, "is not cast.attribute_id", (b, in) -> cast(b).put("attribute_id", 2057)),
-                row(T2V, WAN, 400, "not in options", (b, in) -> in.put("duration", "5")),
-                row(T2V, WAN, 400, "not in options", (b, in) -> in.put("resolution", "1080p")),
+                row(T2V, WAN, 6006, "is not cast.points", (b, in) -> cast(b).put("points", 25)),
+                row(T2V, WAN, 6010, "is not cast.attribute_id", (b, in) -> cast(b).put("attribute_id", 2057)),
+                row(T2V, WAN, 6009, "not in options", (b, in) -> in.put("duration", "5")),
+                row(T2V, WAN, 6009, "not in options", (b, in) -> in.put("resolution", "1080p")),
                 row(T2V, WAN, 400, "not in options", (b, in) -> in.put("aspect_ratio", "21:9")),
-                row(T2V, "kling-video-o1", 400, "not in options", (b, in) -> in.put("duration", 5)),
+                row(T2V, "kling-video-o1", 6009, "not in options", (b, in) -> in.put("duration", 5)),
                 row(T2V, WAN, 400, "must be a boolean", (b, in) -> in.put("prompt_extend", "false")),
                 row(T2V, WAN, 400, "must be a string", (b, in) -> in.putNull("negative_prompt")),
                 row(T2V, WAN, 400, "longer than 800", (b, in) -> in.put("negative_prompt", "x".repeat(801))),
@@ -172,22 +172,22 @@ class ImaCreateTest {
                         (b, in) -> in.put("resolution", "1080p")),
                 row(T2V, WAN, 400, "text_to_video with", (b, in) -> inputs(b, ImaClient.PICTURE)),
                 row(I2V, "wan2.6-i2v", 400, "1 or more", (b, in) -> inputs(b)),
-                row(I2V, "viduq2-pro", 400, "exactly 1", (b, in) -> inputs(b, "https://e/1", "https://e/2")),
-                row("first_last_frame_to_video", "kling-v2-6", 400, "exactly 2", (b, in) -> inputs(b, "https://e/1")),
+                row(I2V, "viduq2-pro", 400, "exactly 1", (b, in) -> inputs(b, "https://example.com/1", "https://example.com/2")),
+                row("first_last_frame_to_video", "kling-v2-6", 400, "exactly 2", (b, in) -> inputs(b, "https://example.com/1")),
                 row(
                         "reference_image_to_video",
                         "viduq2",
                         400,
                         "1 to 3",
-                        (b, in) -> inputs(b, "https://e/1", "https://e/2", "https://e/3", "https://e/4")),
+                        (b, in) -> inputs(b, "https://example.com/1", "https://example.com/2", "https://example.com/3", "https://example.com/4")),
                 row("reference_image_to_video", "Pixverse V5", 400, "1 to 3", (b, in) -> inputs(b)),
                 row(
                         I2V,
                         "wan2.6-i2v",
                         400,
                         "not the same list",
-                        (b, in) -> b.putArray("src_img_url").add("https://e/2")),
-                row(I2V, "wan2.6-i2v", 400, "must be a list", (b, in) -> b.put("src_img_url", "https://e/2")),
+                        (b, in) -> b.putArray("src_img_url").add("https://example.com/2")),
+                row(I2V, "wan2.6-i2v", 400, "must be a list", (b, in) -> b.put("src_img_url", "https://example.com/2")),
                 row(I2V, "wan2.6-i2v", 400, "not an http(s) URL", (b, in) -> inputs(b, "/tmp/a.png")),
                 row(I2V, "wan2.6-i2v", 400, "never uploaded", (b, in) -> inputs(b, sandbox.uri() + "/media/in/x.png")),
                 row(T2V, WAN, 400, "Invalid product attribute", (b, in) -> {
@@ -305,7 +305,7 @@ class ImaCreateTest {
             assertThat(client.create(old).path("code").asInt()).isEqualTo(6006);
             sandbox.ima().catalogue().setAttributeId(T2V, WAN, 2058, 9058);
             JsonNode invalid = client.create(old);
-            assertThat(invalid.path("code").asInt()).isEqualTo(400);
+            assertThat(invalid.path("code").asInt()).isEqualTo(6010);
             assertThat(invalid.path("message").asText()).isEqualTo("Invalid product attribute");
             assertThat(client.create(client.body(T2V, WAN, "x")).path("code").asInt())
                     .isZero();
@@ -345,7 +345,7 @@ class ImaCreateTest {
 
     @Test
     void assetsAreFoundGood() throws Exception {
-        JsonNode good = ImaClient.JSON.readTree(client.post("/open/v1/assets/verify", "{\"url\":\"https://e/1.png\"}")
+        JsonNode good = ImaClient.JSON.readTree(client.post("/open/v1/assets/verify", "{\"url\":\"https://example.com/1.png\"}")
                 .body());
         assertThat(good.path("data").path("result").path("status").asText()).isEqualTo("Active");
         JsonNode bad = ImaClient.JSON.readTree(

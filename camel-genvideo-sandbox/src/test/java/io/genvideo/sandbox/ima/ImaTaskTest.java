@@ -119,8 +119,8 @@ class ImaTaskTest {
     @CsvSource({
         "[[fail]],2,failed,Generation failed",
         "[[fail: out of paint]] sky,2,failed,out of paint",
-        "sky [[deleted]],3,deleted,''",
-        "sky [[canceled]],3,deleted,''",
+        "sky [[deleted]],3,processing,''",
+        "sky [[canceled]],3,processing,''",
         "[[failed-after]],1,failed,''"
     })
     void directivesDecideTheEnd(String prompt, int resource, String status, String error) throws Exception {
@@ -182,16 +182,19 @@ class ImaTaskTest {
     @Test
     void anUnknownTaskIsNotFound() throws Exception {
         assertThat(client.detail("task_unknown").path("code").asInt()).isEqualTo(404);
-        assertThat(sandbox.ledger().violations()).isEmpty();
+        assertThat(sandbox.ledger().violations())
+                .singleElement()
+                .satisfies(v -> assertThat(v.what()).contains("never issued"));
         JsonNode created = client.create(client.body(T2V, WAN, "x")).path("data");
         assertThat(client.detail(created.path("biz_id").asText()).path("code").asInt())
                 .isEqualTo(404);
-        assertThat(sandbox.ledger().violations())
-                .singleElement()
-                .satisfies(v -> assertThat(v.what()).contains("biz_id"));
+        assertThat(sandbox.ledger().violations()).last().satisfies(v -> assertThat(v.what())
+                .contains("biz_id"));
         client.header("Authorization", "Bearer ima_stranger");
         assertThat(client.detail(created.path("id").asText()).path("code").asInt())
                 .isEqualTo(404);
+        assertThat(sandbox.ledger().violations()).last().satisfies(v -> assertThat(v.what())
+                .contains("another account"));
     }
 
     @Test

@@ -127,12 +127,12 @@ class SkillsvideoCreateTest {
                 KLING + "|{'prompt':'x','generate_audio':'true'}|generate_audio must be of type boolean",
                 KLING + "|{'prompt':'x','negative_prompt':null}|negative_prompt must be of type string",
                 KLING + "|{'prompt':'x','image_url':'a.png'}|not an http(s) URL",
-                KLING + "|{'prompt':'x','image_url':['https://e/1']}|takes one medium",
+                KLING + "|{'prompt':'x','image_url':['https://example.com/1']}|takes one medium",
                 KLING + "|{'prompt':'x','n':0}|n must be 1 or more",
                 KLING + "|{'prompt':'x','n':11}|n must be at most 10",
                 "google/veo-3.1|{'prompt':'x','n':5}|n must be 1 to 4",
                 "google/veo-3.1|{'prompt':'x','resolution':'4k'}|is not one of",
-                "google/veo-3.1|{'prompt':'x','reference_image_urls':'https://e/1'}|must be a list",
+                "google/veo-3.1|{'prompt':'x','reference_image_urls':'https://example.com/1'}|must be a list",
                 "kling-ai/o3/video|{}|neither a prompt",
                 SEEDREAM + "|{'prompt':'x','aspect_ratio':'5:4'}|is not one of",
                 OPEN + "|{}|neither a prompt",
@@ -156,12 +156,12 @@ class SkillsvideoCreateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                OPEN + "|{'image_url':'https://e/1.png','anything':{'a':1}}|15",
+                OPEN + "|{'image_url':'https://example.com/1.png','anything':{'a':1}}|15",
                 OPEN + "|{'prompt':'x','duration':4,'n':3}|30",
                 "openai/sora-2-pro|{'prompt':'x'}|10",
                 "openai/sora-2-pro|{'prompt':'x','seconds':12,'aspect_ratio':'16:9'}|30",
-                "google/veo-3.1|{'prompt':'x','reference_image_urls':['https://e/1','https://e/2']}|20",
-                "kling-ai/o3/video|{'video_url':'https://e/1.mp4'}|15",
+                "google/veo-3.1|{'prompt':'x','reference_image_urls':['https://example.com/1','https://example.com/2']}|20",
+                "kling-ai/o3/video|{'video_url':'https://example.com/1.mp4'}|15",
                 SEEDREAM + "|{'prompt':'x','n':3,'resolution':'4K'}|12"
             })
     void theRestIsTakenAndPriced(String model, String body, long credits) throws Exception {
@@ -174,9 +174,6 @@ class SkillsvideoCreateTest {
     @CsvSource({
         "Authorization,,401,UNAUTHORIZED",
         "Authorization,sk_test,401,UNAUTHORIZED",
-        "Authorization,Bearer other,401,UNAUTHORIZED",
-        "Accept,text/html,400,VIDEO_GENERATION_INVALID_INPUT",
-        "Accept,text/event-stream,400,VIDEO_GENERATION_INVALID_INPUT",
         "Content-Type,text/plain,400,VIDEO_GENERATION_INVALID_INPUT",
         "Content-Type,multipart/form-data,400,VIDEO_GENERATION_INVALID_INPUT"
     })
@@ -210,9 +207,9 @@ class SkillsvideoCreateTest {
         assertError(client.create("kling-ai/v3", prompt("x")), 404, "NOT_FOUND");
         assertThat(newViolations()).isEmpty();
         assertError(client.get("/generation/gen_unknown"), 404, "NOT_FOUND");
-        assertThat(newViolations()).isEmpty();
+        assertThat(newViolations()).singleElement().asString().contains("never issued");
         assertError(client.get("/predictions/gen_1/subscribe"), 404, "NOT_FOUND");
-        assertThat(newViolations()).hasSize(1);
+        assertThat(newViolations()).hasSize(2);
     }
 
     @ParameterizedTest
@@ -274,14 +271,14 @@ class SkillsvideoCreateTest {
                 .text("prompt", "a l\u00e4ke")
                 .text("duration", "4")
                 .text("generate_audio", "false")
-                .text("reference_image_urls", "https://e/1.png")
+                .text("reference_image_urls", "https://example.com/1.png")
                 .file("reference_image_urls", "a.png", "image/png", PNG);
         JsonNode answer = json(client.multipart("google/veo-3.1", form).body());
         JsonNode input = answer.path("input");
         assertThat(input.path("prompt").asText()).isEqualTo("a l\u00e4ke");
         assertThat(input.path("duration")).isEqualTo(JSON.getNodeFactory().numberNode(4));
         assertThat(input.path("generate_audio").isBoolean()).isTrue();
-        assertThat(input.path("reference_image_urls").get(0).asText()).isEqualTo("https://e/1.png");
+        assertThat(input.path("reference_image_urls").get(0).asText()).isEqualTo("https://example.com/1.png");
         assertThat(input.path("reference_image_urls").get(1).asText())
                 .startsWith(sandbox.uri() + "/media/in/skillsvideo/")
                 .endsWith(".png");
@@ -289,7 +286,7 @@ class SkillsvideoCreateTest {
         Ledger.Charge charge = sandbox.ledger().charges().get(charges);
         assertThat(charge.points()).isEqualTo(10);
         String file = Ledger.hash(new String(PNG, StandardCharsets.UTF_8));
-        assertThat(charge.sourceHash()).isEqualTo(Ledger.hash(Ledger.hash("https://e/1.png") + "/" + file));
+        assertThat(charge.sourceHash()).isEqualTo(Ledger.hash(Ledger.hash("https://example.com/1.png") + "/" + file));
     }
 
     @Test
@@ -309,7 +306,7 @@ class SkillsvideoCreateTest {
         assertPartsRefused("Content-Type of image/", text.file("image_url", "a.mp4", "video/mp4", PNG));
         text = new Multipart().text("prompt", "x");
         assertPartsRefused("is empty", text.file("image_url", "a.png", "image/png", new byte[0]));
-        text = new Multipart().text("prompt", "x").text("image_url", "https://e/1");
+        text = new Multipart().text("prompt", "x").text("image_url", "https://example.com/1");
         assertPartsRefused("takes one value", text.file("image_url", "a.png", "image/png", PNG));
         assertPartsRefused(
                 "duration must be of type integer",

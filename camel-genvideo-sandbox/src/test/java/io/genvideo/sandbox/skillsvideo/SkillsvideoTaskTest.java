@@ -103,7 +103,9 @@ class SkillsvideoTaskTest {
         assertThat(view(id).polls()).isEqualTo(3);
         client.header("Authorization", "Bearer sk_stranger");
         assertThat(client.get("/generation/" + id).statusCode()).isEqualTo(404);
-        assertThat(sandbox.ledger().violations()).isEmpty();
+        assertThat(sandbox.ledger().violations())
+                .singleElement()
+                .satisfies(v -> assertThat(v.what()).contains("another account"));
     }
 
     @Test
