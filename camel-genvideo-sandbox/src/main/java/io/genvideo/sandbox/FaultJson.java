@@ -3,13 +3,13 @@
  */
 package io.genvideo.sandbox;
 
-import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +39,8 @@ final class FaultJson {
             "pieces",
             "end");
 
-    private static final List<String> NUMBERS = List.of(
-            "probability", "maxCount", "startsAfterMs", "lastsMs", "status", "delayMs", "frames", "pieces");
+    private static final List<String> NUMBERS =
+            List.of("probability", "maxCount", "startsAfterMs", "lastsMs", "status", "delayMs", "frames", "pieces");
 
     private static final List<String> ENDS =
             Arrays.stream(Fault.End.values()).map(Enum::name).toList();

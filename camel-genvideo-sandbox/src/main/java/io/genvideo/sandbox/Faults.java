@@ -3,17 +3,17 @@
  */
 package io.genvideo.sandbox;
 
-import java.util.TreeSet;
-import java.util.TreeMap;
-import java.util.Set;
-import java.util.Map;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The rules by which services misbehave. Each rule draws from its own random source, seeded by the sandbox's seed and
@@ -24,9 +24,12 @@ public final class Faults {
     private final long seed;
     private final List<Active> active = new ArrayList<>();
     private final Map<String, Set<String>> routes = new TreeMap<>();
+    private final Runnable cleared;
     private int added;
 
-    Faults(InstantSource clock, long seed) {
+    /** @param cleared runs when all rules are removed */
+    Faults(InstantSource clock, long seed, Runnable cleared) {
+        this.cleared = cleared;
         this.clock = clock;
         this.seed = seed;
     }
@@ -49,8 +52,8 @@ public final class Faults {
     private void check(FaultRule rule) {
         boolean anyService = rule.service().equals("*");
         if (!anyService && !routes.containsKey(rule.service())) {
-            throw new IllegalArgumentException(
-                    "service '" + rule.service() + "' does not exist; there are *, " + String.join(", ", routes.keySet()));
+            throw new IllegalArgumentException("service '" + rule.service() + "' does not exist; there are *, "
+                    + String.join(", ", routes.keySet()));
         }
         Set<String> known = new TreeSet<>();
         routes.forEach((service, names) -> {
@@ -69,9 +72,12 @@ public final class Faults {
         add(FaultRule.on("*", "*", Fault.down()).lasting(duration));
     }
 
-    /** Removes all rules: everything is healthy again. */
-    public synchronized void clear() {
-        active.clear();
+    /** Removes all rules: everything is healthy again, and what was lost before is no longer held against a client. */
+    public void clear() {
+        synchronized (this) {
+            active.clear();
+        }
+        cleared.run();
     }
 
     /** The rules that still can happen. */

@@ -3,9 +3,6 @@
  */
 package io.genvideo.sandbox;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.CodingErrorAction;
-import java.nio.ByteBuffer;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,6 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 
 /** JSON in and out, one way everywhere: duplicate keys and trailing text are errors, as a strict server has it. */
 public final class Json {

@@ -3,11 +3,10 @@
  */
 package io.genvideo.sandbox;
 
-import java.util.LinkedHashMap;
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -204,11 +204,17 @@ public final class Ledger {
             violation(
                     service,
                     "create",
-                    "a create with equal input came " + Duration.between(lost, now).toSeconds()
+                    "a create with equal input came "
+                            + Duration.between(lost, now).toSeconds()
                             + " s after the answer to the first was lost; both are charged (" + account + ", " + taskId
                             + ")");
         }
         inputsByTask.put(taskId, input);
+    }
+
+    /** Creates from now on are not taken for repetitions of those before. */
+    synchronized void forgetLostAnswers() {
+        lostAnswers.clear();
     }
 
     /** The answer to the create of a task did not reach the client. */

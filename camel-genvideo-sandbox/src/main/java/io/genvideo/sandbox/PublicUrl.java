@@ -31,7 +31,8 @@ public final class PublicUrl {
         }
         // URI gives no host for names with an underscore, which browsers and servers take
         String authority = String.valueOf(uri.getRawAuthority());
-        String host = authority.replaceFirst("^.*@", "").replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+        String host =
+                authority.replaceFirst("^.*@", "").replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
         if (uri.getRawAuthority() == null || host.isEmpty()) {
             return Optional.of("has no host");
         }

@@ -47,7 +47,8 @@ final class RequestRules {
         // a presigned URL refuses them itself
         boolean takesAnything = route.equals(MEDIA) || route.equals(KEY_IN_QUERY);
         if (takesAnything && (authorization != null || request.header("x-api-key") != null)) {
-            ledger.violation(service, route, "credentials in the headers of a request that needs none: a key was given away");
+            ledger.violation(
+                    service, route, "credentials in the headers of a request that needs none: a key was given away");
         }
         if (!route.equals(KEY_IN_QUERY)
                 && request.query().values().stream().flatMap(List::stream).anyMatch(this::isKey)) {

@@ -3,8 +3,6 @@
  */
 package io.genvideo.sandbox;
 
-import java.util.HashSet;
-import java.util.Set;
 import io.genvideo.sandbox.ima.ImaService;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
@@ -15,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +54,7 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(SandboxConfig config) throws IOException {
         host = config.host();
         ledger = new Ledger(config.clock(), config.balance());
-        faults = new Faults(config.clock(), config.seed());
+        faults = new Faults(config.clock(), config.seed(), ledger::forgetLostAnswers);
         media = new MediaStore(config.outputDir(), config.maxDiskBytes());
         renderer = new Renderer(config, media);
         agenda = new Agenda(config.clock());

@@ -3,11 +3,11 @@
  */
 package io.genvideo.sandbox;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Files;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;

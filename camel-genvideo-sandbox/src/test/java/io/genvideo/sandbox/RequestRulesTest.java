@@ -67,7 +67,9 @@ class RequestRulesTest {
     }
 
     private List<String> violations() {
-        return sandbox.ledger().violations().stream().map(Ledger.Violation::what).toList();
+        return sandbox.ledger().violations().stream()
+                .map(Ledger.Violation::what)
+                .toList();
     }
 
     private List<String> notes() {
@@ -89,7 +91,8 @@ class RequestRulesTest {
 
     @Test
     void booksARepeatedCreateAfterALostAnswer() throws Exception {
-        sandbox.faults().add(FaultRule.on("skillsvideo", "create", Fault.loseAnswer()).times(1));
+        sandbox.faults()
+                .add(FaultRule.on("skillsvideo", "create", Fault.loseAnswer()).times(1));
         assertThatThrownBy(() -> create("a lake")).isInstanceOf(IOException.class);
         assertThat(create("another lake").statusCode()).isEqualTo(200);
         assertThat(violations()).isEmpty();
@@ -104,7 +107,8 @@ class RequestRulesTest {
 
     @Test
     void doesNotBlameACreateLongAfterALostAnswer() throws Exception {
-        sandbox.faults().add(FaultRule.on("skillsvideo", "create", Fault.garbage()).times(1));
+        sandbox.faults()
+                .add(FaultRule.on("skillsvideo", "create", Fault.garbage()).times(1));
         create("a lake");
         clock.forward(Ledger.REPEAT_WINDOW.plusSeconds(1));
 
@@ -227,8 +231,8 @@ class RequestRulesTest {
             JsonNode task = JSON.readTree(send(skillsvideo("/generation/" + id)).body());
             if (task.path("status").asText().equals("COMPLETED")) {
                 URI url = URI.create(task.path("data").path("video").path("url").asText());
-                HttpResponse<byte[]> whole = http.send(
-                        HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> whole =
+                        http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofByteArray());
                 HttpResponse<byte[]> end = http.send(
                         HttpRequest.newBuilder(url).header("Range", "bytes=-10").build(),
                         HttpResponse.BodyHandlers.ofByteArray());
@@ -253,9 +257,8 @@ class RequestRulesTest {
                 "{\"kind\":\"LOSE_ANSWER\",\"probability\":2}"
             })
     void refusesAFaultRuleThatCouldNeverHappen(String rule) throws Exception {
-        HttpResponse<String> refused =
-                send(HttpRequest.newBuilder(URI.create(sandbox.uri() + "/sandbox/faults"))
-                        .POST(HttpRequest.BodyPublishers.ofString(rule)));
+        HttpResponse<String> refused = send(HttpRequest.newBuilder(URI.create(sandbox.uri() + "/sandbox/faults"))
+                .POST(HttpRequest.BodyPublishers.ofString(rule)));
 
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(refused.body()).path("error").asText()).isNotBlank();

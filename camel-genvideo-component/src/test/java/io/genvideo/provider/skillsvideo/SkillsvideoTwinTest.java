@@ -175,7 +175,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
         once("create-sse", fault);
 
         SubmitOutcome plain = await(ready(twin, kling("a lake")).submit());
-        SubmitOutcome streamed = stream(kling("a lake"));
+        SubmitOutcome streamed = stream(kling("a lake at night"));
 
         assertThat(plain.getClass().getSimpleName()).isEqualTo(verdict);
         assertThat(streamed.getClass().getSimpleName()).isEqualTo(verdict);

@@ -3,12 +3,12 @@
  */
 package io.genvideo.sandbox.ima;
 
-import io.genvideo.sandbox.PublicUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.PublicUrl;
 import io.genvideo.sandbox.Request;
 import io.genvideo.sandbox.Route;
 import io.genvideo.sandbox.SandboxConfig;
@@ -253,7 +253,9 @@ public final class ImaService implements SandboxService {
                     "detail",
                     tasks.isBizId(id)
                             ? "polled with biz_id instead of id"
-                            : tasks.exists(id) ? "polled a task of another account" : "polled an id that was never issued");
+                            : tasks.exists(id)
+                                    ? "polled a task of another account"
+                                    : "polled an id that was never issued");
             return envelope.error(404, "task not found");
         }
         tasks.pollRules().polled(NAME, id, config.clock().instant(), task.get().isSeenEnded());

@@ -3,9 +3,9 @@
  */
 package io.genvideo.sandbox.ima;
 
-import io.genvideo.sandbox.PollRules;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.PollRules;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.RenderRequest;

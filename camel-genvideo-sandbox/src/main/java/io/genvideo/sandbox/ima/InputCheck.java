@@ -3,8 +3,8 @@
  */
 package io.genvideo.sandbox.ima;
 
-import io.genvideo.sandbox.PublicUrl;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.sandbox.PublicUrl;
 import io.genvideo.sandbox.media.MediaStore;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,6 @@
  */
 package io.genvideo.sandbox.ima;
 
-import java.util.LinkedHashSet;
-import java.time.Duration;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Request;
@@ -15,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,9 +103,7 @@ final class Uploads {
                 + URLEncoder.encode(signature, StandardCharsets.UTF_8);
         grants.put(key, new Grant(one(query, "fContentType"), presigned));
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put(
-                "ful",
-                request.origin() + OSS + key + "?" + presigned);
+        data.put("ful", request.origin() + OSS + key + "?" + presigned);
         data.put("fdl", request.origin() + "/media/in/" + key);
         data.put("ful_expire", expires);
         data.put("fdl_expire", expires);

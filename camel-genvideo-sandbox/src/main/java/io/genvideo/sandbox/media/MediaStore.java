@@ -3,14 +3,14 @@
  */
 package io.genvideo.sandbox.media;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -158,7 +158,8 @@ public final class MediaStore implements AutoCloseable {
 
     /** Every result differs in content, also where one rendering serves many, so that a client that mixes them up is seen. */
     private static Media result(String service, Path file, byte[] tail, String contentType, String hash) {
-        return new Media(service, file, tail, contentType, Ledger.hash(hash + new String(tail, StandardCharsets.UTF_8)));
+        return new Media(
+                service, file, tail, contentType, Ledger.hash(hash + new String(tail, StandardCharsets.UTF_8)));
     }
 
     private static byte[] bytes(String id) {

@@ -3,9 +3,9 @@
  */
 package io.genvideo.sandbox.skillsvideo;
 
-import io.genvideo.sandbox.PublicUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.genvideo.sandbox.PublicUrl;
 import io.genvideo.sandbox.media.MediaStore;
 import java.util.ArrayList;
 import java.util.List;

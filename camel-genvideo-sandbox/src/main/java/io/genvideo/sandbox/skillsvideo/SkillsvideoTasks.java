@@ -3,11 +3,11 @@
  */
 package io.genvideo.sandbox.skillsvideo;
 
-import io.genvideo.sandbox.PollRules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Agenda;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.PollRules;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.RenderRequest;

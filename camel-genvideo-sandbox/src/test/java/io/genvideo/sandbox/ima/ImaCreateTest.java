@@ -172,14 +172,29 @@ class ImaCreateTest {
                         (b, in) -> in.put("resolution", "1080p")),
                 row(T2V, WAN, 400, "text_to_video with", (b, in) -> inputs(b, ImaClient.PICTURE)),
                 row(I2V, "wan2.6-i2v", 400, "1 or more", (b, in) -> inputs(b)),
-                row(I2V, "viduq2-pro", 400, "exactly 1", (b, in) -> inputs(b, "https://example.com/1", "https://example.com/2")),
-                row("first_last_frame_to_video", "kling-v2-6", 400, "exactly 2", (b, in) -> inputs(b, "https://example.com/1")),
+                row(
+                        I2V,
+                        "viduq2-pro",
+                        400,
+                        "exactly 1",
+                        (b, in) -> inputs(b, "https://example.com/1", "https://example.com/2")),
+                row(
+                        "first_last_frame_to_video",
+                        "kling-v2-6",
+                        400,
+                        "exactly 2",
+                        (b, in) -> inputs(b, "https://example.com/1")),
                 row(
                         "reference_image_to_video",
                         "viduq2",
                         400,
                         "1 to 3",
-                        (b, in) -> inputs(b, "https://example.com/1", "https://example.com/2", "https://example.com/3", "https://example.com/4")),
+                        (b, in) -> inputs(
+                                b,
+                                "https://example.com/1",
+                                "https://example.com/2",
+                                "https://example.com/3",
+                                "https://example.com/4")),
                 row("reference_image_to_video", "Pixverse V5", 400, "1 to 3", (b, in) -> inputs(b)),
                 row(
                         I2V,
@@ -345,8 +360,9 @@ class ImaCreateTest {
 
     @Test
     void assetsAreFoundGood() throws Exception {
-        JsonNode good = ImaClient.JSON.readTree(client.post("/open/v1/assets/verify", "{\"url\":\"https://example.com/1.png\"}")
-                .body());
+        JsonNode good =
+                ImaClient.JSON.readTree(client.post("/open/v1/assets/verify", "{\"url\":\"https://example.com/1.png\"}")
+                        .body());
         assertThat(good.path("data").path("result").path("status").asText()).isEqualTo("Active");
         JsonNode bad = ImaClient.JSON.readTree(
                 client.post("/open/v1/assets/verify", "{}").body());

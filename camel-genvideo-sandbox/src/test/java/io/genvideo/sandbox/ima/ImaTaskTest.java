@@ -188,13 +188,15 @@ class ImaTaskTest {
         JsonNode created = client.create(client.body(T2V, WAN, "x")).path("data");
         assertThat(client.detail(created.path("biz_id").asText()).path("code").asInt())
                 .isEqualTo(404);
-        assertThat(sandbox.ledger().violations()).last().satisfies(v -> assertThat(v.what())
-                .contains("biz_id"));
+        assertThat(sandbox.ledger().violations())
+                .last()
+                .satisfies(v -> assertThat(v.what()).contains("biz_id"));
         client.header("Authorization", "Bearer ima_stranger");
         assertThat(client.detail(created.path("id").asText()).path("code").asInt())
                 .isEqualTo(404);
-        assertThat(sandbox.ledger().violations()).last().satisfies(v -> assertThat(v.what())
-                .contains("another account"));
+        assertThat(sandbox.ledger().violations())
+                .last()
+                .satisfies(v -> assertThat(v.what()).contains("another account"));
     }
 
     @Test
