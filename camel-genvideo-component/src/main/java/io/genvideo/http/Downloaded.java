@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a download ended with.
+ * The outcome of a download.
  *
- * @param status of the last answer; the file is there only if it is 200
- * @param contentType as the server says
+ * @param status of the last response; the file is there only if it is 200
+ * @param contentType as the server declares it; not checked
  * @param size in bytes
  */
 public record Downloaded(int status, Path file, @Nullable String contentType, long size) {}

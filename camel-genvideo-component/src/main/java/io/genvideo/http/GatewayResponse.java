@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A complete answer.
+ * A complete response.
  *
  * @param headers by lower-case name
  */

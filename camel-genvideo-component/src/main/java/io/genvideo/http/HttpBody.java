@@ -6,7 +6,7 @@ package io.genvideo.http;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** What a request carries. */
+/** The body of a request. */
 public sealed interface HttpBody permits HttpBody.Bytes, HttpBody.FromFile, MultipartBody {
 
     /** The value of the Content-Type header. */

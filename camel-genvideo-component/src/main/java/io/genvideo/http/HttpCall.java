@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request. Its text form shows neither query nor headers, because both carry credentials.
  *
- * @param label what it is for, in logs and messages: {@code "IMA create"}
+ * @param label what the request is for, in logs and messages: {@code "IMA create"}
  * @param headers sent as they are, in order
  * @param timeout of the whole call; {@code null} for the gateway's
- * @param maxResponseBytes a longer answer is an error
+ * @param maxResponseBytes a longer response is an error
+ * @param guard restricts the addresses that the call connects to; {@code null} for an address that this side has configured
  */
 public record HttpCall(
         String label,
@@ -25,9 +26,10 @@ public record HttpCall(
         List<Map.Entry<String, String>> headers,
         @Nullable HttpBody body,
         @Nullable Duration timeout,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        @Nullable AddressGuard guard) {
 
-    /** Enough for every answer but catalogues. */
+    /** Enough for every response but catalogues. */
     public static final int DEFAULT_MAX_RESPONSE_BYTES = 1 << 20;
 
     public HttpCall {
@@ -35,25 +37,25 @@ public record HttpCall(
     }
 
     public static HttpCall get(String label, URI uri) {
-        return new HttpCall(label, "GET", uri, List.of(), null, null, DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpCall(label, "GET", uri, List.of(), null, null, DEFAULT_MAX_RESPONSE_BYTES, null);
     }
 
     public static HttpCall post(String label, URI uri, HttpBody body) {
-        return new HttpCall(label, "POST", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpCall(label, "POST", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES, null);
     }
 
     public static HttpCall put(String label, URI uri, HttpBody body) {
-        return new HttpCall(label, "PUT", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpCall(label, "PUT", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES, null);
     }
 
     public HttpCall header(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new HttpCall(label, method, uri, more, body, timeout, maxResponseBytes);
+        return new HttpCall(label, method, uri, more, body, timeout, maxResponseBytes, guard);
     }
 
     public HttpCall timeout(@Nullable Duration value) {
-        return new HttpCall(label, method, uri, headers, body, value, maxResponseBytes);
+        return new HttpCall(label, method, uri, headers, body, value, maxResponseBytes, guard);
     }
 
     /** With this time-out, unless the call has one of its own. */
@@ -62,7 +64,16 @@ public record HttpCall(
     }
 
     public HttpCall maxResponseBytes(int value) {
-        return new HttpCall(label, method, uri, headers, body, timeout, value);
+        return new HttpCall(label, method, uri, headers, body, timeout, value, guard);
+    }
+
+    /**
+     * For an address that a service has named, as that of an upload: the call fails unsent unless the guard allows the
+     * address. It holds for {@link HttpGateway#read}, {@link HttpGateway#once} and {@link HttpGateway#send}; a stream or a
+     * socket with a guard is refused.
+     */
+    public HttpCall guard(AddressGuard value) {
+        return new HttpCall(label, method, uri, headers, body, timeout, maxResponseBytes, value);
     }
 
     @Override

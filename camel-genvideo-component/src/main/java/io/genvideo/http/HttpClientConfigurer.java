@@ -6,12 +6,13 @@ package io.genvideo.http;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 
 /**
- * Adjusts the HTTP clients behind {@link ApacheHttpGateway}: a route planner, credentials of a proxy, a user agent, an
+ * Adjusts the HTTP clients behind the {@link HttpGateway}: a route planner, credentials of a proxy, a user agent, an
  * interceptor.
  *
  * <p>It is called once for each client, before the gateway sets what its promises rest on: no retries, redirects, cookies,
  * authentication caching or connection state of the client's own, no authentication to the target, HTTP/1.1, and the
- * gateway's connection pools, TLS, timeouts and keep-alive of creates. What it does to these has no effect.
+ * gateway's connection pools, threads, TLS, time-outs, limits of response heads and keep-alive of creates. What it does to
+ * these has no effect.
  */
 @FunctionalInterface
 public interface HttpClientConfigurer {

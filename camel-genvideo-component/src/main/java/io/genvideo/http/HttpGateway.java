@@ -14,14 +14,14 @@ public interface HttpGateway extends AutoCloseable {
 
     /**
      * Sends a call that changes nothing, or the same when repeated. Repeats it up to twice, with back-off, when there was
-     * no answer or a 502, 503 or 504.
+     * no response or a 502, 503 or 504.
      *
-     * @return the answer, whatever its status; fails with {@link HttpGatewayException}
+     * @return the response, whatever its status; fails with {@link HttpGatewayException}
      */
     CompletableFuture<GatewayResponse> read(HttpCall call);
 
     /**
-     * Sends a call that changes nothing one time, on a pooled connection: for callers that repeat by a schedule of their own.
+     * Sends a call that changes nothing once, on a pooled connection: for callers that repeat by a schedule of their own.
      *
      * @return as {@link #read}
      */
@@ -31,17 +31,17 @@ public interface HttpGateway extends AutoCloseable {
      * Sends a call once and for all: no retry of any kind, no redirect, and not on a connection that was idle for more
      * than a second.
      *
-     * @return the answer, whatever its status; fails with {@link HttpGatewayException}, whose
+     * @return the response, whatever its status; fails with {@link HttpGatewayException}, whose
      *     {@link HttpGatewayException#wasSent()} tells whether it may have reached the service
      */
     CompletableFuture<GatewayResponse> send(HttpCall call);
 
     /**
-     * Sends a call as {@link #send} does, for an answer of server-sent events. {@link HttpCall#timeout()} bounds the time
-     * until the first event, or the whole of an answer that is no stream; {@link HttpCall#maxResponseBytes()} bounds one event.
+     * Sends a call as {@link #send} does, for a response of server-sent events. {@link HttpCall#timeout()} bounds the time
+     * until the first event, or the whole of a response that is no stream; {@link HttpCall#maxResponseBytes()} bounds one event.
      * Streams hold no thread, and have connections of their own.
      *
-     * @param listener hears the events once the stage has completed with {@link StreamResponse.Opened}
+     * @param listener receives the events once the stage has completed with {@link StreamResponse.Opened}
      * @param idle a stream without a byte for so long is ended
      * @return whether there is a stream; fails with {@link HttpGatewayException} as that of {@link #send}
      */
@@ -50,7 +50,7 @@ public interface HttpGateway extends AutoCloseable {
     /** Streams a result to disk, with the guard of {@link Download}. */
     CompletableFuture<Downloaded> download(Download download);
 
-    /** A view of this gateway that starts at most so many calls a second; the surplus waits in order. */
+    /** A view of this gateway that starts at most so many calls per second; the others wait in order. */
     HttpGateway limitedTo(double callsPerSecond);
 
     @Override

@@ -11,20 +11,20 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link ApacheHttpGateway} is made of.
+ * Settings of the component's {@link HttpGateway}.
  *
  * @param name part of the names of its threads
- * @param maxConnections most connections of a pool, in total and to one host; 1 to 10,000. Creates have a pool of their own
- *     with at most {@value #MAX_CREATE_CONNECTIONS}, downloads one or two
+ * @param maxConnections most connections of a pool, in total and to one host; 1 to 10,000. Reads, creates,
+ *     downloads and guarded calls have a pool each, that of creates with at most {@value #MAX_CREATE_CONNECTIONS}
  * @param maxStreams most streams at once, each with a connection of its own; 1 to 10,000
  * @param requestTimeout of a whole call that brings none; at least 1 ms, at most 1 day
  * @param sslContext {@code null} for the platform's
  * @param proxyHost {@code null} for direct connections
  * @param proxyPort 1 to 65535; given exactly if {@code proxyHost} is
  * @param configurer {@code null} for none
- * @param timer runs deadlines, back-off and the pace of {@link HttpGateway#limitedTo}; never shut down by the gateway. A
+ * @param timer runs deadlines, back-off and the permits of {@link HttpGateway#limitedTo}; never shut down by the gateway. A
  *     {@link java.util.concurrent.ScheduledThreadPoolExecutor} should have {@code setRemoveOnCancelPolicy(true)}: every
- *     call plans a deadline that is cancelled when the answer comes
+ *     call plans a deadline that is cancelled when the response comes
  * @param random spreads back-off, so that tasks that failed together do not come back together
  */
 public record HttpGatewaySettings(

@@ -6,7 +6,7 @@ package io.genvideo.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what a stream of server-sent events says. Called by one thread at a time, in the order of the stream; an
+ * Receives the events of a stream of server-sent events. Called by one thread at a time, in the order of the stream; an
  * implementation must be short or go elsewhere, because the client's thread waits for it.
  */
 public interface SseListener {
@@ -14,7 +14,7 @@ public interface SseListener {
     /**
      * An event has arrived.
      *
-     * @param data its data, lines joined by line feeds. Type, id and comments are not told: no service that we know sends
+     * @param data its data, lines joined by line feeds. Type, id and comments are dropped: no known service sends
      *     anything in them
      * @return whether to go on; {@code false} ends the stream
      */
@@ -22,7 +22,7 @@ public interface SseListener {
 
     /**
      * The stream is over. Called exactly once for each stream that was {@linkplain StreamResponse.Opened opened}, and nothing
-     * after it. What came to no stream ends by the stage of {@link HttpGateway#stream} alone.
+     * after it. A call that opened no stream ends by the stage of {@link HttpGateway#stream} alone.
      *
      * @param cause why it broke off; {@code null} if the service or {@link #event} ended it
      */

@@ -3,19 +3,19 @@
  */
 package io.genvideo.http;
 
-/** What a call for a stream came to. */
+/** The outcome of a call for a stream. */
 public sealed interface StreamResponse {
 
     int status();
 
-    /** The service sends events; the listener hears them. */
+    /** The service sends events; the listener receives them. */
     record Opened(int status) implements StreamResponse {}
 
-    /** There is no stream: the service answered as to any other call, be it an error or not. */
-    record Plain(GatewayResponse answer) implements StreamResponse {
+    /** There is no stream: the service responded as to any other call, be it an error or not. */
+    record Plain(GatewayResponse response) implements StreamResponse {
         @Override
         public int status() {
-            return answer.status();
+            return response.status();
         }
     }
 }

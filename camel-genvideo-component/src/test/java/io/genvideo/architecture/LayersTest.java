@@ -53,6 +53,8 @@ class LayersTest {
     private static final String SPI = "io.genvideo.spi..";
     private static final String MODEL = "io.genvideo.model..";
     private static final String HTTP = "io.genvideo.http..";
+    private static final String HTTP_API = "io.genvideo.http";
+    private static final String HTTP_CLIENT = "io.genvideo.http.apache..";
     private static final String PROVIDERS = "io.genvideo.provider..";
     private static final String PROVIDER_SUPPORT = "io.genvideo.provider.support..";
     private static final String PUBLIC_HTTP = "io.genvideo.http";
@@ -70,6 +72,15 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule httpNeedsTheModelOnly = onlyOurs(HTTP, MODEL);
+
+    @ArchTest
+    static final ArchRule theTypesOfTheGatewayDoNotKnowItsClient = onlyOurs(HTTP_API, MODEL);
+
+    @ArchTest
+    static final ArchRule onlyTheCamelLayerChoosesTheHttpClient = noClasses()
+            .that(not(resideInAnyPackage(CAMEL, HTTP_CLIENT)))
+            .should()
+            .dependOnClassesThat(resideInAPackage(HTTP_CLIENT));
 
     @ArchTest
     static final ArchRule spiNeedsHttpAndTheModel = onlyOurs(SPI, HTTP, MODEL);

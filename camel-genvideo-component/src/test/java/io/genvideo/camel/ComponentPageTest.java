@@ -104,7 +104,10 @@ class ComponentPageTest {
         }
         Set<String> known = new TreeSet<>();
         for (ErrorCategory category : ErrorCategory.values()) {
-            known.add(GenerationError.of(category, "p", "m").toException().getClass().getSimpleName());
+            known.add(GenerationError.of(category, "p", "m")
+                    .toException()
+                    .getClass()
+                    .getSimpleName());
         }
         assertThat(documented).isEqualTo(known);
     }
@@ -141,9 +144,7 @@ class ComponentPageTest {
                 // Camel invents a default for a Boolean that may be absent
                 boolean hasDefault = value.has("defaultValue")
                         && !value.path("javaType").asText().equals("java.lang.Boolean");
-                String normally = hasDefault
-                        ? "`" + value.path("defaultValue").asText() + "`"
-                        : "";
+                String normally = hasDefault ? "`" + value.path("defaultValue").asText() + "`" : "";
                 rows.add("| `" + name + "`"
                         + (value.path("secret").asBoolean() ? " (secret)" : "")
                         + " | " + type(value)

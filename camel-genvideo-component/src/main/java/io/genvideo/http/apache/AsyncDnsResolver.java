@@ -6,7 +6,6 @@ package io.genvideo.http.apache;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +19,9 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks names up away from the caller. HttpClient resolves on whichever thread asks for a connection, which would let one
- * slow name server hold the scheduler of all tasks; so a name is looked up here first, on a small pool of its own, and the
- * client's resolver finds the outcome ready.
+ * Resolves names on threads of its own. HttpClient resolves on whichever thread requests a connection, so that one slow name
+ * server could hold the scheduler of all tasks; here a name is resolved first, and the client's resolver finds the outcome
+ * ready.
  */
 final class AsyncDnsResolver implements AutoCloseable {
 
@@ -32,7 +31,7 @@ final class AsyncDnsResolver implements AutoCloseable {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    /** The guard of downloads has refused a host; an {@code UnknownHostException}, since a resolver may throw no other. */
+    /** A host without a public address; an {@code UnknownHostException}, since a resolver may throw no other. */
     static final class NotPublicException extends UnknownHostException {
         private static final long serialVersionUID = 1L;
 
@@ -41,14 +40,14 @@ final class AsyncDnsResolver implements AutoCloseable {
         }
     }
 
-    private record Found(CompletableFuture<InetAddress[]> addresses, long since) {}
+    private record Entry(CompletableFuture<InetAddress[]> addresses, long since) {}
 
     // The platform caches names itself (30 s by default); this only has to last from the lookup to the connection
     private static final long FRESH_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final int MANY = 1000;
+    private static final int MAX_ENTRIES = 1000;
     private static final int THREADS = 2;
 
-    private final ConcurrentMap<String, Found> found = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final Lookup lookup;
     private final ThreadPoolExecutor threads;
 
@@ -59,41 +58,41 @@ final class AsyncDnsResolver implements AutoCloseable {
         this.threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Completes when the host's addresses are known, or are known to be unknown: then with the failure. */
+    /** Completes with the host's addresses, or fails with an {@code UnknownHostException}. */
     CompletableFuture<InetAddress[]> lookUp(String host) {
         String name = plain(host);
         long now = System.nanoTime();
-        Found known = found.get(name);
+        Entry known = entries.get(name);
         if (known != null && now - known.since < FRESH_NANOS) {
             return known.addresses;
         }
-        if (found.size() >= MANY) {
-            found.values().removeIf(old -> now - old.since >= FRESH_NANOS);
+        if (entries.size() >= MAX_ENTRIES) {
+            entries.values().removeIf(old -> now - old.since >= FRESH_NANOS);
         }
-        Found fresh = new Found(new CompletableFuture<>(), now);
-        if (known == null ? found.putIfAbsent(name, fresh) != null : !found.replace(name, known, fresh)) {
+        Entry fresh = new Entry(new CompletableFuture<>(), now);
+        if (known == null ? entries.putIfAbsent(name, fresh) != null : !entries.replace(name, known, fresh)) {
             return lookUp(name);
         }
         try {
-            threads.execute(() -> find(name, fresh));
+            threads.execute(() -> resolve(name, fresh));
         } catch (RejectedExecutionException closed) {
-            fresh.addresses.completeExceptionally(closed);
+            fresh.addresses.completeExceptionally(new Failures.DescribedException(Failures.CLOSED));
         }
         return fresh.addresses;
     }
 
-    private void find(String name, Found fresh) {
+    private void resolve(String name, Entry fresh) {
         try {
             fresh.addresses.complete(lookup.addresses(name));
-        } catch (UnknownHostException | RuntimeException failure) {
+        } catch (UnknownHostException | RuntimeException | Error failure) {
             // Not remembered: the next call may find the name again
-            found.remove(name, fresh);
+            entries.remove(name, fresh);
             fresh.addresses.completeExceptionally(failure);
         }
     }
 
     private InetAddress[] addresses(String host) throws UnknownHostException {
-        Found known = found.get(plain(host));
+        Entry known = entries.get(plain(host));
         if (known != null && known.addresses.isDone() && !known.addresses.isCompletedExceptionally()) {
             return known.addresses.join();
         }
@@ -113,15 +112,6 @@ final class AsyncDnsResolver implements AutoCloseable {
      */
     DnsResolver publicAddresses(@Nullable String proxy) {
         return new Resolver(proxy == null ? "" : plain(proxy));
-    }
-
-    static InetAddress[] onlyPublic(String host, InetAddress[] addresses) throws NotPublicException {
-        InetAddress[] open =
-                Arrays.stream(addresses).filter(PublicAddresses::isPublic).toArray(InetAddress[]::new);
-        if (open.length == 0) {
-            throw new NotPublicException(host);
-        }
-        return open;
     }
 
     private static String plain(String host) {
@@ -145,7 +135,7 @@ final class AsyncDnsResolver implements AutoCloseable {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             InetAddress[] all = addresses(host);
-            return unchecked == null || unchecked.equals(plain(host)) ? all : onlyPublic(host, all);
+            return unchecked == null || unchecked.equals(plain(host)) ? all : AddressCheck.onlyPublic(host, all);
         }
 
         @Override

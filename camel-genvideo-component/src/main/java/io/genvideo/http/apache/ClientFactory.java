@@ -4,6 +4,7 @@
 package io.genvideo.http.apache;
 
 import io.genvideo.http.HttpGatewaySettings;
+import io.genvideo.http.apache.PooledClient.Addresses;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -30,83 +31,142 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the gateway's clients: the user's adjustments first, then what the gateway's promises rest on. */
+/**
+ * Opens the gateway's clients: the user's adjustments first, then what the gateway's promises rest on.
+ *
+ * <p>Each kind of call has a client, and so connections and I/O threads, of its own, and hosts that services name are resolved
+ * by a resolver of their own: a slow media host or its name server must not delay a create.
+ */
 final class ClientFactory {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final int DOWNLOAD_BUFFER_BYTES = 64 * 1024;
 
+    /** Longest line of a response's head, trailer or chunk header; a server without such a limit could fill the memory. */
+    static final int MAX_LINE_BYTES = 16 * 1024;
+
+    static final int MAX_HEADERS = 200;
+
+    /** Of one host, so that a slow one leaves connections to the others. */
+    static final int MAX_DOWNLOADS_PER_HOST = 8;
+
     /** The services take their credentials as headers of a call; the client itself never answers a target's challenge. */
     private static final AuthenticationStrategy NEVER = (type, challenges, context) -> List.of();
 
-    /** A proxy's challenge to the tunnel may be answered, but not one that the create itself has met. */
-    private static final AuthenticationStrategy BEFORE_DEPARTURE = (type, challenges, context) -> {
-        SendOnceGuard departure = SendOnceGuard.of(context);
-        return departure != null && departure.hasLeft()
+    /** A proxy's challenge to the tunnel may be answered, but not one to the create itself. */
+    private static final AuthenticationStrategy BEFORE_SENDING = (type, challenges, context) -> {
+        SendOnceGuard sendGuard = SendOnceGuard.of(context);
+        return sendGuard != null && sendGuard.hasLeft()
                 ? List.of()
                 : DefaultAuthenticationStrategy.INSTANCE.select(type, challenges, context);
     };
 
     private final HttpGatewaySettings settings;
-    private final HttpTimings tuning;
-    private final AsyncDnsResolver names;
+    private final HttpTimings timings;
+    private final AsyncDnsResolver apiResolver;
+    private final AsyncDnsResolver mediaResolver;
 
-    ClientFactory(HttpGatewaySettings settings, HttpTimings tuning, AsyncDnsResolver names) {
+    /**
+     * @param apiResolver for addresses that are configured on this side
+     * @param mediaResolver for addresses that services name
+     */
+    ClientFactory(
+            HttpGatewaySettings settings,
+            HttpTimings timings,
+            AsyncDnsResolver apiResolver,
+            AsyncDnsResolver mediaResolver) {
         this.settings = settings;
-        this.tuning = tuning;
-        this.names = names;
+        this.timings = timings;
+        this.apiResolver = apiResolver;
+        this.mediaResolver = mediaResolver;
     }
 
-    PooledClient forReads() {
-        return start(configured("reads", 2), connections(settings.maxConnections(), names.anyAddress()), null);
+    PooledClient forReads(Runnable threadEnded) {
+        int most = settings.maxConnections();
+        return start(
+                configured("reads", 2, Http1Config.custom(), threadEnded),
+                connections(most, most, apiResolver.anyAddress()),
+                apiResolver,
+                Addresses.CONFIGURED,
+                null);
     }
 
-    PooledClient forCreates() {
-        return forOnce(
-                configured("creates", 1),
-                Math.min(settings.maxConnections(), HttpGatewaySettings.MAX_CREATE_CONNECTIONS));
+    PooledClient forCreates(Runnable threadEnded) {
+        return forSingleSends(
+                configured("creates", 1, Http1Config.custom(), threadEnded),
+                Math.min(settings.maxConnections(), HttpGatewaySettings.MAX_CREATE_CONNECTIONS),
+                apiResolver,
+                Addresses.CONFIGURED);
     }
 
-    PooledClient forStreams() {
-        return forOnce(configured("streams", 1).setIoSessionDecorator(DeferredEofSession::new), settings.maxStreams());
+    PooledClient forStreams(Runnable threadEnded) {
+        return forSingleSends(
+                configured("streams", 1, Http1Config.custom(), threadEnded)
+                        .setIoSessionDecorator(DeferredEofSession::new),
+                settings.maxStreams(),
+                apiResolver,
+                Addresses.CONFIGURED);
     }
 
-    private PooledClient forOnce(HttpAsyncClientBuilder client, int most) {
-        Duration idle = tuning.createIdle();
+    /** For calls with an {@link io.genvideo.http.AddressGuard}, whether they are reads or sent once. */
+    PooledClient forGuardedCalls(Runnable threadEnded) {
+        return forSingleSends(
+                configured("guarded", 1, Http1Config.custom(), threadEnded),
+                settings.maxConnections(),
+                mediaResolver,
+                Addresses.PUBLIC);
+    }
+
+    private PooledClient forSingleSends(
+            HttpAsyncClientBuilder client, int most, AsyncDnsResolver resolver, Addresses addresses) {
+        Duration idle = timings.createIdle();
         HttpAsyncClientBuilder builder =
-                client.setProxyAuthenticationStrategy(BEFORE_DEPARTURE).setKeepAliveStrategy(noLongerThan(idle));
-        return start(builder, connections(most, names.anyAddress()), idle);
+                client.setProxyAuthenticationStrategy(BEFORE_SENDING).setKeepAliveStrategy(noLongerThan(idle));
+        return start(builder, connections(most, most, allowed(resolver, addresses)), resolver, addresses, idle);
     }
 
-    /** @param guarded whether only public addresses are connected to */
-    PooledClient forDownloads(boolean guarded) {
-        HttpAsyncClientBuilder builder = configured(guarded ? "downloads" : "own-downloads", 1)
+    /** @param addresses {@code TRUSTED} or {@code PUBLIC} */
+    PooledClient forDownloads(Addresses addresses, Runnable threadEnded) {
+        HttpAsyncClientBuilder builder = configured(
+                        addresses == Addresses.PUBLIC ? "downloads" : "own-downloads",
+                        1,
+                        Http1Config.custom().setBufferSize(DOWNLOAD_BUFFER_BYTES),
+                        threadEnded)
                 .setDefaultHeaders(null)
-                .setHttp1Config(Http1Config.custom()
-                        .setBufferSize(DOWNLOAD_BUFFER_BYTES)
-                        .build())
                 .addRequestInterceptorLast((request, entity, context) -> {
                     request.removeHeaders(HttpHeaders.AUTHORIZATION);
                     request.removeHeaders(HttpHeaders.COOKIE);
                 });
-        DnsResolver resolver = guarded ? names.publicAddresses(settings.proxyHost()) : names.anyAddress();
-        return start(builder, connections(settings.maxConnections(), resolver), null);
+        int most = settings.maxConnections();
+        return start(
+                builder,
+                connections(most, Math.min(most, MAX_DOWNLOADS_PER_HOST), allowed(mediaResolver, addresses)),
+                mediaResolver,
+                addresses,
+                null);
     }
 
-    private HttpAsyncClientBuilder configured(String purpose, int ioThreads) {
-        HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create()
-                .setUserAgent("camel-genvideo")
-                .setThreadFactory(threads(settings.name(), purpose))
-                .setIOReactorConfig(IOReactorConfig.custom()
-                        .setIoThreadCount(ioThreads)
-                        .setTcpNoDelay(true)
-                        .build());
+    private DnsResolver allowed(AsyncDnsResolver resolver, Addresses addresses) {
+        return addresses == Addresses.PUBLIC ? resolver.publicAddresses(settings.proxyHost()) : resolver.anyAddress();
+    }
+
+    private HttpAsyncClientBuilder configured(
+            String purpose, int ioThreads, Http1Config.Builder http1, Runnable threadEnded) {
+        HttpAsyncClientBuilder builder = HttpAsyncClientBuilder.create().setUserAgent("camel-genvideo");
         if (settings.proxyHost() != null && settings.proxyPort() != null) {
             builder.setProxy(new HttpHost(settings.proxyHost(), settings.proxyPort()));
         }
         if (settings.configurer() != null) {
             settings.configurer().configure(builder);
         }
-        return enforced(builder);
+        return enforced(builder)
+                .setThreadFactory(observed(threads(settings.name(), purpose), threadEnded))
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setIoThreadCount(ioThreads)
+                        .setTcpNoDelay(true)
+                        .build())
+                .setHttp1Config(http1.setMaxLineLength(MAX_LINE_BYTES)
+                        .setMaxHeaderCount(MAX_HEADERS)
+                        .build());
     }
 
     @SuppressWarnings(
@@ -126,20 +186,32 @@ final class ClientFactory {
     private PooledClient start(
             HttpAsyncClientBuilder builder,
             PoolingAsyncClientConnectionManager connections,
+            AsyncDnsResolver resolver,
+            Addresses addresses,
             @Nullable Duration idleLimit) {
-        CloseableHttpAsyncClient client = builder.addRequestInterceptorLast(new SendOnceGuard.Gate())
+        CloseableHttpAsyncClient client = builder.addRequestInterceptorLast(new SendOnceGuard.Interceptor())
                 .setConnectionManager(connections)
                 .build();
-        client.start();
-        return new PooledClient(client, connections, names, settings.proxyHost(), idleLimit);
+        PooledClient pooled =
+                new PooledClient(client, connections, resolver, addresses, settings.proxyHost(), idleLimit);
+        boolean started = false;
+        try {
+            client.start();
+            started = true;
+        } finally {
+            if (!started) {
+                pooled.close();
+            }
+        }
+        return pooled;
     }
 
-    private PoolingAsyncClientConnectionManager connections(int most, DnsResolver resolver) {
+    private PoolingAsyncClientConnectionManager connections(int most, int mostPerHost, DnsResolver resolver) {
         Duration request = settings.requestTimeout();
         Duration connect = request.compareTo(LONGEST_CONNECT) < 0 ? request : LONGEST_CONNECT;
-        // The default leaves the check of the server's name to the platform's engine, but 5.5.1 asks the engine for it
-        // only
-        // after its parameters were applied: any trusted certificate would do for any host
+        // The default leaves the check of the server's name to the platform's engine, but 5.5.1 requests it of the
+        // engine
+        // only after its parameters were applied: any trusted certificate would do for any host
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create();
         tls.setHostnameVerificationPolicy(HostnameVerificationPolicy.BOTH);
         if (settings.sslContext() != null) {
@@ -147,7 +219,7 @@ final class ClientFactory {
         }
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(most)
-                .setMaxConnPerRoute(most)
+                .setMaxConnPerRoute(mostPerHost)
                 .setDnsResolver(resolver)
                 .setTlsStrategy(tls.buildAsync())
                 .setDefaultTlsConfig(TlsConfig.custom()
@@ -168,6 +240,16 @@ final class ClientFactory {
             // The pool takes zero for "for ever"
             return TimeValue.isPositive(offered) && offered.compareTo(most) < 0 ? offered : most;
         };
+    }
+
+    private static ThreadFactory observed(ThreadFactory threads, Runnable threadEnded) {
+        return task -> threads.newThread(() -> {
+            try {
+                task.run();
+            } finally {
+                threadEnded.run();
+            }
+        });
     }
 
     static ThreadFactory threads(String name, String purpose) {

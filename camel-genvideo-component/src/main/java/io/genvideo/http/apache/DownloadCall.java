@@ -3,9 +3,11 @@
  */
 package io.genvideo.http.apache;
 
+import io.genvideo.http.AddressGuard;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.HttpCall;
+import io.genvideo.http.HttpUris;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -16,74 +18,76 @@ import org.jspecify.annotations.Nullable;
 /** One download: its redirects, followed by hand so that each is checked like the first address, and the file at the end. */
 final class DownloadCall {
 
-    /** One request of a download, given whether the guard holds for it and the time that is left. */
-    interface Hops {
-        HttpExchange<FileConsumer.Hop> exchange(HttpCall call, boolean guarded, Duration left, FileConsumer consumer);
+    /** Makes one request of a download. */
+    interface Exchanges {
+        /**
+         * @param exempt whether the address may be private
+         * @param left of the download's time
+         */
+        HttpExchange<FileConsumer.Hop> exchange(HttpCall call, boolean exempt, Duration left, FileConsumer consumer);
     }
 
     static final String LABEL = "download";
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final int MOST_REDIRECTS = 5;
+    private static final int MAX_REDIRECTS = 5;
 
     private final Download download;
-    private final DownloadGuard guard;
-    private final Hops hops;
-    private final long began = System.nanoTime();
+    private final HttpTimings timings;
+    private final Exchanges exchanges;
+    private final AddressGuard guard;
     private final CompletableFuture<Downloaded> result = new CompletableFuture<>();
+    private long startNanos;
     private volatile @Nullable CompletableFuture<?> pending;
 
-    DownloadCall(Download download, DownloadGuard guard, Hops hops) {
+    DownloadCall(Download download, HttpTimings timings, Exchanges exchanges) {
         this.download = download;
-        this.guard = guard;
-        this.hops = hops;
+        this.timings = timings;
+        this.exchanges = exchanges;
+        this.guard = new AddressGuard(download.allowPrivate(), download.trusted());
     }
 
-    CompletableFuture<Downloaded> start() {
+    /** @param limiter whose permit the first request waits for */
+    CompletableFuture<Downloaded> start(RateLimiter limiter) {
         result.whenComplete((file, failure) -> {
-            CompletableFuture<?> under = pending;
-            if (under != null) {
-                under.cancel(false);
+            CompletableFuture<?> exchange = pending;
+            if (exchange != null) {
+                exchange.cancel(false);
             }
         });
-        fetch(download.uri(), 0);
+        limiter.acquire(HttpCall.get(LABEL, download.uri()), null).whenComplete((permit, refused) -> {
+            startNanos = System.nanoTime();
+            if (refused == null) {
+                fetch(download.uri(), 0);
+            } else {
+                result.completeExceptionally(HttpExchange.unwrapped(refused));
+            }
+        });
         return result;
     }
 
     private void fetch(URI uri, int redirects) {
-        String objection = DownloadGuard.objection(uri);
-        if (objection != null) {
-            fail(uri, objection, null);
-            return;
-        }
-        boolean guarded;
-        try {
-            guarded = !download.allowPrivate() && !download.trusted().test(uri);
-        } catch (RuntimeException failure) {
-            fail(uri, "whether the address is trusted could not be told", failure);
-            return;
-        }
-        CompletableFuture<Void> checked = guarded ? guard.beforeProxy(uri) : CompletableFuture.completedFuture(null);
-        checked.whenComplete((passed, refused) -> {
-            if (refused != null) {
-                fail(uri, Failures.words(refused), refused);
-            } else {
-                exchange(uri, redirects, guarded);
-            }
-        });
-    }
-
-    private void exchange(URI uri, int redirects, boolean guarded) {
         if (result.isDone()) {
             return;
         }
-        Duration left = download.timeout().minusNanos(System.nanoTime() - began);
+        Duration left = download.timeout().minusNanos(System.nanoTime() - startNanos);
         if (left.isNegative() || left.isZero()) {
-            fail(uri, "not complete within " + download.timeout().toMillis() + " ms", null);
+            fail(
+                    uri,
+                    new Failures.DescribedException(
+                            "not complete within " + download.timeout().toMillis() + " ms"));
+            return;
+        }
+        boolean exempt;
+        try {
+            exempt = AddressCheck.isExempt(guard, uri);
+        } catch (IOException undecided) {
+            fail(uri, undecided);
             return;
         }
         PartFile part = new PartFile(download.target(), download.maxBytes());
-        HttpExchange<FileConsumer.Hop> exchange =
-                hops.exchange(HttpCall.get(LABEL, uri), guarded, left, new FileConsumer(part, download.maxBytes()));
+        SlowTransferCheck speed = new SlowTransferCheck(timings.slowWindow(), timings.slowBytes());
+        HttpExchange<FileConsumer.Hop> exchange = exchanges.exchange(
+                HttpCall.get(LABEL, uri), exempt, left, new FileConsumer(part, download.maxBytes(), speed));
         pending = exchange.result();
         exchange.result().whenComplete((hop, failure) -> {
             if (hop == null) {
@@ -102,15 +106,16 @@ final class DownloadCall {
     }
 
     private void redirect(URI from, String location, int redirects) {
-        if (redirects > MOST_REDIRECTS) {
-            fail(from, "more than " + MOST_REDIRECTS + " redirects", null);
+        if (redirects > MAX_REDIRECTS) {
+            fail(from, new Failures.PermanentException("more than " + MAX_REDIRECTS + " redirects"));
             return;
         }
         URI to;
         try {
-            to = from.resolve(location.trim());
+            to = HttpUris.resolve(from, location);
         } catch (IllegalArgumentException malformed) {
-            fail(from, "it redirects to something that is not an address", null);
+            // Without the reason: it is about another address than the one that the failure names
+            fail(from, new Failures.PermanentException("it redirects to something that is not a web address"));
             return;
         }
         fetch(to, redirects);
@@ -128,11 +133,12 @@ final class DownloadCall {
             result.complete(new Downloaded(hop.status(), download.target(), hop.contentType(), hop.size()));
         } catch (IOException failure) {
             part.discard();
-            fail(uri, "the file could not be put in place", failure);
+            result.completeExceptionally(
+                    Failures.of(LABEL, uri, "the file could not be moved to its target", true, failure));
         }
     }
 
-    private void fail(URI uri, String words, @Nullable Throwable cause) {
-        result.completeExceptionally(Failures.of(LABEL, uri, words, pending != null, cause));
+    private void fail(URI uri, IOException cause) {
+        result.completeExceptionally(Failures.of(LABEL, uri, Failures.describe(cause), pending != null, cause));
     }
 }

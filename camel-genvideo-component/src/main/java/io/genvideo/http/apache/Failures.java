@@ -3,6 +3,7 @@
  */
 package io.genvideo.http.apache;
 
+import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.http.Redaction;
 import java.io.FileNotFoundException;
@@ -18,42 +19,64 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 
-/** Words for what went wrong, fit for logs: a foreign exception's own message may quote what it choked on. */
+/** Descriptions of failures, fit for logs: a foreign exception's own message may quote headers, addresses or bodies. */
 final class Failures {
     static final String CLOSED = "the HTTP gateway is closed";
 
-    /** An answer or a file that exceeds its bound: repeating the call would bring the same again. */
-    static final class TooLongException extends IOException {
+    /** A failure whose message is ours and may be shown. */
+    static class DescribedException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        TooLongException(String words) {
-            super(words);
+        DescribedException(String description) {
+            super(description);
         }
     }
 
-    /** A failure that already has words for the user. */
-    static final class SaidException extends IOException {
+    /** Repeating the call would fail in the same way: the address is not allowed, or the response exceeds its bound. */
+    static final class PermanentException extends DescribedException {
         private static final long serialVersionUID = 1L;
 
-        SaidException(String words) {
-            super(words);
+        PermanentException(String description) {
+            super(description);
         }
     }
 
     private Failures() {}
 
-    static HttpGatewayException of(String label, URI uri, String words, boolean sent, @Nullable Throwable cause) {
-        // A protocol violation's message may quote a header or a line of the body
-        Throwable kept = cause instanceof IOException ? cause : null;
-        return new HttpGatewayException(label + " (" + Redaction.uri(uri) + "): " + words, sent, kept);
+    static HttpGatewayException of(HttpCall call, String description, boolean sent, @Nullable Throwable cause) {
+        return of(call.label(), call.uri(), description, sent, cause);
     }
 
-    static String words(Throwable failure) {
-        if (failure instanceof TooLongException
-                || failure instanceof SaidException
-                || failure instanceof AsyncDnsResolver.NotPublicException) {
+    static HttpGatewayException of(String label, URI uri, String description, boolean sent, @Nullable Throwable cause) {
+        return new HttpGatewayException(
+                label + " (" + Redaction.uri(uri) + "): " + description,
+                sent,
+                cause instanceof PermanentException || cause instanceof AsyncDnsResolver.NotPublicException,
+                cause == null ? null : redacted(cause));
+    }
+
+    /**
+     * What may be kept as a cause. The messages of other exceptions can quote an address with its query, a header's value or a
+     * line of the body, so that such an exception is replaced by one with its class name and stack.
+     */
+    private static Throwable redacted(Throwable cause) {
+        if (isOurs(cause)) {
+            return cause;
+        }
+        IOException replacement = new IOException(cause.getClass().getName());
+        replacement.setStackTrace(cause.getStackTrace());
+        return replacement;
+    }
+
+    private static boolean isOurs(Throwable failure) {
+        return failure instanceof DescribedException || failure instanceof AsyncDnsResolver.NotPublicException;
+    }
+
+    static String describe(Throwable failure) {
+        if (isOurs(failure)) {
             return String.valueOf(failure.getMessage());
         }
         if (failure instanceof UnknownHostException) {
@@ -72,13 +95,16 @@ final class Failures {
             return "no secure connection: TLS failed";
         }
         if (failure instanceof SocketTimeoutException) {
-            return "the server fell silent";
+            return "the server sent nothing for too long";
         }
         if (failure instanceof ConnectionClosedException) {
-            return "the connection was closed before the answer was complete";
+            return "the connection was closed before the response was complete";
         }
         if (failure instanceof FileSystemException || failure instanceof FileNotFoundException) {
             return "a local file could not be read or written";
+        }
+        if (failure instanceof MessageConstraintException) {
+            return "the response's head is longer than allowed";
         }
         return failure instanceof IOException
                 ? "the connection failed (" + failure.getClass().getSimpleName() + ")"

@@ -32,7 +32,7 @@ final class FileBody implements AsyncEntityProducer {
         this.file = file;
         this.length = Files.size(file);
         if (!Files.isReadable(file)) {
-            throw new Failures.SaidException("the file to send cannot be read");
+            throw new Failures.DescribedException("the file to send cannot be read");
         }
     }
 
@@ -64,7 +64,7 @@ final class FileBody implements AsyncEntityProducer {
         buffer.clear().limit((int) Math.min(BUFFER_BYTES, length - read));
         int count = from.read(buffer);
         if (count <= 0) {
-            throw new Failures.SaidException("the file to send became shorter while it was sent");
+            throw new Failures.DescribedException("the file to send became shorter while it was sent");
         }
         read += count;
         buffer.flip();

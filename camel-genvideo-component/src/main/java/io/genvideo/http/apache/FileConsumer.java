@@ -16,10 +16,10 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the body of a 200 to a part file as it comes; of another answer only the head is of interest. */
+/** Writes the body of a 200 to a part file as it comes; of another response only the head is used. */
 final class FileConsumer implements AsyncResponseConsumer<FileConsumer.Hop> {
 
-    /** Where one request of a download has led. */
+    /** The outcome of one request of a download. */
     record Hop(
             int status, @Nullable String location, @Nullable String contentType, long size) {}
 
@@ -27,15 +27,17 @@ final class FileConsumer implements AsyncResponseConsumer<FileConsumer.Hop> {
 
     private final PartFile part;
     private final long maxBytes;
+    private final SlowTransferCheck speed;
     private @Nullable FutureCallback<Hop> callback;
     private @Nullable String contentType;
     private int status;
     private long announced = -1;
     private long ignored;
 
-    FileConsumer(PartFile part, long maxBytes) {
+    FileConsumer(PartFile part, long maxBytes, SlowTransferCheck speed) {
         this.part = part;
         this.maxBytes = maxBytes;
+        this.speed = speed;
     }
 
     @Override
@@ -70,13 +72,16 @@ final class FileConsumer implements AsyncResponseConsumer<FileConsumer.Hop> {
     @Override
     public void consume(ByteBuffer source) throws IOException {
         if (status == 200) {
+            int count = source.remaining();
             part.write(source);
+            speed.received(count);
             return;
         }
         ignored += source.remaining();
         if (ignored > MOST_IGNORED_BYTES) {
-            // Ends the connection; the answer has been handed on already
-            throw new Failures.TooLongException("the body of an answer without a file goes on and on");
+            // Closes the connection; the outcome has been handed on already
+            throw new Failures.PermanentException(
+                    "the body of a response without a file is longer than " + MOST_IGNORED_BYTES + " bytes");
         }
     }
 
@@ -89,8 +94,11 @@ final class FileConsumer implements AsyncResponseConsumer<FileConsumer.Hop> {
 
     private void complete() throws IOException {
         if (announced >= 0 && part.size() != announced) {
-            throw new Failures.SaidException(
+            throw new Failures.DescribedException(
                     "the file ended after " + part.size() + " of the " + announced + " bytes announced");
+        }
+        if (part.size() == 0) {
+            throw new Failures.DescribedException("the file is empty");
         }
         FutureCallback<Hop> to = callback;
         if (to != null) {
@@ -105,7 +113,7 @@ final class FileConsumer implements AsyncResponseConsumer<FileConsumer.Hop> {
 
     @Override
     public void informationResponse(HttpResponse response, HttpContext context) {
-        // 1xx answers say nothing that a download acts on
+        // A download does not act on 1xx responses
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.genvideo.http.HttpGatewayException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +22,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer: begun once, ended once, by the answer, a failure, the deadline, a cancelled
+ * One request and its response: started once, ended once, by the response, a failure, the deadline, a cancelled
  * {@link #result()} or the gateway's close, whichever comes first.
  */
 final class HttpExchange<T> implements InFlightCalls.Item {
@@ -31,38 +32,41 @@ final class HttpExchange<T> implements InFlightCalls.Item {
      *
      * @param timer for deadlines
      */
-    record Surroundings(ScheduledExecutorService timer, InFlightCalls open) {}
+    record Shared(ScheduledExecutorService timer, InFlightCalls inFlight) {}
 
     /**
      * @param total of the exchange, from {@link #start()} on
      * @param silence longest time without a byte
-     * @param once whether the request may depart a single time, whatever asks for it again
+     * @param once whether the request may leave a single time, whatever asks for it again
      */
-    record Terms(Duration total, Duration silence, boolean once) {}
+    record Limits(Duration total, Duration silence, boolean once) {}
 
-    private final Surroundings surroundings;
-    private final PooledClient client;
+    /** Where the client comes from. */
+    @FunctionalInterface
+    interface ClientSource {
+        /** @throws IOException if there is none, or none may be used for this call */
+        PooledClient get() throws IOException;
+    }
+
+    private final Shared shared;
+    private final ClientSource clients;
     private final HttpCall call;
-    private final Terms terms;
+    private final Limits limits;
     private final AsyncResponseConsumer<T> consumer;
-    private final SendOnceGuard departure;
+    private final SendOnceGuard sendGuard;
     private final CompletableFuture<T> result = new CompletableFuture<>();
-    private volatile @Nullable T answer;
+    private volatile @Nullable T response;
+    private volatile @Nullable PooledClient client;
     private volatile @Nullable Future<?> running;
     private volatile @Nullable Future<?> deadline;
 
-    HttpExchange(
-            Surroundings surroundings,
-            PooledClient client,
-            HttpCall call,
-            Terms terms,
-            AsyncResponseConsumer<T> consumer) {
-        this.surroundings = surroundings;
-        this.client = client;
+    HttpExchange(Shared shared, ClientSource clients, HttpCall call, Limits limits, AsyncResponseConsumer<T> consumer) {
+        this.shared = shared;
+        this.clients = clients;
         this.call = call;
-        this.terms = terms;
+        this.limits = limits;
         this.consumer = consumer;
-        this.departure = new SendOnceGuard(terms.once());
+        this.sendGuard = new SendOnceGuard(limits.once());
     }
 
     /** Fails with {@link HttpGatewayException}; what hangs on it before {@link #start()} runs before resources are freed. */
@@ -70,40 +74,70 @@ final class HttpExchange<T> implements InFlightCalls.Item {
         return result;
     }
 
-    void start() {
-        result.whenComplete((value, failure) -> ended());
-        if (!surroundings.open().add(this)) {
-            return;
+    CompletableFuture<T> start() {
+        return start(RateLimiter.NONE);
+    }
+
+    /** @param limiter whose permit is waited for within the exchange's total time; refused at once if it came too late */
+    CompletableFuture<T> start(RateLimiter limiter) {
+        result.whenComplete((value, failure) -> release());
+        if (shared.inFlight().add(this) && scheduleDeadline()) {
+            limiter.acquire(call, limits.total()).whenComplete((permit, refused) -> {
+                if (refused == null) {
+                    prepare();
+                } else {
+                    result.completeExceptionally(unwrapped(refused));
+                }
+            });
         }
-        if (call.uri().getHost() == null) {
-            fail("the address has no host", null);
+        return result;
+    }
+
+    private boolean scheduleDeadline() {
+        try {
+            deadline = shared.timer()
+                    .schedule(this::expire, Math.max(1, limits.total().toMillis()), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            fail("the timer has been shut down", null);
+            return false;
+        }
+    }
+
+    private void prepare() {
+        if (result.isDone()) {
             return;
         }
         try {
-            deadline = surroundings
-                    .timer()
-                    .schedule(this::expire, Math.max(1, terms.total().toMillis()), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException stopped) {
-            fail("the timer has been shut down", null);
-            return;
+            PooledClient chosen = clients.get();
+            client = chosen;
+            chosen.prepare(call.uri()).whenComplete((ready, failure) -> {
+                if (failure == null) {
+                    execute(chosen);
+                } else {
+                    Throwable cause = unwrapped(failure);
+                    fail(Failures.describe(cause), cause);
+                }
+            });
+        } catch (IOException | RuntimeException failure) {
+            fail(Failures.describe(failure), failure);
         }
-        client.ready(call.uri()).whenComplete((addresses, failure) -> execute());
     }
 
-    private void execute() {
+    private void execute(PooledClient chosen) {
         if (result.isDone()) {
             return;
         }
         HttpClientContext context = HttpClientContext.create();
-        departure.attachTo(context);
+        sendGuard.attachTo(context);
         context.setRequestConfig(requestConfig());
         try {
-            AsyncRequestProducer producer = Requests.of(call, terms.once());
-            client.closeIdle();
-            running = client.client()
-                    .execute(producer, new ObservedConsumer<>(consumer, departure, this::settle), context, callback());
+            AsyncRequestProducer producer = Requests.of(call, limits.once());
+            chosen.closeIdle();
+            running = chosen.client()
+                    .execute(producer, new ObservedConsumer<>(consumer, sendGuard, this::settle), context, callback());
         } catch (IOException | RuntimeException failure) {
-            fail(Failures.words(failure), failure);
+            fail(Failures.describe(failure), failure);
         }
         if (result.isDone()) {
             cancelRunning();
@@ -112,8 +146,8 @@ final class HttpExchange<T> implements InFlightCalls.Item {
 
     private RequestConfig requestConfig() {
         return RequestConfig.custom()
-                .setConnectionRequestTimeout(Timeout.of(terms.total()))
-                .setResponseTimeout(Timeout.of(terms.silence()))
+                .setConnectionRequestTimeout(Timeout.of(limits.total()))
+                .setResponseTimeout(Timeout.of(limits.silence()))
                 .setHardCancellationEnabled(true)
                 .setRedirectsEnabled(false)
                 .setExpectContinueEnabled(false)
@@ -126,12 +160,12 @@ final class HttpExchange<T> implements InFlightCalls.Item {
             @Override
             public void completed(T value) {
                 // Handed on in settle(): by then the connection is back in the pool, free for what the caller does next
-                answer = value;
+                response = value;
             }
 
             @Override
             public void failed(Exception failure) {
-                fail(Failures.words(failure), failure);
+                fail(Failures.describe(failure), failure);
             }
 
             @Override
@@ -142,46 +176,50 @@ final class HttpExchange<T> implements InFlightCalls.Item {
     }
 
     private void settle() {
-        T complete = answer;
+        T complete = response;
         if (complete != null) {
             result.complete(complete);
         }
     }
 
-    /** What is under way may take any time from now on. */
+    /** From now on the exchange may take any time. */
     void withoutDeadline() {
-        Future<?> planned = deadline;
-        if (planned != null) {
-            planned.cancel(false);
+        Future<?> scheduled = deadline;
+        if (scheduled != null) {
+            scheduled.cancel(false);
         }
     }
 
-    /** Nothing more is wanted: ends it with this, and the connection with it. */
+    /** Ends the exchange with this value although more may come, and closes its connection. */
     void endWith(T value) {
         result.complete(value);
         cancelRunning();
     }
 
-    private void fail(String words, @Nullable Throwable cause) {
+    boolean uses(PooledClient candidate) {
+        return client == candidate;
+    }
+
+    private void fail(String description, @Nullable Throwable cause) {
         settle();
         if (!result.isDone()) {
-            boolean sent = departure.giveUp();
-            result.completeExceptionally(Failures.of(call.label(), call.uri(), words, sent, cause));
+            boolean sent = sendGuard.giveUp();
+            result.completeExceptionally(Failures.of(call, description, sent, cause));
         }
     }
 
     private void expire() {
-        fail("no complete answer within " + terms.total().toMillis() + " ms", null);
+        fail("no complete response within " + limits.total().toMillis() + " ms", null);
     }
 
     @Override
-    public void abort() {
-        fail(Failures.CLOSED, null);
+    public void abort(String reason) {
+        fail(reason, null);
     }
 
-    private void ended() {
-        surroundings.open().remove(this);
-        departure.giveUp();
+    private void release() {
+        shared.inFlight().remove(this);
+        sendGuard.giveUp();
         withoutDeadline();
         if (result.isCompletedExceptionally()) {
             cancelRunning();
@@ -193,5 +231,9 @@ final class HttpExchange<T> implements InFlightCalls.Item {
         if (exchange != null) {
             exchange.cancel(true);
         }
+    }
+
+    static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

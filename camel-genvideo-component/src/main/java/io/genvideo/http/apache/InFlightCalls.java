@@ -5,26 +5,27 @@ package io.genvideo.http.apache;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
-/** Everything that is under way, so that closing can end it, and nothing starts afterwards. */
+/** The calls in progress, so that closing the gateway ends them and none starts afterwards. */
 final class InFlightCalls {
 
-    /** Something that a closing gateway has to end. */
+    /** A call, or a wait, that a closing gateway has to end. */
     interface Item {
-        /** Ends with an error that says that the gateway is closed; does nothing if it has ended. */
-        void abort();
+        /** Ends with an error that names the reason; does nothing if it has ended. */
+        void abort(String reason);
     }
 
     private final Set<Item> items = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Adds it, or aborts it if the gateway is closed. */
+    /** Adds an item, or aborts it if the gateway is closed. */
     boolean add(Item item) {
         items.add(item);
-        // Looked at after adding: a close that ran in between has either seen the item or is seen here
+        // Read after adding: a close that ran in between has either aborted the item or is visible here
         if (closed) {
             items.remove(item);
-            item.abort();
+            item.abort(Failures.CLOSED);
             return false;
         }
         return true;
@@ -45,10 +46,11 @@ final class InFlightCalls {
         return first;
     }
 
-    void abortAll() {
+    void abort(Predicate<Item> which, String reason) {
         for (Item item : items) {
-            item.abort();
+            if (which.test(item)) {
+                item.abort(reason);
+            }
         }
-        items.clear();
     }
 }

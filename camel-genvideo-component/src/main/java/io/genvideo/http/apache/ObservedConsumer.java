@@ -17,18 +17,19 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds to a consumer what every exchange needs: an answer that comes before the request has left is not the service's but a
- * proxy's, which refused the tunnel; and HttpClient frees the consumer right after the connection went back to its pool,
- * which is the moment to hand the answer on.
+ * Adds to a consumer what every exchange needs. A response that comes before the request has left is not the service's but a
+ * proxy's, which refused the tunnel. HttpClient frees the consumer right after the connection went back to its pool, which is
+ * the moment to hand the response on. And an {@link Error} of the consumer fails its exchange only: passed on, it would end
+ * the I/O thread, and with it all calls of the client.
  */
 final class ObservedConsumer<T> implements AsyncResponseConsumer<T> {
     private final AsyncResponseConsumer<T> consumer;
-    private final SendOnceGuard departure;
+    private final SendOnceGuard sendGuard;
     private final Runnable beforeRelease;
 
-    ObservedConsumer(AsyncResponseConsumer<T> consumer, SendOnceGuard departure, Runnable beforeRelease) {
+    ObservedConsumer(AsyncResponseConsumer<T> consumer, SendOnceGuard sendGuard, Runnable beforeRelease) {
         this.consumer = consumer;
-        this.departure = departure;
+        this.sendGuard = sendGuard;
         this.beforeRelease = beforeRelease;
     }
 
@@ -36,10 +37,19 @@ final class ObservedConsumer<T> implements AsyncResponseConsumer<T> {
     public void consumeResponse(
             HttpResponse response, @Nullable EntityDetails entity, HttpContext context, FutureCallback<T> callback)
             throws HttpException, IOException {
-        if (!departure.hasLeft()) {
-            throw new Failures.SaidException("the proxy refused to connect: HTTP " + response.getCode());
+        if (!sendGuard.hasLeft()) {
+            throw new Failures.DescribedException("the proxy refused to connect: HTTP " + response.getCode());
         }
-        consumer.consumeResponse(response, entity, context, callback);
+        try {
+            consumer.consumeResponse(response, entity, context, callback);
+        } catch (Error failure) {
+            throw contained(failure);
+        }
+    }
+
+    private static IOException contained(Error failure) {
+        return new Failures.DescribedException(
+                "the response could not be processed (" + failure.getClass().getSimpleName() + ")");
     }
 
     @Override
@@ -54,12 +64,20 @@ final class ObservedConsumer<T> implements AsyncResponseConsumer<T> {
 
     @Override
     public void consume(ByteBuffer source) throws IOException {
-        consumer.consume(source);
+        try {
+            consumer.consume(source);
+        } catch (Error failure) {
+            throw contained(failure);
+        }
     }
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
-        consumer.streamEnd(trailers);
+        try {
+            consumer.streamEnd(trailers);
+        } catch (Error failure) {
+            throw contained(failure);
+        }
     }
 
     @Override

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A download under way: a hidden file beside its target that either becomes the target in one
- * step or disappears. File consumers skip hidden names, and the same directory makes the step atomic.
+ * A download in progress: a hidden file beside its target that either becomes the target in one step or disappears. File
+ * consumers skip hidden names, and the same directory makes the step atomic. Both names are given by this side: nothing that a
+ * server sends, be it an address or a header, ever becomes part of a path.
  */
 final class PartFile {
     private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
@@ -36,11 +37,11 @@ final class PartFile {
 
     synchronized void open() throws IOException {
         if (ended) {
-            throw new Failures.SaidException("the download has ended");
+            throw new Failures.DescribedException("the download has ended");
         }
         Path directory = target.getParent();
         if (directory == null) {
-            throw new Failures.SaidException("the target of a download must be a file");
+            throw new Failures.DescribedException("the target of a download must be a file");
         }
         // Not createTempFile: the result keeps its permissions, and must be as readable as any file of the route
         Path file = Files.createFile(directory.resolve(".genvideo-" + UUID.randomUUID() + ".part"));
@@ -51,7 +52,7 @@ final class PartFile {
     synchronized void write(ByteBuffer source) throws IOException {
         FileChannel to = channel;
         if (to == null) {
-            throw new Failures.SaidException("the download has ended");
+            throw new Failures.DescribedException("the download has ended");
         }
         if (source.remaining() > maxBytes - size) {
             throw tooLong();
@@ -62,8 +63,8 @@ final class PartFile {
         }
     }
 
-    Failures.TooLongException tooLong() {
-        return new Failures.TooLongException(
+    Failures.PermanentException tooLong() {
+        return new Failures.PermanentException(
                 "the file is longer than " + maxBytes + " bytes, which the option maxDownloadSize allows");
     }
 
@@ -74,7 +75,7 @@ final class PartFile {
     synchronized void moveToTarget() throws IOException {
         Path file = part;
         if (file == null || ended) {
-            throw new Failures.SaidException("the download has ended");
+            throw new Failures.DescribedException("the download has ended");
         }
         closeChannel();
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);

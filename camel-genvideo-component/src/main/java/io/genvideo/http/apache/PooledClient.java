@@ -3,6 +3,7 @@
  */
 package io.genvideo.http.apache;
 
+import io.genvideo.http.HttpUris;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,24 +16,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * A started client with its connections.
  *
- * @param proxyHost the name that it connects to in place of the target's
- * @param idleLimit how long a connection may sit idle and still carry a call; {@code null} for as long as the server keeps it
+ * @param addresses which of them it connects to
+ * @param proxyHost the host that it connects to in place of the target's
+ * @param idleLimit how long a connection may be idle and still carry a call; {@code null} for as long as the server keeps it
  */
 record PooledClient(
         CloseableHttpAsyncClient client,
         PoolingAsyncClientConnectionManager connections,
-        AsyncDnsResolver names,
+        AsyncDnsResolver resolver,
+        Addresses addresses,
         @Nullable String proxyHost,
         @Nullable Duration idleLimit)
         implements AutoCloseable {
-    private static final TimeValue LONGEST_CLOSE = TimeValue.ofMilliseconds(500);
 
-    /** Completes, with or without success, when a connection to it can be asked for without waiting for a name server. */
-    CompletableFuture<?> ready(URI uri) {
-        return names.lookUp(proxyHost != null ? proxyHost : uri.getHost());
+    /** Where the addresses of a client's calls come from, and what is checked. */
+    enum Addresses {
+        /** Configured on this side: nothing is checked. */
+        CONFIGURED,
+        /** Named by a service, and trusted: the form is checked. */
+        TRUSTED,
+        /** Named by a service: the form is checked, and only public addresses are connected to. */
+        PUBLIC
     }
 
-    /** Idle connections beyond the limit would not be taken anyway; here they are also closed. */
+    private static final TimeValue LONGEST_CLOSE = TimeValue.ofMilliseconds(500);
+
+    /**
+     * Completes when a connection to the address can be requested without waiting for a name server; fails if the host is not
+     * known, or the address may not be used.
+     */
+    CompletableFuture<?> prepare(URI uri) {
+        String host = HttpUris.host(uri);
+        String objection = addresses != Addresses.CONFIGURED
+                ? AddressCheck.objection(uri)
+                : host == null ? "the address has no host" : null;
+        if (host == null || objection != null) {
+            return CompletableFuture.failedFuture(new Failures.PermanentException(String.valueOf(objection)));
+        }
+        if (proxyHost == null) {
+            return resolver.lookUp(host);
+        }
+        CompletableFuture<?> proxy = resolver.lookUp(proxyHost);
+        return addresses == Addresses.PUBLIC
+                ? AddressCheck.beforeProxy(host, resolver).thenCompose(checked -> proxy)
+                : proxy;
+    }
+
+    /** Connections that are idle beyond the limit would not be used anyway; here they are also closed. */
     void closeIdle() {
         if (idleLimit != null) {
             connections.closeIdle(TimeValue.ofMilliseconds(idleLimit.toMillis()));

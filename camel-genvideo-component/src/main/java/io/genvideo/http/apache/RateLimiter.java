@@ -16,19 +16,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives out turns at an even rate, in the order in which they were asked for. Nothing is saved up: after a quiet minute there
- * is no burst, since the services count within short windows.
+ * Grants permits at an even rate, in the order of the requests. Nothing is saved up: after a quiet minute there is no burst,
+ * since the services count within short windows.
  */
 final class RateLimiter {
-    /** Turns at once. */
+    /** Grants every permit at once. */
     static final RateLimiter NONE = new RateLimiter();
 
     private final @Nullable RateLimiter outer;
     private final long intervalNanos;
     private final @Nullable ScheduledExecutorService timer;
-    private final @Nullable InFlightCalls open;
+    private final @Nullable InFlightCalls inFlight;
     private final LongSupplier nanoTime;
-    private final Queue<Turn> waiting = new ArrayDeque<>();
+    private final Queue<Permit> waiting = new ArrayDeque<>();
     private boolean begun;
     private long next;
 
@@ -36,19 +36,19 @@ final class RateLimiter {
         this.outer = null;
         this.intervalNanos = 0;
         this.timer = null;
-        this.open = null;
+        this.inFlight = null;
         this.nanoTime = System::nanoTime;
     }
 
     /**
-     * @param outer whose turn is waited for first
-     * @param perSecond turns a second, 0.001 to 1,000,000
+     * @param outer whose permit is waited for first
+     * @param perSecond permits a second, 0.001 to 1,000,000
      */
     RateLimiter(
             RateLimiter outer,
             double perSecond,
             ScheduledExecutorService timer,
-            InFlightCalls open,
+            InFlightCalls inFlight,
             LongSupplier nanoTime) {
         if (!(perSecond >= 0.001 && perSecond <= 1_000_000)) {
             throw new IllegalArgumentException("callsPerSecond must be 0.001 to 1000000");
@@ -56,26 +56,26 @@ final class RateLimiter {
         this.outer = outer;
         this.intervalNanos = Math.round(1e9 / perSecond);
         this.timer = timer;
-        this.open = open;
+        this.inFlight = inFlight;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * @param atMost a turn that would come later is refused at once, and does not cost one; {@code null} for any time
-     * @return completes when it is time; fails with {@link HttpGatewayException}, whose {@code wasSent()} is false
+     * @param atMost a permit that would come later is refused at once, and costs none; {@code null} for any time
+     * @return completes when the call may start; fails with {@link HttpGatewayException}, whose {@code wasSent()} is false
      */
-    CompletableFuture<Void> turn(HttpCall call, @Nullable Duration atMost) {
+    CompletableFuture<Void> acquire(HttpCall call, @Nullable Duration atMost) {
         RateLimiter before = outer;
         if (before == null) {
             return CompletableFuture.completedFuture(null);
         }
         return before == NONE
-                ? ownTurn(call, atMost)
-                : before.turn(call, atMost).thenCompose(granted -> ownTurn(call, atMost));
+                ? acquireOwn(call, atMost)
+                : before.acquire(call, atMost).thenCompose(granted -> acquireOwn(call, atMost));
     }
 
-    private CompletableFuture<Void> ownTurn(HttpCall call, @Nullable Duration atMost) {
-        Turn turn = new Turn(call);
+    private CompletableFuture<Void> acquireOwn(HttpCall call, @Nullable Duration atMost) {
+        Permit permit = new Permit(call);
         long delay;
         synchronized (this) {
             long now = nanoTime.getAsLong();
@@ -83,69 +83,64 @@ final class RateLimiter {
             delay = start - now;
             if (atMost != null && delay > atMost.toNanos()) {
                 return CompletableFuture.failedFuture(Failures.of(
-                        call.label(),
-                        call.uri(),
-                        "the limit of calls a second leaves no turn within " + atMost.toMillis() + " ms",
+                        call,
+                        "the limit of calls per second grants no permit within " + atMost.toMillis() + " ms",
                         false,
                         null));
             }
             begun = true;
             next = start + intervalNanos;
             if (delay > 0) {
-                waiting.add(turn);
+                waiting.add(permit);
             }
         }
         if (delay <= 0) {
-            turn.granted.complete(null);
+            permit.granted.complete(null);
         } else {
-            await(turn, delay);
+            await(permit, delay);
         }
-        return turn.granted;
+        return permit.granted;
     }
 
-    private void await(Turn turn, long delay) {
+    private void await(Permit permit, long delay) {
         ScheduledExecutorService on = timer;
-        if (on == null || open == null || !open.add(turn)) {
+        if (on == null || inFlight == null || !inFlight.add(permit)) {
             return;
         }
         try {
-            on.schedule(this::grant, delay, TimeUnit.NANOSECONDS);
+            on.schedule(this::grantFirst, delay, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException stopped) {
-            turn.refuse("the timer has been shut down");
+            permit.abort("the timer has been shut down");
         }
     }
 
-    /** Grants the longest waiting, not the one that planned this: a timer with several threads may run two out of order. */
-    private void grant() {
-        Turn first;
+    /** Grants the longest waiting, not the one that scheduled this: a timer with several threads may run two out of order. */
+    private void grantFirst() {
+        Permit first;
         do {
             synchronized (this) {
                 first = waiting.poll();
             }
         } while (first != null && first.granted.isDone());
         if (first != null) {
-            if (open != null) {
-                open.remove(first);
+            if (inFlight != null) {
+                inFlight.remove(first);
             }
             first.granted.complete(null);
         }
     }
 
-    private static final class Turn implements InFlightCalls.Item {
+    private static final class Permit implements InFlightCalls.Item {
         private final HttpCall call;
         private final CompletableFuture<Void> granted = new CompletableFuture<>();
 
-        Turn(HttpCall call) {
+        Permit(HttpCall call) {
             this.call = call;
         }
 
-        void refuse(String words) {
-            granted.completeExceptionally(Failures.of(call.label(), call.uri(), words, false, null));
-        }
-
         @Override
-        public void abort() {
-            refuse(Failures.CLOSED);
+        public void abort(String reason) {
+            granted.completeExceptionally(Failures.of(call, reason, false, null));
         }
     }
 }

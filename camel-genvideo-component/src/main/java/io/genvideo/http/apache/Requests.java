@@ -67,7 +67,7 @@ final class Requests {
         @Override
         public void produce(DataStreamChannel channel) throws IOException {
             if (ended) {
-                throw new Failures.SaidException("the request was sent already and is sent only once");
+                throw new Failures.DescribedException("the request was sent already and is sent only once");
             }
             super.produce(channel);
         }

@@ -23,7 +23,7 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a whole answer in memory, up to a bound. */
+/** Collects a whole response in memory, up to a bound. */
 final class ResponseConsumer implements AsyncResponseConsumer<GatewayResponse> {
     private static final int FIRST_BUFFER_BYTES = 512;
 
@@ -43,7 +43,7 @@ final class ResponseConsumer implements AsyncResponseConsumer<GatewayResponse> {
             @Nullable EntityDetails entity,
             HttpContext context,
             FutureCallback<GatewayResponse> resultCallback)
-            throws Failures.TooLongException {
+            throws Failures.PermanentException {
         status = response.getCode();
         headers = headers(response);
         callback = resultCallback;
@@ -66,7 +66,7 @@ final class ResponseConsumer implements AsyncResponseConsumer<GatewayResponse> {
     }
 
     @Override
-    public void consume(ByteBuffer source) throws Failures.TooLongException {
+    public void consume(ByteBuffer source) throws Failures.PermanentException {
         if (source.remaining() > maxBytes - body.size()) {
             throw tooLong();
         }
@@ -75,8 +75,8 @@ final class ResponseConsumer implements AsyncResponseConsumer<GatewayResponse> {
         body.writeBytes(chunk);
     }
 
-    private Failures.TooLongException tooLong() {
-        return new Failures.TooLongException("the answer is longer than " + maxBytes + " bytes");
+    private Failures.PermanentException tooLong() {
+        return new Failures.PermanentException("the response is longer than " + maxBytes + " bytes");
     }
 
     @Override
@@ -98,7 +98,7 @@ final class ResponseConsumer implements AsyncResponseConsumer<GatewayResponse> {
 
     @Override
     public void informationResponse(HttpResponse response, HttpContext context) {
-        // 1xx answers say nothing that a caller acts on
+        // A caller does not act on 1xx responses
     }
 
     @Override

@@ -18,55 +18,53 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read with its repeats, within one deadline. A repeat is worth it when the network or a proxy failed; 429 and all other
- * statuses are an answer that the caller knows better what to do with.
+ * A read with its repeats, within one deadline. It is repeated when the network or a proxy failed; 429 and all other statuses
+ * are returned, because the caller knows better what to do.
  */
 final class RetryingRead implements InFlightCalls.Item {
 
-    /** One attempt, given the time that is left for it. */
-    interface Attempts extends Function<Duration, HttpExchange<GatewayResponse>> {}
-
     private final HttpCall call;
     private final Duration total;
-    private final RateLimiter pace;
-    private final Attempts attempts;
-    private final HttpExchange.Surroundings surroundings;
-    private final HttpTimings tuning;
+    private final RateLimiter limiter;
+    private final Function<Duration, HttpExchange<GatewayResponse>> attempts;
+    private final HttpExchange.Shared shared;
+    private final HttpTimings timings;
     private final RandomGenerator random;
     private final CompletableFuture<GatewayResponse> result = new CompletableFuture<>();
-    private volatile @Nullable Future<?> planned;
+    private volatile @Nullable Future<?> scheduled;
     private volatile @Nullable Future<?> running;
-    private int made;
+    private int attempted;
     private long began;
     private boolean sent;
 
+    /** @param attempts makes one attempt, given the time that is left for it */
     RetryingRead(
             HttpCall call,
             Duration total,
-            RateLimiter pace,
-            Attempts attempts,
-            HttpExchange.Surroundings surroundings,
-            HttpTimings tuning,
+            RateLimiter limiter,
+            Function<Duration, HttpExchange<GatewayResponse>> attempts,
+            HttpExchange.Shared shared,
+            HttpTimings timings,
             RandomGenerator random) {
         this.call = call;
         this.total = total;
-        this.pace = pace;
+        this.limiter = limiter;
         this.attempts = attempts;
-        this.surroundings = surroundings;
-        this.tuning = tuning;
+        this.shared = shared;
+        this.timings = timings;
         this.random = random;
     }
 
     CompletableFuture<GatewayResponse> start() {
-        result.whenComplete((answer, failure) -> ended());
-        if (surroundings.open().add(this)) {
+        result.whenComplete((response, failure) -> ended());
+        if (shared.inFlight().add(this)) {
             next();
         }
         return result;
     }
 
     private void next() {
-        pace.turn(call, null).whenComplete((granted, refused) -> {
+        limiter.acquire(call, null).whenComplete((permit, refused) -> {
             if (refused == null) {
                 attempt();
             } else {
@@ -80,7 +78,7 @@ final class RetryingRead implements InFlightCalls.Item {
         if (result.isDone()) {
             return;
         }
-        if (made++ == 0) {
+        if (attempted++ == 0) {
             began = System.nanoTime();
         }
         HttpExchange<GatewayResponse> exchange = attempts.apply(left());
@@ -96,35 +94,35 @@ final class RetryingRead implements InFlightCalls.Item {
         return total.minusNanos(System.nanoTime() - began);
     }
 
-    private void outcome(@Nullable GatewayResponse answer, @Nullable Throwable failure) {
-        sent |= answer != null || (failure instanceof HttpGatewayException e && e.wasSent());
-        Duration wait = waitBeforeRepeat(answer, failure).orElse(null);
-        if (wait == null || wait.compareTo(left()) >= 0 || surroundings.open().isClosed()) {
-            finish(answer, failure);
+    private void outcome(@Nullable GatewayResponse response, @Nullable Throwable failure) {
+        sent |= response != null || (failure instanceof HttpGatewayException e && e.wasSent());
+        Duration wait = waitBeforeRepeat(response, failure).orElse(null);
+        if (wait == null || wait.compareTo(left()) >= 0 || shared.inFlight().isClosed()) {
+            finish(response, failure);
             return;
         }
         try {
-            planned = surroundings.timer().schedule(this::next, wait.toNanos(), TimeUnit.NANOSECONDS);
+            scheduled = shared.timer().schedule(this::next, wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException stopped) {
-            finish(answer, failure);
+            finish(response, failure);
         }
     }
 
-    private Optional<Duration> waitBeforeRepeat(@Nullable GatewayResponse answer, @Nullable Throwable failure) {
-        if (result.isDone() || made > tuning.backOff().size()) {
+    private Optional<Duration> waitBeforeRepeat(@Nullable GatewayResponse response, @Nullable Throwable failure) {
+        if (result.isDone() || attempted > timings.backOff().size()) {
             return Optional.empty();
         }
-        Duration backOff = jittered(tuning.backOff().get(made - 1));
-        if (answer == null) {
-            boolean same = failure == null || failure.getCause() instanceof Failures.TooLongException;
-            return same ? Optional.empty() : Optional.of(backOff);
+        Duration backOff = jittered(timings.backOff().get(attempted - 1));
+        if (response == null) {
+            boolean permanent = !(failure instanceof HttpGatewayException e) || e.isPermanent();
+            return permanent ? Optional.empty() : Optional.of(backOff);
         }
-        Duration asked = answer.status() == 503 ? answer.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
-        return switch (answer.status()) {
+        Duration retryAfter = response.status() == 503 ? response.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        return switch (response.status()) {
             case 502, 503, 504 ->
-                asked.compareTo(tuning.longestRetryAfter()) > 0
+                retryAfter.compareTo(timings.longestRetryAfter()) > 0
                         ? Optional.empty()
-                        : Optional.of(asked.compareTo(backOff) > 0 ? asked : backOff);
+                        : Optional.of(retryAfter.compareTo(backOff) > 0 ? retryAfter : backOff);
             default -> Optional.empty();
         };
     }
@@ -138,22 +136,22 @@ final class RetryingRead implements InFlightCalls.Item {
         return Duration.ofNanos(Math.round(average.toNanos() * spread));
     }
 
-    private void finish(@Nullable GatewayResponse answer, @Nullable Throwable failure) {
-        if (answer != null) {
-            result.complete(answer);
+    private void finish(@Nullable GatewayResponse response, @Nullable Throwable failure) {
+        if (response != null) {
+            result.complete(response);
         } else if (failure != null) {
             result.completeExceptionally(failure);
         }
     }
 
     @Override
-    public void abort() {
-        result.completeExceptionally(Failures.of(call.label(), call.uri(), Failures.CLOSED, sent, null));
+    public void abort(String reason) {
+        result.completeExceptionally(Failures.of(call, reason, sent, null));
     }
 
     private void ended() {
-        surroundings.open().remove(this);
-        cancel(planned);
+        shared.inFlight().remove(this);
+        cancel(scheduled);
         cancel(running);
     }
 

@@ -12,13 +12,13 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request has left, decided once and in one place.
+ * Decides once and in one place whether a request has left.
  *
  * <p>HttpClient asks the request producer for the head before it even looks for a connection, so the producer cannot tell.
  * The last request interceptor can: it runs on the connection's own thread, after connecting and TLS, immediately before
- * the head is written. There the request either departs or learns that its caller has given up; whoever comes first wins,
- * so a call that was reported as not sent can never leave afterwards. A create that departed does not depart again,
- * whatever stands in the client's chain: a retry, a redirect or an authentication challenge meets an error here.
+ * the head is written. There the request either leaves or is refused because its caller has given up; whichever comes first wins,
+ * so a call that was reported as not sent can never leave afterwards. A create that has left does not leave again,
+ * whatever is in the client's chain: a retry, a redirect or an authentication challenge meets an error here.
  */
 final class SendOnceGuard {
     private static final String ATTRIBUTE = SendOnceGuard.class.getName();
@@ -66,14 +66,14 @@ final class SendOnceGuard {
         return state.get() == State.LEFT;
     }
 
-    /** Stands last among the request interceptors of every client of the gateway. */
-    static final class Gate implements HttpRequestInterceptor {
+    /** The last of the request interceptors of every client of the gateway. */
+    static final class Interceptor implements HttpRequestInterceptor {
         @Override
         public void process(HttpRequest request, @Nullable EntityDetails entity, HttpContext context)
                 throws ProtocolException {
-            SendOnceGuard departure = of(context);
-            if (departure != null) {
-                departure.leave();
+            SendOnceGuard sendGuard = of(context);
+            if (sendGuard != null) {
+                sendGuard.leave();
             }
         }
     }

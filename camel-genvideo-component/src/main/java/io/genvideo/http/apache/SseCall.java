@@ -16,17 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call for a stream, from its departure to the end of its events. Events come on the client's thread, an end may also
- * come from the timer's or a closing thread: all that is told stands in one queue, which one thread at a time empties.
+ * One call for a stream, from its request to the end of its events. Events come on the client's thread, an end may also come
+ * from the timer's or a closing thread: notifications go through one queue, which one thread at a time empties.
  */
 final class SseCall implements StreamConsumer.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(ApacheHttpGateway.class);
 
     private final SseListener listener;
     private final HttpExchange<StreamResponse> exchange;
-    private final CompletableFuture<StreamResponse> answer = new CompletableFuture<>();
-    private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger toTell = new AtomicInteger();
+    private final CompletableFuture<StreamResponse> response = new CompletableFuture<>();
+    private final Queue<Runnable> notifications = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger pending = new AtomicInteger();
     private boolean over;
 
     SseCall(SseListener listener, Function<StreamConsumer.Sink, HttpExchange<StreamResponse>> exchange) {
@@ -34,34 +34,35 @@ final class SseCall implements StreamConsumer.Sink {
         this.exchange = exchange.apply(this);
     }
 
-    CompletableFuture<StreamResponse> start() {
+    /** @param limiter whose permit the request waits for */
+    CompletableFuture<StreamResponse> start(RateLimiter limiter) {
         exchange.result().whenComplete(this::finished);
-        answer.whenComplete((value, failure) -> {
-            if (answer.isCancelled()) {
+        response.whenComplete((value, failure) -> {
+            if (response.isCancelled()) {
                 exchange.result().cancel(false);
             }
         });
-        exchange.start();
-        return answer;
+        exchange.start(limiter);
+        return response;
     }
 
     /** Does nothing if the call has ended meanwhile: then there is no stream for anybody. */
     @Override
     public void opened(StreamResponse.Opened head) {
-        answer.complete(head);
+        response.complete(head);
     }
 
     @Override
     public void event(String data) {
-        if (answer.isCompletedExceptionally()) {
+        if (response.isCompletedExceptionally()) {
             return;
         }
         exchange.withoutDeadline();
-        tell(() -> {
+        enqueue(() -> {
             if (!over && !wantsMore(data)) {
                 over = true;
-                exchange.endWith(answer.join());
-                listener.ended(null);
+                exchange.endWith(response.join());
+                notifyOfEnd(null);
             }
         });
     }
@@ -69,37 +70,49 @@ final class SseCall implements StreamConsumer.Sink {
     private boolean wantsMore(String data) {
         try {
             return listener.event(data);
-        } catch (RuntimeException failure) {
-            // Not its message, which may quote the event
-            LOG.warn(
-                    "A listener failed with {}; its stream is ended",
-                    failure.getClass().getName());
+        } catch (RuntimeException | Error failure) {
+            logFailedListener(failure);
             return false;
         }
     }
 
+    private void notifyOfEnd(@Nullable HttpGatewayException cause) {
+        try {
+            listener.ended(cause);
+        } catch (RuntimeException | Error failure) {
+            logFailedListener(failure);
+        }
+    }
+
+    /** Without its message, which may quote the event. */
+    private static void logFailedListener(Throwable failure) {
+        LOG.warn(
+                "A listener failed with {}; its stream is ended",
+                failure.getClass().getName());
+    }
+
     private void finished(@Nullable StreamResponse end, @Nullable Throwable failure) {
-        boolean withoutStream = failure == null ? answer.complete(end) : answer.completeExceptionally(failure);
-        if (withoutStream || answer.isCompletedExceptionally()) {
+        boolean withoutStream = failure == null ? response.complete(end) : response.completeExceptionally(failure);
+        if (withoutStream || response.isCompletedExceptionally()) {
             return;
         }
-        tell(() -> {
+        enqueue(() -> {
             if (!over) {
                 over = true;
-                listener.ended(failure instanceof HttpGatewayException cause ? cause : null);
+                notifyOfEnd(failure instanceof HttpGatewayException cause ? cause : null);
             }
         });
     }
 
-    private void tell(Runnable what) {
-        told.add(what);
-        if (toTell.getAndIncrement() == 0) {
+    private void enqueue(Runnable notification) {
+        notifications.add(notification);
+        if (pending.getAndIncrement() == 0) {
             do {
-                Runnable next = told.poll();
+                Runnable next = notifications.poll();
                 if (next != null) {
                     next.run();
                 }
-            } while (toTell.decrementAndGet() > 0);
+            } while (pending.decrementAndGet() > 0);
         }
     }
 }

@@ -34,7 +34,7 @@ final class SseParser {
         this.events = events;
     }
 
-    void feed(ByteBuffer source) throws Failures.TooLongException {
+    void feed(ByteBuffer source) throws Failures.PermanentException {
         while (source.hasRemaining()) {
             byte next = source.get();
             boolean secondHalf = next == '\n' && afterReturn;
@@ -45,7 +45,7 @@ final class SseParser {
             if (next == '\n' || next == '\r') {
                 endLine();
             } else if (line.size() + dataBytes >= maxBytes) {
-                throw new Failures.TooLongException("an event is longer than " + maxBytes + " bytes");
+                throw new Failures.PermanentException("an event is longer than " + maxBytes + " bytes");
             } else {
                 line.write(next);
             }

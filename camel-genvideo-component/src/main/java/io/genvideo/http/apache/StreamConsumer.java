@@ -8,7 +8,6 @@ import io.genvideo.http.StreamResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -18,13 +17,13 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Hands on events as they come, or collects an answer that is no stream. */
+/** Hands on events as they come, or collects a response that is no stream. */
 final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
     private static final String EVENTS = "text/event-stream";
 
-    /** Whoever is told. */
+    /** Receives the events. */
     interface Sink {
-        void opened(StreamResponse.Opened answer);
+        void opened(StreamResponse.Opened response);
 
         void event(String data);
     }
@@ -36,7 +35,7 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
     private StreamResponse.@Nullable Opened opened;
     private @Nullable FutureCallback<StreamResponse> callback;
 
-    /** @param maxBytes of one event, or of an answer that is no stream */
+    /** @param maxBytes of one event, or of a response that is no stream */
     StreamConsumer(int maxBytes, Sink sink) {
         this.maxBytes = maxBytes;
         this.sink = sink;
@@ -52,11 +51,11 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
             throws IOException {
         int status = response.getCode();
         if (status >= 200 && status < 300 && isEvents(entity)) {
-            StreamResponse.Opened answer = new StreamResponse.Opened(status);
-            opened = answer;
+            StreamResponse.Opened opening = new StreamResponse.Opened(status);
+            opened = opening;
             callback = resultCallback;
             events = new SseParser(maxBytes, sink::event);
-            sink.opened(answer);
+            sink.opened(opening);
         } else {
             plain.consumeResponse(response, entity, context, new AsPlain(resultCallback));
         }
@@ -64,8 +63,11 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
 
     private static boolean isEvents(@Nullable EntityDetails entity) {
         String type = entity == null ? null : entity.getContentType();
-        return type != null
-                && type.replaceFirst(";.*", "").trim().toLowerCase(Locale.ROOT).equals(EVENTS);
+        if (type == null) {
+            return false;
+        }
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).trim().equalsIgnoreCase(EVENTS);
     }
 
     @Override
@@ -102,7 +104,7 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
 
     @Override
     public void informationResponse(HttpResponse response, HttpContext context) {
-        // 1xx answers say nothing that a caller acts on
+        // A caller does not act on 1xx responses
     }
 
     @Override
@@ -112,8 +114,8 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
 
     private record AsPlain(FutureCallback<StreamResponse> to) implements FutureCallback<GatewayResponse> {
         @Override
-        public void completed(GatewayResponse answer) {
-            to.completed(new StreamResponse.Plain(answer));
+        public void completed(GatewayResponse response) {
+            to.completed(new StreamResponse.Plain(response));
         }
 
         @Override

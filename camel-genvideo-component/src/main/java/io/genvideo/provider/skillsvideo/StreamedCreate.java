@@ -48,7 +48,7 @@ final class StreamedCreate implements SseListener {
     /** How the call was answered; if by a stream, its events tell more. */
     void answered(@Nullable StreamResponse answer, @Nullable Throwable failure) {
         if (answer instanceof StreamResponse.Plain plain) {
-            settle(verdict.of(plain.answer()));
+            settle(verdict.of(plain.response()));
         } else if (answer == null) {
             settle(verdict.ofFailure(failure == null ? new IllegalStateException("no answer") : failure));
         }

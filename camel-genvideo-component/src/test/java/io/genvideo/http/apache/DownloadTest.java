@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.HttpClientConfigurer;
+import io.genvideo.http.HttpGatewayException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -89,15 +90,28 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void takesAFileOfUnknownAndOfNoLength() {
+    void acceptsAFileOfUnannouncedLength() {
         RawServer chunked = server((conversation, request) ->
                 conversation.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
-        RawServer empty = server((conversation, request) -> conversation.ok(""));
 
         assertThat(get(gateway().download(open(chunked.uri("/")))).size()).isEqualTo(3);
         assertThat(target).hasContent("abc");
-        assertThat(get(gateway().download(open(empty.uri("/")))).size()).isZero();
-        assertThat(target).isEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            })
+    void rejectsAnEmptyFileAsAFailureThatMayPass(String response) {
+        RawServer server = server((conversation, request) -> conversation.write(response));
+
+        HttpGatewayException failure = failure(gateway().download(open(server.uri("/"))));
+
+        assertThat(failure).hasMessageContaining("the file is empty");
+        assertThat(failure.isPermanent()).isFalse();
+        nothingIsLeft();
     }
 
     @Test
@@ -162,7 +176,7 @@ class DownloadTest extends GatewayTestSupport {
         });
         ApacheHttpGateway gateway = gateway(settings(), QUICK.withDownloadSilence(Duration.ofMillis(200)));
 
-        assertThat(failure(gateway.download(open(server.uri("/"))))).hasMessageContaining("silent");
+        assertThat(failure(gateway.download(open(server.uri("/"))))).hasMessageContaining("sent nothing for too long");
         nothingIsLeft();
     }
 
@@ -174,7 +188,7 @@ class DownloadTest extends GatewayTestSupport {
         });
         Download download = new Download(server.uri("/"), target, 1000, Duration.ofMillis(300), true, any -> false);
 
-        assertThat(failure(gateway().download(download))).hasMessageContaining("no complete answer within");
+        assertThat(failure(gateway().download(download))).hasMessageContaining("no complete response within");
         nothingIsLeft();
     }
 

@@ -105,11 +105,11 @@ class LoggingTest extends GatewayTestSupport {
         }
         // a line is written after the answer was handed over, so it may be behind what this thread does
         await().untilAsserted(() -> assertThat(captured.lines)
-                .filteredOn(line -> line.contains("io.genvideo.http.ApacheHttpGateway"))
+                .filteredOn(line -> line.contains("io.genvideo.http.apache.ApacheHttpGateway"))
                 .hasSize(5)
                 .anyMatch(line -> line.matches(
                         "DEBUG \\S+ IMA token POST http://127\\.0\\.0\\.1:\\d+/token\\?\u2026 -> 200 in \\d+ ms"))
-                .anyMatch(line -> line.contains("/bad?\u2026 -> no answer in")));
+                .anyMatch(line -> line.contains("/bad?\u2026 -> no response in")));
         assertThat(captured.lines).noneMatch(line -> line.contains("s3cret"));
         assertThat(good.requests).noneMatch(request -> request.contains("\r\nX-Injected"));
     }

@@ -98,23 +98,23 @@ class RateLimiterTest extends GatewayTestSupport {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
         RateLimiter slow = new RateLimiter(RateLimiter.NONE, 1, timer, new InFlightCalls(), now::get);
         RateLimiter both = new RateLimiter(slow, 1000, timer, new InFlightCalls(), now::get);
-        assertThat(both.turn(CALL, Duration.ZERO)).isCompleted();
-        assertThat(both.turn(CALL, Duration.ZERO)).isCompletedExceptionally();
+        assertThat(both.acquire(CALL, Duration.ZERO)).isCompleted();
+        assertThat(both.acquire(CALL, Duration.ZERO)).isCompletedExceptionally();
 
         now.addAndGet(TimeUnit.SECONDS.toNanos(1));
 
-        assertThat(both.turn(CALL, Duration.ZERO)).isCompleted();
+        assertThat(both.acquire(CALL, Duration.ZERO)).isCompleted();
     }
 
     @Test
     void quietTimesAreNotSavedUp() {
         AtomicLong now = new AtomicLong();
-        RateLimiter pace = new RateLimiter(RateLimiter.NONE, 10, timer, new InFlightCalls(), now::get);
+        RateLimiter limiter = new RateLimiter(RateLimiter.NONE, 10, timer, new InFlightCalls(), now::get);
         AtomicInteger granted = new AtomicInteger();
         now.set(TimeUnit.MINUTES.toNanos(5));
 
         for (int i = 0; i < 5; i++) {
-            pace.turn(CALL, Duration.ZERO).thenRun(granted::incrementAndGet);
+            limiter.acquire(CALL, Duration.ZERO).thenRun(granted::incrementAndGet);
         }
 
         assertThat(granted).hasValue(1);

@@ -111,7 +111,7 @@ class SendTest extends GatewayTestSupport {
                             scope.execRuntime.discardEndpoint();
                             chain.proceed(request, body, scope, callback);
                         })));
-        HttpCall bodiless = new HttpCall("create", "POST", URI.create(base()), List.of(), null, null, 1000);
+        HttpCall bodiless = new HttpCall("create", "POST", URI.create(base()), List.of(), null, null, 1000, null);
 
         HttpGatewayException failure =
                 failure(gateway(settings().configurer(repeating), QUICK).send(bodiless));
@@ -169,7 +169,7 @@ class SendTest extends GatewayTestSupport {
         HttpGatewayException failure = failure(gateway().send(create(server.uri("/"))));
 
         assertThat(failure.wasSent()).isTrue();
-        assertThat(failure).hasMessageContaining("before the answer was complete");
+        assertThat(failure).hasMessageContaining("before the response was complete");
         assertThat(server.requests).hasSize(1);
     }
 

@@ -114,9 +114,9 @@ class SseParserTest {
         assertThat(events).hasSize(50);
 
         assertThatThrownBy(() -> parser.feed(bytes("data: 12345\ndata: 123456789\n")))
-                .isInstanceOf(Failures.TooLongException.class);
+                .isInstanceOf(Failures.PermanentException.class);
         assertThatThrownBy(() -> parser(20).feed(bytes("x".repeat(21))))
-                .isInstanceOf(Failures.TooLongException.class)
+                .isInstanceOf(Failures.PermanentException.class)
                 .hasMessageContaining("20 bytes");
     }
 }

@@ -118,8 +118,8 @@ class StreamTest extends GatewayTestSupport {
         StreamResponse.Plain plain = (StreamResponse.Plain) get(stream(server));
 
         assertThat(plain.status()).isEqualTo(status);
-        assertThat(plain.answer().text()).isEqualTo("{\"code\":\"X\"}");
-        assertThat(plain.answer().retryAfter()).contains(Duration.ofSeconds(7));
+        assertThat(plain.response().text()).isEqualTo("{\"code\":\"X\"}");
+        assertThat(plain.response().retryAfter()).contains(Duration.ofSeconds(7));
         assertThat(server.requests).hasSize(1);
         assertThat(heard.ends).hasValue(0);
     }
@@ -165,7 +165,7 @@ class StreamTest extends GatewayTestSupport {
 
         get(stream(server));
 
-        assertThat(heard.end()).hasMessageContaining("closed before the answer was complete");
+        assertThat(heard.end()).hasMessageContaining("closed before the response was complete");
         assertThat(heard.events()).containsExactly("one", "two");
     }
 
@@ -246,7 +246,7 @@ class StreamTest extends GatewayTestSupport {
 
         get(gateway().stream(create(server.uri("/")), heard, Duration.ofMillis(500)));
 
-        assertThat(heard.end()).hasMessageContaining("silent");
+        assertThat(heard.end()).hasMessageContaining("sent nothing for too long");
         assertThat(heard.events()).containsExactly("one", "two");
     }
 

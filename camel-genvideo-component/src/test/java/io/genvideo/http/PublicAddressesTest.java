@@ -1,13 +1,11 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.http.apache;
+package io.genvideo.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,18 +72,44 @@ class PublicAddressesTest {
         assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isTrue();
     }
 
-    @Test
-    void aNameWithBothIsConnectedAtItsPublicAddressesOnly() throws Exception {
-        InetAddress open = InetAddress.getByName("93.184.216.34");
-        InetAddress inside = InetAddress.getByName("10.0.0.1");
-        try (AsyncDnsResolver names = new AsyncDnsResolver(
-                host -> host.equals("inside.test") ? new InetAddress[] {inside} : new InetAddress[] {inside, open},
-                Thread::new)) {
-            assertThat(names.publicAddresses(null).resolve("both.test")).containsExactly(open);
-            assertThat(names.anyAddress().resolve("both.test")).containsExactly(inside, open);
-            assertThat(names.publicAddresses("both.test").resolve("BOTH.test")).containsExactly(inside, open);
-            assertThatThrownBy(() -> names.publicAddresses("both.test").resolve("inside.test"))
-                    .hasMessageContaining("inside.test is not a public address");
-        }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "db",
+                "host.local",
+                "a.localhost",
+                "x.internal",
+                "router.lan",
+                "127.0.0.1",
+                "10.1.2.3",
+                "[::1]",
+                "fd00::1",
+                "[fe80::1]",
+                "2130706433",
+                "127.1",
+                "0x7f.1",
+                "0177.0.0.1",
+                "127.0.0.1.",
+                "[::ffff:10.0.0.1]",
+                "300.1.1.1",
+                ""
+            })
+    void rejectsHostsThatTheInternetCannotFind(String host) {
+        assertThat(PublicAddresses.isPublicHost(host)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "example.com",
+                "EXAMPLE.com.",
+                "a_b.example.com",
+                "93.184.216.34",
+                "[2606:4700::1111]",
+                "1.example"
+            })
+    void acceptsPublicHosts(String host) {
+        assertThat(PublicAddresses.isPublicHost(host)).isTrue();
     }
 }
