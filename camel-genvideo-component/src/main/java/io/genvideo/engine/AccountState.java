@@ -3,18 +3,25 @@
  */
 package io.genvideo.engine;
 
-import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** What the tasks of one account share. */
-record AccountState(ConcurrencyLimiter limiter, AccountHealth health, Brake brake, StreamLimiter streams) {
+/**
+ * What the tasks of one account share.
+ *
+ * @param polls opens when polls fail
+ * @param sending opens when planning, staging or creating finds the service unreachable; only a response about a task closes
+ *     it, because a plan may come from a cache, and staging may send nothing
+ */
+record AccountState(ConcurrencyLimiter limiter, CircuitBreaker polls, CircuitBreaker sending, StreamLimiter streams) {
 
     static AccountState of(EngineAccount account, EventLoop loop, RandomGenerator random, TaskObserver observer) {
-        Duration spread = account.descriptor().pollFloor();
+        CircuitBreaker.Rules ofPolls =
+                CircuitBreaker.Rules.ofPolls(account.descriptor().pollFloor());
         return new AccountState(
                 new ConcurrencyLimiter(loop),
-                new AccountHealth(account.name(), loop, random, spread, observer),
-                new Brake(loop, random),
+                new CircuitBreaker(account.name(), ofPolls, loop, random, observer),
+                // each submitter warns of what it waits for, with its record id
+                new CircuitBreaker(account.name(), CircuitBreaker.Rules.ofSending(), loop, random, TaskObserver.NONE),
                 new StreamLimiter());
     }
 }

@@ -10,14 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets an account's tasks through to the service: so many in flight, none while the service asks to slow down. */
 final class ConcurrencyLimiter {
-    private static final Duration SLOW_LEAST = Duration.ofSeconds(2);
-    private static final Duration SLOW_MOST = Duration.ofMinutes(1);
-
     private final EventLoop loop;
     private final ArrayDeque<Candidate> waiting = new ArrayDeque<>();
     private int inFlight;
     private Instant slowUntil = Instant.MIN;
-    private Duration slowNext = SLOW_LEAST;
+    private Backoff slower = Backoff.between(Duration.ofSeconds(2), Duration.ofMinutes(1));
     private EventLoop.@Nullable Timer release;
 
     ConcurrencyLimiter(EventLoop loop) {
@@ -66,7 +63,7 @@ final class ConcurrencyLimiter {
 
     /** The service accepted something: it is not overloaded. */
     void relax() {
-        slowNext = SLOW_LEAST;
+        slower = slower.reset();
     }
 
     /**
@@ -79,10 +76,9 @@ final class ConcurrencyLimiter {
             // calls that were under way together are refused together; that is one reason to slow down, not many
             return;
         }
-        Duration pause = retryAfter == null ? slowNext : retryAfter;
+        Duration pause = retryAfter == null ? slower.delay() : retryAfter;
         if (retryAfter == null) {
-            Duration doubled = slowNext.multipliedBy(2);
-            slowNext = doubled.compareTo(SLOW_MOST) < 0 ? doubled : SLOW_MOST;
+            slower = slower.next();
         }
         Instant until = loop.now().plus(pause);
         if (release == null || until.isAfter(slowUntil)) {

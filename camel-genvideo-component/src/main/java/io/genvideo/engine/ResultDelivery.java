@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ResultDelivery {
     private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final Duration SOURCE_COMES_BACK = Duration.ofMinutes(5);
-    private static final Duration OFFER_LEAST = Duration.ofSeconds(1);
-    private static final Duration OFFER_MOST = Duration.ofMinutes(5);
+    private static final Backoff OFFERS = Backoff.between(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Duration POSTPONED_FOR = Duration.ofSeconds(5);
 
     private final EngineContext engine;
@@ -135,13 +134,8 @@ final class ResultDelivery {
                                 ? parked(now)
                                 : now.toBuilder()
                                         .delivery(DeliveryState.AVAILABLE)
-                                        .availableAt(engine.loop.now().plus(pause(now.deliveries())))
+                                        .availableAt(engine.loop.now().plus(OFFERS.after(now.deliveries())))
                                         .build()));
-    }
-
-    private static Duration pause(int deliveries) {
-        Duration doubled = OFFER_LEAST.multipliedBy(1L << Math.max(0, Math.min(deliveries - 1, 20)));
-        return doubled.compareTo(OFFER_MOST) < 0 ? doubled : OFFER_MOST;
     }
 
     /** @see TaskEngine#putBack */

@@ -21,7 +21,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a task that the service has, until it has ended. Trouble on the way never ends it. */
-final class TaskPoller implements AccountHealth.Patient {
+final class TaskPoller implements CircuitBreaker.Call {
     private static final Duration FIRST_PROGRESS = Duration.ofSeconds(10);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(30);
     private static final Duration LISTENING_LOOK = Duration.ofMinutes(2);
@@ -101,8 +101,7 @@ final class TaskPoller implements AccountHealth.Patient {
         return task.record().recordId();
     }
 
-    @Override
-    public boolean isOver() {
+    private boolean isOver() {
         return task.isOver();
     }
 
@@ -137,8 +136,8 @@ final class TaskPoller implements AccountHealth.Patient {
             if (isOver()) {
                 return;
             }
-            if (task.accountState().health().admits(this)) {
-                ask();
+            if (task.accountState().polls().admits(this)) {
+                proceed();
             } else {
                 disturbed = true;
             }
@@ -146,7 +145,12 @@ final class TaskPoller implements AccountHealth.Patient {
     }
 
     @Override
-    public void ask() {
+    public boolean isWaiting() {
+        return !isOver();
+    }
+
+    @Override
+    public void proceed() {
         engine.call(
                 () -> task.account().provider().poll(task.record().submitted(), task.callOptions()),
                 this::answered,
@@ -181,8 +185,8 @@ final class TaskPoller implements AccountHealth.Patient {
             return;
         }
         if (!(outcome instanceof Trouble)) {
-            task.accountState().health().answered(this);
-            task.accountState().brake().release();
+            task.accountState().polls().succeeded();
+            task.accountState().sending().succeeded();
         }
         if (isOver()) {
             if (outcome instanceof Trouble trouble) {
@@ -272,7 +276,7 @@ final class TaskPoller implements AccountHealth.Patient {
     /** @return whether the account is in trouble too, and asks this task again when it is out of it */
     private boolean tell(Trouble trouble) {
         return task.accountState()
-                .health()
+                .polls()
                 .failed(
                         this,
                         trouble.kind(),

@@ -9,6 +9,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.PlannedGeneration;
+import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.SubmitOutcome.Accepted;
@@ -26,10 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Brings a task from RESERVED to accepted, and is the only place that sends a create call. Each call is journalled before
  * its bytes leave; what is not certainly a "no" is never sent again.
  */
-final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped {
-    private static final Duration RETRY_LEAST = Duration.ofSeconds(1);
+final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreaker.Call {
     private static final Duration DEFAULT_SEND_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration RETRY_MOST = Duration.ofSeconds(8);
 
     private final EngineContext engine;
     private final OpenTask task;
@@ -39,7 +38,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
     private @Nullable Instant unavailableSince;
     private @Nullable Runnable stopped;
     private @Nullable GenerationError obstacle;
-    private Duration retryNext = RETRY_LEAST;
+    private Backoff retry = Backoff.between(Duration.ofSeconds(1), Duration.ofSeconds(8));
     private boolean refreshed;
     private boolean sending;
     private @Nullable PushSubscription stream;
@@ -69,8 +68,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
     }
 
     void start() {
-        Brake brake = task.accountState().brake();
-        if (brake.isOn()) {
+        if (task.accountState().sending().isOpen()) {
             stop(
                     GenerationError.of(
                                     ErrorCategory.SERVICE_UNAVAILABLE,
@@ -118,7 +116,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
     private void reached() {
         unavailableSince = null;
         obstacle = null;
-        retryNext = RETRY_LEAST;
+        retry = retry.reset();
     }
 
     private void stage(PlannedGeneration planned) {
@@ -230,7 +228,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
             stream.ended();
         }
         if (!(outcome instanceof Unknown) && !isUnreachable(outcome)) {
-            task.accountState().brake().release();
+            task.accountState().sending().succeeded();
         }
         if (outcome instanceof Accepted accepted) {
             if (isBlank(accepted.taskId())) {
@@ -373,7 +371,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
             stop(error, again);
             return;
         }
-        Duration pause = retryAfter != null && retryAfter.compareTo(retryNext) > 0 ? retryAfter : retryNext;
+        Duration pause = retryAfter != null && retryAfter.compareTo(retry.delay()) > 0 ? retryAfter : retry.delay();
         engine.observer.warning("not sent yet, trying again in " + pause.toSeconds() + " s: " + error.message()
                 + " [record " + task.record().recordId() + "]");
         engine.loop.schedule(pause, () -> {
@@ -381,11 +379,10 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
                 again.run();
             }
         });
-        Duration doubled = retryNext.multipliedBy(2);
-        retryNext = doubled.compareTo(RETRY_MOST) < 0 ? doubled : RETRY_MOST;
+        retry = retry.next();
     }
 
-    /** Waits at the brake, and gives up when the budget is spent. */
+    /** Waits at the circuit breaker, and gives up when the budget is spent. */
     private void stop(GenerationError error, Runnable again) {
         Instant now = engine.loop.now();
         if (unavailableSince == null) {
@@ -399,9 +396,9 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
             return;
         }
         stopped = again;
-        task.accountState().brake().stop(this);
+        task.accountState().sending().failed(this, Trouble.Kind.UNAVAILABLE, null, error.message());
         engine.loop.schedule(left, () -> {
-            if (stopped == again && isStopped()) {
+            if (stopped == again && isWaiting()) {
                 stopped = null;
                 refuse(error);
             }
@@ -409,12 +406,17 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Brake.Stopped
     }
 
     @Override
-    public boolean isStopped() {
+    public String recordId() {
+        return task.record().recordId();
+    }
+
+    @Override
+    public boolean isWaiting() {
         return stopped != null && !task.isOver();
     }
 
     @Override
-    public void go() {
+    public void proceed() {
         Runnable again = stopped;
         stopped = null;
         if (again != null && !task.isOver()) {

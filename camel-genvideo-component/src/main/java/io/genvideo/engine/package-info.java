@@ -7,7 +7,7 @@
  * <p>Start at {@link io.genvideo.engine.TaskEngine}. {@code SubmissionHandler} finds or makes an {@code OpenTask} for a submission, which owns the task's journal
  * record and its waits. A {@code TaskSubmitter} brings it from RESERVED to accepted and is the only place that sends a create
  * call; a {@code TaskPoller} polls it to its end. What tasks of one account share is in {@code ConcurrencyLimiter} (how many may be in
- * flight) and {@code AccountHealth} (whether the service answers). All of them run on one thread, the
+ * flight) and {@code CircuitBreaker} (whether the service answers). All of them run on one thread, the
  * {@link io.genvideo.engine.EventLoop}, so none of them locks; tests replace the loop by one whose time they turn.
  */
 @NullMarked
