@@ -149,8 +149,5 @@ public final class GenvideoConstants {
     /** Exchange property: the {@link io.genvideo.model.GenerationTask}, also when the body is the downloaded file. */
     public static final String TASK_PROPERTY = "CamelGenvideoTask";
 
-    /** Exchange property: which record an exchange has made, so that its redelivery goes on with that one. */
-    static final String ATTEMPT_PROPERTY = "CamelGenvideoAttempt";
-
     private GenvideoConstants() {}
 }

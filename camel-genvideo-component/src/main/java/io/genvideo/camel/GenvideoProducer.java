@@ -41,10 +41,14 @@ public class GenvideoProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Submission submission;
+        RedeliveryMarker.Attempt attempt;
         CompletionStage<ResultWriter.Delivery> delivery;
         try {
-            submission = submission(exchange);
+            GenerationRequest request = requests.read(exchange);
+            String fingerprint = Fingerprint.of(operation, request);
+            String recordId = UUID.randomUUID().toString();
+            attempt = runtime.redeliveryMarker().begin(exchange, this, fingerprint, recordId);
+            Submission submission = submission(exchange, request, fingerprint, recordId, attempt);
             delivery = runtime.untilClosed(
                     runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome)));
         } catch (Exception e) {
@@ -54,25 +58,27 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         }
         return runtime.resumer().resumeAfter(delivery, exchange, callback, (done, failure) -> {
             if (failure != null) {
+                attempt.failed(failure);
                 results.writeFailure(exchange, failure);
             } else {
-                IdempotencyKeyResolver.done(exchange, endpoint.getEndpointKey(), submission.fingerprint());
+                attempt.succeeded(done.outcome().task().recordId());
                 results.write(exchange, done);
             }
         });
     }
 
-    private Submission submission(Exchange exchange) throws IOException {
+    private Submission submission(
+            Exchange exchange,
+            GenerationRequest request,
+            String fingerprint,
+            String recordId,
+            RedeliveryMarker.Attempt attempt)
+            throws IOException {
         GenvideoConfiguration options = endpoint.getConfiguration();
-        GenerationRequest request = requests.read(exchange);
         Object reference = TaskReference.read(exchange.getMessage(), endpoint.getProvider());
-        String fingerprint = Fingerprint.of(operation, request);
-        String key = identity.key(exchange, request, fingerprint);
-        String recordId = UUID.randomUUID().toString();
         return Submission.builder(recordId, account, request, fingerprint)
-                .earlierRecordIds(
-                        IdempotencyKeyResolver.mark(exchange, endpoint.getEndpointKey(), fingerprint, recordId))
-                .key(key)
+                .earlierRecordIds(attempt.earlierRecordIds())
+                .key(identity.key(exchange, request, fingerprint, attempt.repetition()))
                 .reference(reference)
                 .waitFor(options.isWaitForResult() ? WaitFor.RESULT : WaitFor.ACCEPTANCE)
                 .timeout(options.getTimeout())

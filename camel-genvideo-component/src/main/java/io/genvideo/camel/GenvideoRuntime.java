@@ -66,6 +66,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private final TaskEngine engine;
     private final ExchangeResumer resumer;
     private final ResultDownloader downloader;
+    private final RedeliveryMarker redeliveryMarker;
     /** How to close what is open, in that order. */
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
@@ -108,6 +109,8 @@ final class GenvideoRuntime implements AutoCloseable {
                     random,
                     configured == null ? "in memory" : configured.getClass().getSimpleName());
             downloader = new ResultDownloader(http);
+            redeliveryMarker = new RedeliveryMarker(
+                    context.getCamelContextExtension().getExchangeFactory().isPooled());
             engine = new TaskEngine(
                     new ThreadedEventLoop(timer, clock),
                     repository,
@@ -206,6 +209,10 @@ final class GenvideoRuntime implements AutoCloseable {
 
     ResultDownloader downloader() {
         return downloader;
+    }
+
+    RedeliveryMarker redeliveryMarker() {
+        return redeliveryMarker;
     }
 
     /**

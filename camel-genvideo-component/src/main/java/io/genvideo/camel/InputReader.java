@@ -124,7 +124,12 @@ final class InputReader {
         if (!Files.isRegularFile(path)) {
             throw invalid("the " + where + " names the file '" + path.getFileName() + "', which does not exist");
         }
-        return new MediaSource.Local(path, null);
+        try {
+            return new MediaSource.Local(path, null, ContentId.of(path));
+        } catch (IOException e) {
+            throw invalid("the " + where + " names the file '" + path.getFileName() + "', which can't be read ("
+                    + e.getClass().getSimpleName() + ")");
+        }
     }
 
     private MediaSource bytes(byte[] bytes, String where) {
