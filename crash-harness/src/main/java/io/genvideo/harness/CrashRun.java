@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One run: the sandbox in this process, the route in another one. Pictures are dropped all the time; at moments drawn by lot
- * the route's process is killed and started again. In the end the service behaves, the process is left alone until every
- * picture is accounted for, and the books are held against the folders and the journal.
+ * One crash run: the sandbox in this process, the route in another one. Pictures are dropped all the time; at random moments
+ * the route's process is killed and started again. After the last kill the faults end, the process runs until every picture is
+ * accounted for, and the ledger is compared with the folders and the journal.
  */
 final class CrashRun implements AutoCloseable {
     private static final String PROPERTIES = "route.properties";
@@ -34,30 +34,31 @@ final class CrashRun implements AutoCloseable {
 
     private final CrashSettings settings;
     private final PrintStream out;
-    private final Random lots;
+    private final Random random;
     private final Path folder;
-    private final Arrivals arrivals;
+    private final DropFolders folders;
     private final JournalCopy journal;
     private final List<Picture> pictures;
     private final Sandbox sandbox;
     private final RouteProcess route;
-    private final Deaths deaths;
+    private final ProcessKiller killer;
     private final Set<Picture> removed = new LinkedHashSet<>();
     private final AtomicInteger dropped = new AtomicInteger();
 
     CrashRun(CrashSettings settings, PrintStream out) throws IOException {
         this.settings = settings;
         this.out = out;
-        this.lots = new Random(settings.seed());
+        this.random = new Random(settings.seed());
         this.folder = settings.folder().resolve("drop");
-        this.arrivals = new Arrivals(folder);
+        this.folders = new DropFolders(folder);
         this.journal = new JournalCopy(folder);
         this.pictures = IntStream.range(0, settings.pictures())
                 .mapToObj(i -> Picture.of(i, directive()))
                 .toList();
         clean(settings.folder());
         Files.createDirectories(folder);
-        // The smallest videos, but one for each picture: what lies in the outbox can be held against what was made
+        // The smallest videos, but a different one for each picture, so that delivered and rendered bytes can be
+        // compared
         sandbox = Sandbox.start(SandboxConfig.builder()
                 .seed(settings.seed())
                 .maxDimension(64)
@@ -65,14 +66,14 @@ final class CrashRun implements AutoCloseable {
                 .useFfmpeg(SandboxConfig.Ffmpeg.NEVER)
                 .build());
         route = new RouteProcess(properties(), settings.folder().resolve("route.log"));
-        deaths = new Deaths(route, sandbox.ledger(), arrivals, lots, settings.longestLife());
+        killer = new ProcessKiller(route, sandbox.ledger(), folders, random, settings.longestRun());
     }
 
-    /** Tasks take between one and eight seconds; one in twenty fails at the service, one in forty is refused. */
+    /** Tasks take between one and eight seconds; one in twenty fails at the service, one in forty is rejected. */
     private String directive() {
-        int lot = lots.nextInt(40);
-        String time = " [[take: " + (1000 + lots.nextInt(7000)) + "ms]]";
-        return lot == 0 ? " [[reject]]" : lot < 3 ? time + "[[fail: the model lost its way]]" : time;
+        int draw = random.nextInt(40);
+        String time = " [[take: " + (1000 + random.nextInt(7000)) + "ms]]";
+        return draw == 0 ? " [[reject]]" : draw < 3 ? time + "[[fail: the model lost its way]]" : time;
     }
 
     private Path properties() throws IOException {
@@ -80,47 +81,48 @@ final class CrashRun implements AutoCloseable {
                 "camel.main.name = crash",
                 "genvideo.folder = " + folder,
                 "camel.component.genvideo.pollInterval = 500ms"));
-        properties.addAll(settings.service().properties(sandbox));
+        properties.addAll(settings.provider().properties(sandbox));
         return Files.write(settings.folder().resolve(PROPERTIES), properties);
     }
 
-    /** Runs it all and says whether the accounts are right. */
+    /** Returns whether every charge is accounted for, once. */
     boolean run() {
         out.println("crash harness: " + settings);
-        settings.service().faults().forEach(sandbox.faults()::add);
+        settings.provider().faults().forEach(sandbox.faults()::add);
         Thread dropper = new Thread(this::dropAll, "dropper");
         dropper.setDaemon(true);
         dropper.start();
         for (int i = 0; i < settings.kills(); i++) {
             route.start();
-            deaths.awaitMoment();
+            killer.awaitMoment();
             out.printf(
-                    "%2d. %s: %d pictures dropped, %d charged, %d videos there%n",
-                    i + 1, deaths.strike(), dropped.get(), sandbox.ledger().creates(), arrivals.videos());
+                    "%2d. %s: %d pictures dropped, %d charged, %d videos delivered%n",
+                    i + 1, killer.kill(), dropped.get(), sandbox.ledger().creates(), folders.videos());
             remove(i);
         }
         route.start();
-        out.println("left alone until everything is accounted for; what was removed comes five minutes after its end");
-        // The service misbehaves until the last order has reached it
-        boolean inTime = Patience.until(this::isOrdered, STEP, settings.patience());
+        out.println(
+                "no more kills; waiting until every picture is accounted for (removed ones: five minutes after the end of their task)");
+        // Faults go on until the last create
+        boolean inTime = Waits.until(this::isSubmitted, STEP, settings.timeout());
         sandbox.faults().clear();
-        inTime = inTime && Patience.until(this::isAccountedFor, STEP, settings.patience());
+        inTime = inTime && Waits.until(this::isAccountedFor, STEP, settings.timeout());
         route.terminate();
         return conclude(inTime);
     }
 
-    /** Spread over the time that the kills take. */
+    /** Spreads the pictures over the time that the kills take. */
     private void dropAll() {
-        long each = settings.longestLife().toMillis() * settings.kills() / 2 / settings.pictures();
+        long each = settings.longestRun().toMillis() * settings.kills() / 2 / settings.pictures();
         Random pace = new Random(settings.seed() + 1);
         for (Picture picture : pictures) {
-            picture.dropInto(arrivals.inbox());
+            picture.dropInto(folders.inbox());
             dropped.incrementAndGet();
-            Patience.pass(Duration.ofMillis(pace.nextLong(2 * each + 1)));
+            Waits.pause(Duration.ofMillis(pace.nextLong(2 * each + 1)));
         }
     }
 
-    /** Takes pictures away, while nobody looks, whose tasks are paid and run: their videos have to come by the late route. */
+    /** Deletes pictures whose tasks are paid and run: the route for late results has to deliver their videos. */
     private void remove(int kill) {
         int due = settings.removals() * (kill + 1) / Math.max(1, settings.kills());
         if (removed.size() >= due) {
@@ -130,9 +132,9 @@ final class CrashRun implements AutoCloseable {
                 .filter(e -> e.status().isWatched() && e.reference() != null)
                 .collect(Collectors.toMap(e -> String.valueOf(e.reference()), e -> e, (a, b) -> a));
         for (Picture picture : pictures) {
-            if (removed.size() < due && arrivals.waits(picture) && running.containsKey(picture.fileName())) {
+            if (removed.size() < due && folders.isInInbox(picture) && running.containsKey(picture.fileName())) {
                 try {
-                    Files.delete(arrivals.inbox().resolve(picture.fileName()));
+                    Files.delete(folders.inbox().resolve(picture.fileName()));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -141,47 +143,46 @@ final class CrashRun implements AutoCloseable {
         }
     }
 
-    /** Each picture was paid, or is not in the inbox any more. */
-    private boolean isOrdered() {
+    /** Whether each picture was paid, or has left the inbox. */
+    private boolean isSubmitted() {
         route.requireAlive();
         Set<String> paid = sandbox.ledger().charges().stream()
                 .map(Ledger.Charge::sourceHash)
                 .collect(Collectors.toSet());
         return dropped.get() == pictures.size()
-                && pictures.stream().allMatch(p -> !arrivals.waits(p) || paid.contains(p.sourceHash()));
+                && pictures.stream().allMatch(p -> !folders.isInInbox(p) || paid.contains(p.sourceHash()));
     }
 
     private boolean isAccountedFor() {
         route.requireAlive();
         return dropped.get() == pictures.size()
                 && pictures.stream()
-                        .allMatch(p -> !arrivals.waits(p) && (arrivals.hasVideo(p) || arrivals.hasReason(p)));
+                        .allMatch(p -> !folders.isInInbox(p) && (folders.hasVideo(p) || folders.hasReason(p)));
     }
 
     private boolean conclude(boolean inTime) {
-        MadeVideos made = new MadeVideos(sandbox);
-        Reckoning reckoning = new Reckoning(
-                pictures, sandbox.ledger().charges(), journal.read(), arrivals, p -> made.has(arrivals, p));
+        VideoComparison videos = new VideoComparison(sandbox, folders);
+        LedgerAudit audit =
+                new LedgerAudit(pictures, sandbox.ledger().charges(), journal.read(), folders, videos::matches);
         out.printf(
                 "%d pictures, %s, %d pictures removed while their tasks ran, %d of them delivered%n",
                 pictures.size(),
-                deaths,
+                killer,
                 removed.size(),
-                removed.stream().filter(arrivals::hasVideo).count());
+                removed.stream().filter(folders::hasVideo).count());
         out.println("requests: " + sandbox.ledger().requests());
         out.println("faults injected: " + faults());
-        out.print(reckoning.report());
+        out.print(audit.report());
         boolean clean = sandbox.ledger().violationCount() == 0;
         if (!clean) {
-            out.println("WRONG: requests outside of the service's contract: "
+            out.println("WRONG: requests that violate the contract: "
                     + sandbox.ledger().violations());
         }
         if (!inTime) {
-            out.println("WRONG: not everything was accounted for in time" + route.tail());
+            out.println("WRONG: not every picture was accounted for in time" + route.tail());
         }
-        boolean holds = reckoning.holds() && clean && inTime;
-        out.println((holds ? "the accounts are right" : "THE ACCOUNTS ARE NOT RIGHT") + "; seed " + settings.seed()
-                + ", all of it lies in " + settings.folder());
+        boolean holds = audit.holds() && clean && inTime;
+        out.println((holds ? "PASSED" : "FAILED") + "; seed " + settings.seed() + ", files in " + settings.folder());
         return holds;
     }
 
@@ -190,7 +191,7 @@ final class CrashRun implements AutoCloseable {
                 .collect(Collectors.groupingBy(f -> f.route() + " " + f.kind(), TreeMap::new, Collectors.counting()));
     }
 
-    /** What an earlier run has left; nothing else. */
+    /** Deletes the files of an earlier run, and refuses to delete anything else. */
     private static void clean(Path old) throws IOException {
         if (!Files.exists(old)) {
             return;
@@ -198,7 +199,8 @@ final class CrashRun implements AutoCloseable {
         List<Path> all = new ArrayList<>();
         try (var files = Files.list(old)) {
             if (files.findAny().isPresent() && !Files.exists(old.resolve(PROPERTIES))) {
-                throw new IllegalArgumentException(old + " holds other things: give an empty folder as crash.folder");
+                throw new IllegalArgumentException("crash.folder=" + old
+                        + " holds files of something else; allowed: an empty folder, or that of an earlier run");
             }
         }
         try (var files = Files.walk(old)) {

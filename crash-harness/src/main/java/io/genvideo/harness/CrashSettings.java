@@ -8,32 +8,33 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * How long and how hard.
+ * The options of a crash run.
  *
- * @param service where the pictures go
+ * @param provider that the pictures are sent to
  * @param pictures how many are dropped
  * @param kills how often the route's process is killed
- * @param removals how many pictures are taken out of the inbox, while the process is down, after they were paid; their
- *     videos come by the late route, which offers them after five minutes
- * @param seed of everything that is drawn by lot: a run with the same seed makes the same decisions, at the same moments as
- *     far as the machine allows
- * @param folder where all of it lies, afterwards too
- * @param longestLife between two kills
- * @param patience how long, after the last kill, until everything is accounted for
+ * @param removals how many pictures are deleted from the inbox, while the process is down, after they were paid; their
+ *     videos are delivered by the route for late results, after five minutes
+ * @param seed of all random decisions; the same seed makes the same decisions, their effects differ from run to run
+ * @param folder of all files of the run; they stay there after the run
+ * @param longestRun of the process between two kills
+ * @param timeout after the last kill, until every picture is accounted for
  */
 record CrashSettings(
-        Service service,
+        TestedProvider provider,
         int pictures,
         int kills,
         int removals,
         long seed,
         Path folder,
-        Duration longestLife,
-        Duration patience) {
+        Duration longestRun,
+        Duration timeout) {
 
     CrashSettings {
         if (pictures < 1 || kills < 0 || removals < 0 || removals > pictures) {
-            throw new IllegalArgumentException("at least one picture, and not more removals than pictures");
+            throw new IllegalArgumentException(
+                    "crash.pictures=" + pictures + ", crash.kills=" + kills + ", crash.removals=" + removals
+                            + ": allowed are at least 1 picture, 0 kills, and 0 to " + pictures + " removals");
         }
     }
 
@@ -41,7 +42,7 @@ record CrashSettings(
     static CrashSettings fromProperties() {
         String seed = System.getProperty("crash.seed", "");
         return new CrashSettings(
-                Service.of(System.getProperty("crash.service", "ima")),
+                TestedProvider.fromProperties(),
                 Integer.getInteger("crash.pictures", 200),
                 Integer.getInteger("crash.kills", 20),
                 Integer.getInteger("crash.removals", 4),
@@ -50,6 +51,6 @@ record CrashSettings(
                         .toAbsolutePath()
                         .normalize(),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(Integer.getInteger("crash.patience", 900)));
+                Duration.ofSeconds(Integer.getInteger("crash.timeout", 900)));
     }
 }

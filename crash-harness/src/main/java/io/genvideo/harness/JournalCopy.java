@@ -9,9 +9,9 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,23 +34,31 @@ final class JournalCopy {
         file = folder.resolve("journal").resolve("genvideo" + EXTENSION);
     }
 
-    /** All records; only while the route's process is down. */
+    /** All records. Call it only while the route's process is down. */
     List<JournalEntry> read() {
         if (!Files.exists(file)) {
             return List.of();
         }
         try {
-            Path copy = Files.createTempDirectory("genvideo-journal").resolve("genvideo" + EXTENSION);
+            Path folder = Files.createTempDirectory("genvideo-journal");
             try {
-                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                return read(copy);
+                return read(Files.copy(file, folder.resolve("genvideo" + EXTENSION)));
             } finally {
-                Files.deleteIfExists(copy);
-                Files.deleteIfExists(copy.getParent());
+                delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Also the trace file, which H2 writes when it can't compact the copy. */
+    private static void delete(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path each : files) {
+                Files.delete(each);
+            }
+        }
+        Files.delete(folder);
     }
 
     private static List<JournalEntry> read(Path copy) {

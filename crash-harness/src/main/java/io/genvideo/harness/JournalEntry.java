@@ -8,7 +8,7 @@ import io.genvideo.model.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the journal says about one task.
+ * One record of the journal.
  *
  * @param reference the name of the picture's file
  */
@@ -23,7 +23,7 @@ record JournalEntry(
         return status == TaskStatus.UNCERTAIN;
     }
 
-    /** The service has it, or had it, and nobody has been told what became of it. */
+    /** The service accepted it, and its outcome was not delivered yet. */
     boolean isOpen() {
         return !isUncertain() && delivery != DeliveryState.DELIVERED;
     }

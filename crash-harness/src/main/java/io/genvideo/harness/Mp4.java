@@ -4,17 +4,18 @@
 package io.genvideo.harness;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Whether a file is a whole MP4: its boxes follow each other without a gap to the very end, and what a player needs is there. */
+/** Checks that a file is a complete MP4: its boxes fill it to the end, and those that a player needs are there. */
 final class Mp4 {
     private static final int HEADER = 8;
     private static final Set<String> NEEDED = Set.of("ftyp", "moov", "mdat");
 
     private Mp4() {}
 
-    static boolean isWhole(byte[] file) {
+    static boolean isComplete(byte[] file) {
         Set<String> found = new HashSet<>();
         ByteBuffer bytes = ByteBuffer.wrap(file);
         long at = 0;
@@ -27,7 +28,7 @@ final class Mp4 {
             if (size < HEADER || size > file.length - at) {
                 return false;
             }
-            found.add(new String(file, start + 4, 4, java.nio.charset.StandardCharsets.US_ASCII));
+            found.add(new String(file, start + 4, 4, StandardCharsets.US_ASCII));
             at += size;
         }
         return at == file.length && found.containsAll(NEEDED);

@@ -3,7 +3,6 @@
  */
 package io.genvideo.harness;
 
-import io.genvideo.camel.GenvideoAccount;
 import io.genvideo.camel.GenvideoComponent;
 import io.genvideo.repository.jdbc.JdbcTaskRepository;
 import io.genvideo.sandbox.Fault;
@@ -26,17 +25,19 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.h2.jdbcx.JdbcDataSource;
 
-/** Many tasks in flight, a service that answers nothing for a while, and what came of it. */
+/** Makes the service unavailable while many tasks run, and checks that each of them is delivered and paid once. */
 final class OutageRun implements AutoCloseable {
-    /** So long may it take until it is clear that the service is away: five looks in a row have to fail. */
+    /** Time until the circuit breaker opens: five polls in a row have to fail. */
     private static final Duration DETECTION = Duration.ofSeconds(5);
 
+    /** Probes a second that the open circuit breaker may send. */
     private static final int PROBES = 2;
-    private static final Duration TO_ACCEPT = Duration.ofMinutes(3);
-    private static final Duration TO_DELIVER = Duration.ofMinutes(5);
-    private static final Duration STEP = Duration.ofMillis(100);
-    private static final String KEY = "ima_outage";
 
+    private static final Duration ACCEPT_TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration DELIVER_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    private final TestedProvider provider;
     private final int tasks;
     private final Duration outage;
     private final PrintStream out;
@@ -45,22 +46,19 @@ final class OutageRun implements AutoCloseable {
     private final ConcurrentLinkedQueue<Instant> delivered = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Exchange> failed = new ConcurrentLinkedQueue<>();
 
-    /** @param journal where the journal's database is made */
-    OutageRun(int tasks, Duration outage, Path journal, PrintStream out) {
+    /** @param journal folder of the journal's database */
+    OutageRun(TestedProvider provider, int tasks, Duration outage, Path journal, PrintStream out) {
+        this.provider = provider;
         this.tasks = tasks;
         this.outage = outage;
         this.out = out;
-        // Done when the service is back: not one may have ended while it was away
+        // Long enough that no task ends before the service is available again
         sandbox = Sandbox.start(SandboxConfig.builder()
                 .rendering(SandboxConfig.Rendering.SAMPLE)
                 .taskDuration(outage.dividedBy(2).plusSeconds(20))
                 .build());
-        GenvideoAccount account = new GenvideoAccount();
-        account.setApiKey(KEY);
-        account.setBaseUrl(sandbox.imaUri().toString());
-        account.setUploadUrl(sandbox.imaUploadUri().toString());
         GenvideoComponent component = new GenvideoComponent(camel);
-        component.getAccounts().put("ima", account);
+        provider.configure(component, sandbox);
         JdbcDataSource database = new JdbcDataSource();
         database.setURL("jdbc:h2:file:" + journal.resolve("genvideo"));
         component.setTaskRepository(new JdbcTaskRepository(database));
@@ -70,35 +68,34 @@ final class OutageRun implements AutoCloseable {
         camel.start();
     }
 
-    /** Runs it all and says whether it is as it must be. */
+    /** Returns whether every task was delivered and paid once, and the unavailable service got few requests. */
     boolean run() {
         Instant start = Instant.now();
-        order();
-        if (!Patience.until(() -> sandbox.ledger().creates() == tasks, STEP, TO_ACCEPT)) {
+        submit();
+        if (!Waits.until(() -> sandbox.ledger().creates() == tasks, STEP, ACCEPT_TIMEOUT)) {
             out.println("WRONG: only " + sandbox.ledger().creates() + " of " + tasks + " tasks were accepted; "
                     + failures());
             return false;
         }
         out.printf(Locale.ROOT, "outage harness: %d tasks in flight after %.1f s%n", tasks, seconds(start));
         List<Long> requests = new ArrayList<>();
-        long most;
+        long maximum;
         try (RequestMeter meter = new RequestMeter(sandbox.ledger())) {
-            goAway();
-            Patience.pass(outage);
+            makeUnavailable();
+            Waits.pause(outage);
             requests.addAll(meter.perSecond());
-            most = meter.mostAfter(DETECTION);
+            maximum = meter.maximumAfter(DETECTION);
         }
         Instant back = Instant.now();
-        boolean ended = Patience.until(() -> delivered.size() + failed.size() == tasks, STEP, TO_DELIVER);
-        return conclude(requests, most, back, ended);
+        boolean ended = Waits.until(() -> delivered.size() + failed.size() == tasks, STEP, DELIVER_TIMEOUT);
+        return conclude(requests, maximum, back, ended);
     }
 
-    private void order() {
+    private void submit() {
         ProducerTemplate template = camel.createProducerTemplate();
         IntStream.range(0, tasks).forEach(i -> {
             CompletableFuture<Exchange> end = template.asyncSend(
-                    "genvideo:ima/text_to_video?model=wan2.6-t2v",
-                    e -> e.getMessage().setBody("birds over lake " + i));
+                    provider.textToVideo(), e -> e.getMessage().setBody("birds over lake " + i));
             end.thenAccept(e -> {
                 if (e.getException() == null) {
                     delivered.add(Instant.now());
@@ -109,8 +106,8 @@ final class OutageRun implements AutoCloseable {
         });
     }
 
-    /** Half of the time every connection is reset, the other half a gateway answers that there is nobody. */
-    private void goAway() {
+    /** Resets every connection for half of the time, then answers every request with 503. */
+    private void makeUnavailable() {
         Duration half = outage.dividedBy(2);
         sandbox.faults().add(FaultRule.on("*", "*", Fault.down()).lasting(half));
         sandbox.faults()
@@ -119,32 +116,33 @@ final class OutageRun implements AutoCloseable {
                         .lasting(outage.minus(half)));
     }
 
-    private boolean conclude(List<Long> requests, long most, Instant back, boolean ended) {
+    private boolean conclude(List<Long> requests, long maximum, Instant back, boolean ended) {
         List<Ledger.Charge> charges = sandbox.ledger().charges();
-        long orders = charges.stream().map(Ledger.Charge::promptHash).distinct().count();
-        out.printf("the service was away for %d s (resets, then 503)%n", outage.toSeconds());
-        out.printf("requests that reached it in each of these seconds: %s%n", requests);
-        out.printf("most in one second, once it was known to be away (%d s): %d%n", DETECTION.toSeconds(), most);
+        long requested =
+                charges.stream().map(Ledger.Charge::promptHash).distinct().count();
+        out.printf("the service was unavailable for %d s (resets, then 503)%n", outage.toSeconds());
+        out.printf("requests in each of these seconds: %s%n", requests);
+        out.printf("maximum in one second after the first %d s: %d%n", DETECTION.toSeconds(), maximum);
         delivered.stream()
                 .min(Instant::compareTo)
                 .ifPresent(first -> out.printf(
                         Locale.ROOT,
-                        "delivered between %.1f and %.1f s after its return%n",
+                        "delivered %.1f to %.1f s after its return%n",
                         seconds(back, first),
                         seconds(back, delivered.stream().max(Instant::compareTo).orElse(first))));
         out.printf(
-                "delivered %d, failed %d, abandoned %d; charged %d for %d orders%n",
-                delivered.size(), failed.size(), tasks - delivered.size() - failed.size(), charges.size(), orders);
+                "delivered %d, failed %d, abandoned %d; charged %d for %d requests%n",
+                delivered.size(), failed.size(), tasks - delivered.size() - failed.size(), charges.size(), requested);
         if (!failed.isEmpty()) {
             out.println("WRONG: " + failures());
         }
         boolean holds = ended
                 && delivered.size() == tasks
                 && charges.size() == tasks
-                && orders == tasks
-                && most <= PROBES
+                && requested == tasks
+                && maximum <= PROBES
                 && sandbox.ledger().violationCount() == 0;
-        out.println(holds ? "nothing was abandoned" : "THIS IS NOT AS IT MUST BE");
+        out.println(holds ? "PASSED" : "FAILED");
         return holds;
     }
 

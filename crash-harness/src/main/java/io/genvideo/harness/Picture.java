@@ -12,11 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
- * A picture with a prompt of its own. No two have the same bytes, so the books of the service tell which one was paid.
+ * A picture with a prompt of its own. No two have the same bytes, so each charge of the ledger belongs to exactly one.
  *
  * @param name of its files, without their extensions
  */
@@ -35,12 +36,12 @@ record Picture(String name, String prompt, byte[] bytes) {
         return name + ".jpg";
     }
 
-    /** As {@link Ledger.Charge#sourceHash} has it. */
+    /** The value of {@link Ledger.Charge#sourceHash} for a charge of this picture. */
     String sourceHash() {
-        return Ledger.hash(java.util.HexFormat.of().formatHex(Ledger.sha256().digest(bytes), 0, 8));
+        return Ledger.hash(HexFormat.of().formatHex(Ledger.sha256().digest(bytes), 0, 8));
     }
 
-    /** The prompt first: the picture is taken as soon as it is there, and it is there at once. */
+    /** Writes the prompt first and moves the picture, because the route takes a picture as soon as it exists. */
     void dropInto(Path inbox) {
         try {
             Files.createDirectories(inbox);
@@ -52,7 +53,7 @@ record Picture(String name, String prompt, byte[] bytes) {
         }
     }
 
-    /** The number in black and white, on a colour of its own. */
+    /** Draws the number as black and white bits, on a colour that differs from its neighbours. */
     private static byte[] draw(int number) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D paint = image.createGraphics();

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** How many requests reach the service, second by second. */
+/** Counts the requests that reach the service in each second. */
 final class RequestMeter implements AutoCloseable {
     private final Ledger ledger;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -43,8 +43,8 @@ final class RequestMeter implements AutoCloseable {
         return List.copyOf(perSecond);
     }
 
-    /** The most in one second, from some time after the start on. */
-    long mostAfter(Duration detection) {
+    /** The highest count of one second, without those before {@code detection}. */
+    long maximumAfter(Duration detection) {
         return perSecond().stream()
                 .skip(detection.toSeconds())
                 .mapToLong(Long::longValue)

@@ -20,7 +20,7 @@ public final class RouteMain {
         main.run();
     }
 
-    /** Whoever started this holds the other end of its input. Should it be killed itself, nothing of it stays behind. */
+    /** The harness holds the other end of standard input: when it ends, even by a kill, this process ends too. */
     private static void endWithParent() {
         Thread watch = new Thread(
                 () -> {
@@ -29,7 +29,7 @@ public final class RouteMain {
                             // nothing is ever sent
                         }
                     } catch (IOException e) {
-                        System.err.println("the harness can't be seen any more: " + e);
+                        System.err.println("standard input can't be read any more, so the harness has ended: " + e);
                     }
                     Runtime.getRuntime().halt(1);
                 },

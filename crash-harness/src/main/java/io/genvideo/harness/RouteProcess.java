@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the route in a process of its own, and ends that process one way or the other. */
+/** Runs the route in a process of its own, and ends that process with SIGTERM or SIGKILL. */
 final class RouteProcess implements AutoCloseable {
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
     private static final Duration AFTER_TERM = Duration.ofSeconds(90);
@@ -26,7 +26,7 @@ final class RouteProcess implements AutoCloseable {
 
     /**
      * @param properties of the route
-     * @param output all lives write there, one after the other
+     * @param output file to which every start of the process appends its output
      */
     RouteProcess(Path properties, Path output) {
         this.properties = properties;
@@ -62,37 +62,37 @@ final class RouteProcess implements AutoCloseable {
         require(isAlive(), "the route's process has ended by itself");
     }
 
-    /** SIGKILL: nothing in the process gets a last word. */
+    /** SIGKILL: the process ends without any of its shutdown hooks. */
     void kill() {
         Process running = Objects.requireNonNull(process);
         running.destroyForcibly();
-        require(Patience.ends(running, AFTER_KILL), "the process does not end after a SIGKILL");
+        require(Waits.ends(running, AFTER_KILL), "the process does not end after a SIGKILL");
     }
 
-    /** SIGTERM: Camel stops its routes and returns what waits to its source. */
+    /** SIGTERM: Camel stops its routes and returns waiting exchanges to their source. */
     void terminate() {
         Process running = Objects.requireNonNull(process);
         running.destroy();
-        if (!Patience.ends(running, AFTER_TERM)) {
+        if (!Waits.ends(running, AFTER_TERM)) {
             kill();
             throw new IllegalStateException("the process did not end within " + AFTER_TERM + " of a SIGTERM" + tail());
         }
     }
 
-    /** SIGTERM, and SIGKILL in the middle of the orderly stop that it has begun. */
+    /** SIGTERM, and SIGKILL during the graceful stop that it started. */
     void interruptStop(Duration after) {
         Objects.requireNonNull(process).destroy();
-        Patience.pass(after);
+        Waits.pause(after);
         kill();
     }
 
-    private void require(boolean so, String otherwise) {
-        if (!so) {
-            throw new IllegalStateException(otherwise + tail());
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalStateException(message + tail());
         }
     }
 
-    /** The last lines that it has written. */
+    /** The last lines of its output. */
     String tail() {
         try {
             List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)

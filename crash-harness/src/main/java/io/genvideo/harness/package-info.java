@@ -2,11 +2,12 @@
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
 /**
- * Shows from the outside that nothing is paid twice and nothing paid is lost. {@link io.genvideo.harness.CrashHarness} kills
- * the shipped file drop again and again while its service misbehaves; {@link io.genvideo.harness.OutageHarness} takes the
- * service away from five hundred waiting tasks. Both end with the books of the service ({@code Ledger}) held against what
- * arrived. Start with {@link io.genvideo.harness.CrashRun}; what counts as what is in
- * {@link io.genvideo.harness.Reckoning}.
+ * Tests from the outside that no task is paid twice and no paid task is lost. {@link io.genvideo.harness.CrashRun} kills the
+ * shipped file drop again and again while its service returns errors; {@link io.genvideo.harness.OutageRun} makes the service
+ * unavailable while many tasks run. Both compare the sandbox's {@code Ledger}, which knows every charge, with what was
+ * delivered. Start with {@link io.genvideo.harness.HarnessMain}; {@link io.genvideo.harness.LedgerAudit} defines what counts
+ * as delivered, failed, open, uncertain and lost. A further provider is one constant of
+ * {@link io.genvideo.harness.TestedProvider}.
  */
 @NullMarked
 package io.genvideo.harness;

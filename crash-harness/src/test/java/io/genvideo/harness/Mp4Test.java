@@ -11,28 +11,28 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class Mp4Test {
-    private static final byte[] WHOLE = boxes("ftyp", "moov", "mdat");
+    private static final byte[] COMPLETE = boxes("ftyp", "moov", "mdat");
 
     @Test
-    void aFileOfAllItsBoxesIsWhole() {
-        assertThat(Mp4.isWhole(WHOLE)).isTrue();
-        assertThat(Mp4.isWhole(boxes("ftyp", "free", "mdat", "moov"))).isTrue();
+    void acceptsCompleteFileWithMoovBeforeOrAfterMdat() {
+        assertThat(Mp4.isComplete(COMPLETE)).isTrue();
+        assertThat(Mp4.isComplete(boxes("ftyp", "free", "mdat", "moov"))).isTrue();
     }
 
     @Test
-    void aFileThatBreaksOffIsNot() {
-        for (int length = 0; length < WHOLE.length; length++) {
-            assertThat(Mp4.isWhole(Arrays.copyOf(WHOLE, length)))
+    void rejectsTruncatedFile() {
+        for (int length = 0; length < COMPLETE.length; length++) {
+            assertThat(Mp4.isComplete(Arrays.copyOf(COMPLETE, length)))
                     .as("%d bytes", length)
                     .isFalse();
         }
     }
 
     @Test
-    void aFileWithMoreThanItsBoxesOrWithoutOneIsNot() {
-        assertThat(Mp4.isWhole(Arrays.copyOf(WHOLE, WHOLE.length + 3))).isFalse();
-        assertThat(Mp4.isWhole(boxes("ftyp", "moov"))).isFalse();
-        assertThat(Mp4.isWhole("<html>not found</html>".getBytes(StandardCharsets.UTF_8)))
+    void rejectsTrailingBytesMissingBoxAndOtherContent() {
+        assertThat(Mp4.isComplete(Arrays.copyOf(COMPLETE, COMPLETE.length + 3))).isFalse();
+        assertThat(Mp4.isComplete(boxes("ftyp", "moov"))).isFalse();
+        assertThat(Mp4.isComplete("<html>not found</html>".getBytes(StandardCharsets.UTF_8)))
                 .isFalse();
     }
 

@@ -44,8 +44,11 @@ class FileDropTest {
     @BeforeEach
     void startSandbox() {
         // Small, so that they are made quickly
-        sandbox = Sandbox.start(
-                SandboxConfig.builder().maxDimension(160).frameRate(4).build());
+        sandbox = Sandbox.start(SandboxConfig.builder()
+                .maxDimension(64)
+                .frameRate(1)
+                .useFfmpeg(SandboxConfig.Ffmpeg.NEVER)
+                .build());
     }
 
     @AfterEach

@@ -5,7 +5,7 @@ package io.genvideo.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.genvideo.harness.Reckoning.Fate;
+import io.genvideo.harness.LedgerAudit.Outcome;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.sandbox.Ledger;
@@ -18,8 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A harness that can't fail proves nothing. */
-class ReckoningTest {
+/** Shows that the audit detects each violation: an audit that can't fail proves nothing. */
+class LedgerAuditTest {
     @TempDir
     Path folder;
 
@@ -27,8 +27,8 @@ class ReckoningTest {
     private final List<Ledger.Charge> charges = new ArrayList<>();
     private final List<JournalEntry> journal = new ArrayList<>();
 
-    private Reckoning reckon() {
-        return new Reckoning(List.of(picture), charges, journal, new Arrivals(folder), p -> true);
+    private LedgerAudit audit() {
+        return new LedgerAudit(List.of(picture), charges, journal, new DropFolders(folder), p -> true);
     }
 
     private void charge(String taskId) {
@@ -60,114 +60,114 @@ class ReckoningTest {
     }
 
     @Test
-    void aVideoBesideItsTaskIsDelivered() throws Exception {
+    void countsVideoWithItsTaskAsDelivered() throws Exception {
         charge("t1");
         record(TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, "t1");
         video("t1");
 
-        assertThat(reckon().holds()).isTrue();
-        assertThat(reckon().charged(Fate.DELIVERED)).isEqualTo(1);
+        assertThat(audit().holds()).isTrue();
+        assertThat(audit().charged(Outcome.DELIVERED)).isEqualTo(1);
     }
 
     @Test
-    void aSecondChargeIsSeenThoughItsVideoCame() throws Exception {
+    void detectsSecondChargeAlthoughItsVideoWasDelivered() throws Exception {
         charge("t1");
         charge("t2");
         record(TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, "t1");
         record(TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, "t2");
         video("t2");
 
-        assertThat(reckon().holds()).isFalse();
-        assertThat(reckon().chargedTwice()).isEqualTo(1);
-        assertThat(reckon().report()).contains("charged twice: 1");
+        assertThat(audit().holds()).isFalse();
+        assertThat(audit().chargedTwice()).isEqualTo(1);
+        assertThat(audit().report()).contains("charged twice: 1");
     }
 
     @Test
-    void aSecondChargeIsSeenThoughBothAreUncertain() {
+    void detectsSecondChargeAlthoughBothAreUncertain() {
         charge("t1");
         charge("t2");
         record(TaskStatus.UNCERTAIN, DeliveryState.DELIVERED, null);
 
-        assertThat(reckon().holds()).isFalse();
+        assertThat(audit().holds()).isFalse();
     }
 
     @Test
-    void aResultThatIsSaidToBeDeliveredAndIsNowhereIsLost() {
+    void countsDeliveredRecordWithoutVideoAsLost() {
         charge("t1");
         record(TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, "t1");
 
-        assertThat(reckon().holds()).isFalse();
-        assertThat(reckon().charged(Fate.LOST)).isEqualTo(1);
+        assertThat(audit().holds()).isFalse();
+        assertThat(audit().charged(Outcome.LOST)).isEqualTo(1);
     }
 
     @Test
-    void aChargeThatTheJournalDoesNotKnowIsLost() {
+    void countsChargeWithoutRecordAsLost() {
         charge("t1");
 
-        assertThat(reckon().holds()).isFalse();
+        assertThat(audit().holds()).isFalse();
     }
 
     @Test
-    void theVideoOfAnotherTaskIsNotThisOnes() throws Exception {
+    void countsChargeWithVideoOfAnotherTaskAsLost() throws Exception {
         charge("t1");
         record(TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, "t1");
         video("t2");
 
-        assertThat(reckon().holds()).isFalse();
+        assertThat(audit().holds()).isFalse();
     }
 
     @Test
-    void aFailureThatNobodyWasToldIsLost() throws Exception {
+    void countsFailureWithoutReasonAsLost() throws Exception {
         charge("t1");
         record(TaskStatus.FAILED, DeliveryState.DELIVERED, "t1");
-        assertThat(reckon().holds()).isFalse();
+        assertThat(audit().holds()).isFalse();
 
         reason();
-        assertThat(reckon().holds()).isTrue();
-        assertThat(reckon().charged(Fate.FAILED)).isEqualTo(1);
+        assertThat(audit().holds()).isTrue();
+        assertThat(audit().charged(Outcome.FAILED)).isEqualTo(1);
     }
 
     @Test
-    void whatRunsOrIsKeptForAnExchangeIsOpen() {
+    void countsUndeliveredResultAsOpen() {
         charge("t1");
         record(TaskStatus.SUCCEEDED, DeliveryState.AVAILABLE, "t1");
 
-        assertThat(reckon().holds()).isTrue();
-        assertThat(reckon().charged(Fate.OPEN)).isEqualTo(1);
+        assertThat(audit().holds()).isTrue();
+        assertThat(audit().charged(Outcome.OPEN)).isEqualTo(1);
     }
 
     @Test
-    void anUncertainRecordSpeaksForItsCharge() {
+    void countsChargeWithUncertainRecordAsUncertain() {
         charge("t1");
         record(TaskStatus.UNCERTAIN, DeliveryState.DELIVERED, null);
 
-        assertThat(reckon().holds()).isTrue();
-        assertThat(reckon().charged(Fate.UNCERTAIN)).isEqualTo(1);
-        assertThat(reckon().report()).contains("uncertain: picture-007.jpg [record record-0]");
+        assertThat(audit().holds()).isTrue();
+        assertThat(audit().charged(Outcome.UNCERTAIN)).isEqualTo(1);
+        assertThat(audit().report()).contains("uncertain: picture-007.jpg [record record-0]");
     }
 
     @Test
-    void anUncertainRecordWithoutAChargeIsCountedApart() {
+    void countsUncertainRecordWithoutChargeSeparately() {
         record(TaskStatus.UNCERTAIN, DeliveryState.DELIVERED, null);
 
-        assertThat(reckon().holds()).isTrue();
-        assertThat(reckon().uncharged(Fate.UNCERTAIN)).isEqualTo(1);
-        assertThat(reckon().charged()).isZero();
+        assertThat(audit().holds()).isTrue();
+        assertThat(audit().uncharged(Outcome.UNCERTAIN)).isEqualTo(1);
+        assertThat(audit().charged()).isZero();
     }
 
     @Test
-    void aPictureThatHasVanishedIsLostThoughNothingWasPaid() {
-        assertThat(reckon().holds()).isFalse();
-        assertThat(reckon().uncharged(Fate.LOST)).isEqualTo(1);
+    void countsVanishedPictureAsLostAlthoughNothingWasPaid() {
+        assertThat(audit().holds()).isFalse();
+        assertThat(audit().uncharged(Outcome.LOST)).isEqualTo(1);
     }
 
     @Test
-    void aChargeForNoPictureIsNotOverlooked() throws Exception {
+    void detectsChargeOfUnknownPicture() throws Exception {
         charge("t1");
         record(TaskStatus.SUCCEEDED, DeliveryState.DELIVERED, "t1");
         video("t1");
         charge("t2", "somethingelse");
 
-        assertThat(reckon().holds()).isFalse();
+        assertThat(audit().holds()).isFalse();
     }
 }

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What lies in the folders of the file drop. */
-final class Arrivals {
+/** The folders of the file drop: which pictures wait, which videos and reasons were written. */
+final class DropFolders {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
 
-    Arrivals(Path folder) {
+    DropFolders(Path folder) {
         this.folder = folder;
     }
 
@@ -28,11 +28,11 @@ final class Arrivals {
         return folder.resolve("inbox");
     }
 
-    boolean waits(Picture picture) {
+    boolean isInInbox(Picture picture) {
         return Files.exists(inbox().resolve(picture.fileName()));
     }
 
-    /** The video and the task that made it. */
+    /** Whether the outbox has the video and the JSON of its task. */
     boolean hasVideo(Picture picture) {
         return Files.exists(video(picture)) && Files.exists(outbox(picture, ".json"));
     }
@@ -62,20 +62,20 @@ final class Arrivals {
         return names("outbox", ".mp4").size();
     }
 
-    /** Videos by names that no picture has. */
-    Set<String> strangers(Iterable<Picture> pictures) {
+    /** Names of videos that belong to none of the pictures. */
+    Set<String> unknownVideos(Iterable<Picture> pictures) {
         Set<String> left = names("outbox", ".mp4");
         pictures.forEach(p -> left.remove(p.name() + ".mp4"));
         return left;
     }
 
-    private Set<String> names(String where, String extension) {
-        Path place = folder.resolve(where);
-        if (!Files.isDirectory(place)) {
+    private Set<String> names(String subfolder, String extension) {
+        Path directory = folder.resolve(subfolder);
+        if (!Files.isDirectory(directory)) {
             return new TreeSet<>();
         }
         Set<String> names = new TreeSet<>();
-        try (Stream<Path> files = Files.list(place)) {
+        try (Stream<Path> files = Files.list(directory)) {
             files.map(f -> f.getFileName().toString())
                     .filter(n -> n.endsWith(extension) && !n.startsWith("."))
                     .forEach(names::add);

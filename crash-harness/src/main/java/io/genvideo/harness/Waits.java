@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits that end. */
-final class Patience {
-    private Patience() {}
+/** Bounded waits. */
+final class Waits {
+    private Waits() {}
 
-    /** Looks every {@code step} whether something is so, for {@code most} at the longest. */
-    static boolean until(BooleanSupplier so, Duration step, Duration most) {
-        long end = System.nanoTime() + most.toNanos();
-        while (!so.getAsBoolean()) {
+    /** Checks a condition every {@code step} until it holds; {@code false} if it does not within {@code timeout}. */
+    static boolean until(BooleanSupplier condition, Duration step, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
@@ -24,14 +24,15 @@ final class Patience {
         return true;
     }
 
-    static void pass(Duration time) {
+    static void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         until(() -> System.nanoTime() - end >= 0, Duration.ofMillis(5), time.plusSeconds(1));
     }
 
-    static boolean ends(Process process, Duration most) {
+    /** Whether the process ends within the timeout. */
+    static boolean ends(Process process, Duration timeout) {
         try {
-            return process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
+            return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

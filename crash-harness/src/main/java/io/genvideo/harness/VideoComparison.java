@@ -15,29 +15,31 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** What the sandbox has made, to hold what has arrived against it. Not while it misbehaves. */
-final class MadeVideos {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+/** Compares delivered videos with those that the sandbox rendered. Only valid while no faults are injected. */
+final class VideoComparison {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Sandbox sandbox;
+    private final DropFolders folders;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    MadeVideos(Sandbox sandbox) {
+    VideoComparison(Sandbox sandbox, DropFolders folders) {
         this.sandbox = sandbox;
+        this.folders = folders;
     }
 
-    /** Whether the video in the outbox is whole, and the one that was made for the task beside it. */
-    boolean has(Arrivals arrivals, Picture picture) {
+    /** Whether the picture's video is complete, and equal to the one of the task whose JSON is beside it. */
+    boolean matches(Picture picture) {
         try {
-            byte[] arrived = Files.readAllBytes(arrivals.video(picture));
-            return Mp4.isWhole(arrived)
-                    && Arrays.equals(arrived, of(arrivals.taskId(picture).orElseThrow()));
+            byte[] delivered = Files.readAllBytes(folders.video(picture));
+            return Mp4.isComplete(delivered)
+                    && Arrays.equals(delivered, rendered(folders.taskId(picture).orElseThrow()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private byte[] of(String taskId) throws IOException {
+    private byte[] rendered(String taskId) throws IOException {
         Ledger.TaskView task = sandbox.ledger().tasks().stream()
                 .filter(t -> t.taskId().equals(taskId))
                 .findFirst()
@@ -45,7 +47,7 @@ final class MadeVideos {
         URI url = URI.create(sandbox.uri() + task.mediaPaths().get(0));
         try {
             return http.send(
-                            HttpRequest.newBuilder(url).timeout(PATIENCE).build(),
+                            HttpRequest.newBuilder(url).timeout(TIMEOUT).build(),
                             HttpResponse.BodyHandlers.ofByteArray())
                     .body();
         } catch (InterruptedException e) {

@@ -1,0 +1,139 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.harness;
+
+import io.genvideo.camel.GenvideoAccount;
+import io.genvideo.camel.GenvideoComponent;
+import io.genvideo.sandbox.Fault;
+import io.genvideo.sandbox.FaultRule;
+import io.genvideo.sandbox.Sandbox;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A provider that the harness can test: its account at the sandbox, its models, and the faults that are injected. */
+enum TestedProvider {
+    IMA("ima", "ima_harness", "wan2.6-i2v", "wan2.6-t2v", List.of("create")) {
+        @Override
+        Map<String, URI> addresses(Sandbox sandbox) {
+            return Map.of("baseUrl", sandbox.imaUri(), "uploadUrl", sandbox.imaUploadUri());
+        }
+
+        @Override
+        List<FaultRule> ownFaults() {
+            return List.of();
+        }
+    },
+    SKILLSVIDEO("skillsvideo", "sk_harness", "google/veo-3.1", "google/veo-3.1", List.of("create", "create-sse")) {
+        @Override
+        Map<String, URI> addresses(Sandbox sandbox) {
+            return Map.of("baseUrl", sandbox.skillsvideoUri());
+        }
+
+        @Override
+        List<FaultRule> ownFaults() {
+            return List.of(
+                    rule("create-sse", Fault.dropStream(0, Fault.End.CLEAN), 0.03),
+                    rule("create-sse", Fault.dropStream(1, Fault.End.RESET), 0.05),
+                    rule("create-sse", Fault.dropStream(2, Fault.End.CUT), 0.05),
+                    rule("create-sse", Fault.dropStreamInsteadOfLast(Fault.End.CLEAN), 0.05));
+        }
+    };
+
+    private static final Duration STALL = Duration.ofSeconds(3);
+
+    private final String provider;
+    private final String key;
+    private final String imageModel;
+    private final String textModel;
+    /** Routes of the sandbox that create tasks. */
+    private final List<String> creates;
+
+    TestedProvider(String provider, String key, String imageModel, String textModel, List<String> creates) {
+        this.provider = provider;
+        this.key = key;
+        this.imageModel = imageModel;
+        this.textModel = textModel;
+        this.creates = creates;
+    }
+
+    /** The options of its account that hold addresses. */
+    abstract Map<String, URI> addresses(Sandbox sandbox);
+
+    /** Faults of calls that only this provider has. */
+    abstract List<FaultRule> ownFaults();
+
+    /** The provider of system property {@code harness.provider}, by default IMA Studio. */
+    static TestedProvider fromProperties() {
+        return of(System.getProperty("harness.provider", "ima"));
+    }
+
+    /** @throws IllegalArgumentException if the harness knows no provider of that name */
+    static TestedProvider of(String provider) {
+        return Arrays.stream(values())
+                .filter(s -> s.provider.equals(provider))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("harness.provider=" + provider + " is not allowed; allowed: "
+                                + Arrays.stream(values()).map(s -> s.provider).collect(Collectors.joining(", "))));
+    }
+
+    /** The properties of the route and of the account. */
+    List<String> properties(Sandbox sandbox) {
+        String account = "camel.component.genvideo.accounts[" + provider + "].";
+        List<String> properties = new ArrayList<>(List.of(
+                "genvideo.provider = " + provider, "genvideo.model = " + imageModel, account + "apiKey = " + key));
+        addresses(sandbox).forEach((option, uri) -> properties.add(account + option + " = " + uri));
+        return properties;
+    }
+
+    /** Sets the account of a component in this process. */
+    void configure(GenvideoComponent component, Sandbox sandbox) {
+        GenvideoAccount account = new GenvideoAccount();
+        account.setApiKey(key);
+        Map<String, URI> uris = addresses(sandbox);
+        account.setBaseUrl(String.valueOf(uris.get("baseUrl")));
+        if (uris.containsKey("uploadUrl")) {
+            account.setUploadUrl(String.valueOf(uris.get("uploadUrl")));
+        }
+        component.getAccounts().put(provider, account);
+    }
+
+    /** An endpoint that generates a video from a prompt. */
+    String textToVideo() {
+        return "genvideo:" + provider + "/text_to_video?model=" + textModel;
+    }
+
+    /** A rule for every call that creates a task. */
+    List<FaultRule> onCreate(Fault fault, double probability) {
+        return creates.stream().map(route -> rule(route, fault, probability)).toList();
+    }
+
+    FaultRule rule(String route, Fault fault, double probability) {
+        return FaultRule.on(provider, route, fault).withProbability(probability);
+    }
+
+    /**
+     * The faults while the route is killed: 5 % of the create responses are lost after the task was made and paid, 5 % of
+     * creates and polls are answered with 503, 2 % of all connections are reset, some responses are late, and some downloads
+     * and streams are cut.
+     */
+    List<FaultRule> faults() {
+        List<FaultRule> faults = new ArrayList<>();
+        faults.addAll(onCreate(Fault.loseAnswer(), 0.05));
+        faults.addAll(onCreate(Fault.status(503), 0.05));
+        faults.add(rule("detail", Fault.status(503), 0.05));
+        faults.add(rule("detail", Fault.loseAnswer(), 0.02));
+        faults.add(rule("media", Fault.truncate(), 0.05));
+        faults.addAll(onCreate(Fault.stall(STALL), 0.03));
+        faults.add(rule("detail", Fault.stall(STALL), 0.02));
+        faults.addAll(ownFaults());
+        faults.add(rule("*", Fault.resetBefore(), 0.02));
+        return faults;
+    }
+}
