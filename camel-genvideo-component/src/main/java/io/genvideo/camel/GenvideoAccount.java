@@ -9,32 +9,32 @@ import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.Metadata;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of the component's {@code accounts}: credentials and addresses of one account at one provider. */
+/** Credentials and addresses of one account at a provider: a value of the component's option {@code accounts}. */
 @Configurer
 public class GenvideoAccount {
-    @Metadata(description = "The provider; by default the account's own name.")
+    @Metadata(description = "Name of the provider. By default the name of the account.")
     private @Nullable String provider;
 
-    @Metadata(description = "The API key or token.", secret = true)
+    @Metadata(description = "API key or token of the service.", secret = true)
     private @Nullable String apiKey;
 
-    @Metadata(description = "The API secret, for services that sign requests.", secret = true)
+    @Metadata(description = "Secret key for services that sign requests.", secret = true)
     private @Nullable String secretKey;
 
-    @Metadata(description = "Where the service is, instead of its public address.")
+    @Metadata(description = "Address of the service, instead of its public address.")
     private @Nullable String baseUrl;
 
-    @Metadata(description = "Where media are uploaded, instead of the public address (IMA Studio).")
+    @Metadata(description = "Address for uploads, instead of the public address (IMA Studio).")
     private @Nullable String uploadUrl;
 
     @Metadata(
-            description = "An OpenAPI document (JSON) that says which parameters the service's models take"
-                    + " (skills.video), as a resource classpath: or file:.")
+            description = "OpenAPI document (JSON) that lists the parameters of the service's models "
+                    + "(skills.video), as a classpath: or file: resource.")
     private @Nullable String openApi;
 
     @Metadata(
             description =
-                    "Settings that only this provider has, by name; the documentation of the provider lists" + " them.")
+                    "Settings that only this provider has, by name. The documentation of the provider lists them.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     public Map<String, String> getSettings() {

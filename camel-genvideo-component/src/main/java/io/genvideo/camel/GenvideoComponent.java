@@ -31,62 +31,62 @@ import org.jspecify.annotations.Nullable;
 
 /** Generate videos and images with AI services. */
 @Component("genvideo")
-@ManagedResource(description = "Generations: what is under way, and what needs a person")
+@ManagedResource(description = "Open generations, and those that need a person")
 public class GenvideoComponent extends DefaultComponent implements SSLContextParametersAware {
 
-    private static final Duration JOURNAL_ANSWERS = Duration.ofSeconds(5);
-    /** camel-webhook is optional. */
-    private static final boolean HAS_WEBHOOKS = ObjectHelper.loadClass(
-                    "org.apache.camel.component.webhook.WebhookCapableEndpoint",
-                    GenvideoComponent.class.getClassLoader())
-            != null;
+    private static final Duration JOURNAL_TIMEOUT = Duration.ofSeconds(5);
+    private static final String WEBHOOKS = "org.apache.camel.component.webhook.WebhookCapableEndpoint";
 
-    @Metadata(description = "What endpoints do unless they say otherwise.")
+    @Metadata(description = "Default values for the options of endpoints.")
     private GenvideoConfiguration configuration = new GenvideoConfiguration();
 
     @Metadata(
             label = "common",
-            description = "The accounts by name: provider, credentials and base URLs. An account that is named like a"
-                    + " provider is that provider's default; missing credentials come from the environment.")
+            description = "Credentials and addresses of one account at a provider, by account name. An account that "
+                    + "is named like a provider is that provider's default. Missing credentials are read from "
+                    + "the environment.")
     private Map<String, GenvideoAccount> accounts = new LinkedHashMap<>();
 
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "The journal of tasks. By default one in memory, which a restart empties.")
+            description = "Journal of tasks. By default the only one in the registry, else one in memory, which is "
+                    + "lost when the process ends.")
     private @Nullable TaskRepository taskRepository;
 
-    @Metadata(label = "advanced", description = "Where exchanges go on, instead of a pool of the component.")
+    @Metadata(
+            label = "advanced",
+            description = "Executor on which exchanges resume; by default the component's own pool.")
     private @Nullable ExecutorService workerPool;
 
     @Metadata(
             label = "advanced",
             defaultValue = "4",
-            description = "Threads that the component's pool keeps for exchanges that go on.")
+            description = "Number of threads that the component's own pool keeps.")
     private int workerPoolCoreSize = 4;
 
     @Metadata(
             label = "advanced",
             defaultValue = "10",
-            description = "The most threads that the component's pool has for exchanges that go on.")
+            description = "Maximum number of threads of the component's own pool.")
     private int workerPoolMaxSize = 10;
 
     @Metadata(
             label = "advanced",
-            description =
-                    "Changes the HTTP client before it is built. Its retries and redirects are off whatever this does.")
+            description = "Customizes the HTTP client before it is built. Its own retries and redirects are always "
+                    + "switched off.")
     private @Nullable HttpClientConfigurer httpClientConfigurer;
 
     @Metadata(
             label = "advanced",
             defaultValue = "200",
-            description = "The most open connections, in all and to one host.")
+            description = "Maximum number of open connections, in total and per host.")
     private int maxConnections = 200;
 
     @Metadata(label = "security", description = "TLS settings of the HTTP client.")
     private @Nullable SSLContextParameters sslContextParameters;
 
-    @Metadata(label = "security", defaultValue = "false", description = "Whether Camel's global TLS settings are used.")
+    @Metadata(label = "security", defaultValue = "false", description = "Whether to use Camel's global TLS settings.")
     private boolean useGlobalSslContextParameters;
 
     @Metadata(label = "proxy", description = "Host of an HTTP proxy.")
@@ -99,29 +99,30 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
             label = "lifecycle",
             defaultValue = "7d",
             javaType = "java.time.Duration",
-            description =
-                    "How long the service is asked about a task that it has accepted. After that the task is parked.")
+            description = "How long a task is polled after the service has accepted it. Then it is parked.")
     private Duration watchFor = Duration.ofDays(7);
 
     @Metadata(
             label = "security",
             secret = true,
-            description = "With what the service signs that it sends to webhook:genvideo:provider/tasks.")
+            description = "Secret that verifies requests to `webhook:genvideo:provider/tasks`: the secret with "
+                    + "which the service signs them, or, for a service that does not sign, any long random "
+                    + "text, from which an unguessable path is derived.")
     private @Nullable String webhookVerifyToken;
 
     @Metadata(
             label = "lifecycle",
             defaultValue = "7d",
             javaType = "java.time.Duration",
-            description = "How long results that were delivered are kept. Others are kept until they are delivered.")
+            description = "How long delivered results are kept. Other results are kept until they are delivered.")
     private Duration retention = Duration.ofDays(7);
 
     @Metadata(
             label = "lifecycle",
             defaultValue = "90d",
             javaType = "java.time.Duration",
-            description =
-                    "How long a key that was used keeps the same message from paying again; at least as long as retention.")
+            description = "How long a used key prevents the same message from paying again; at least as long as "
+                    + "retention.")
     private Duration keyRetention = Duration.ofDays(90);
 
     private volatile @Nullable GenvideoRuntime runtime;
@@ -139,7 +140,9 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
             throw new IllegalArgumentException("genvideo:" + remaining
                     + " does not name a provider and an operation: genvideo:provider/operation");
         }
-        GenvideoEndpoint endpoint = HAS_WEBHOOKS
+        // Asked each time: camel-webhook is optional, and may be loaded while the context runs
+        boolean webhooks = ObjectHelper.loadClass(WEBHOOKS, GenvideoComponent.class.getClassLoader()) != null;
+        GenvideoEndpoint endpoint = webhooks
                 ? GenvideoWebhookEndpoint.create(uri, this, configuration.copy())
                 : new GenvideoEndpoint(uri, this, configuration.copy());
         endpoint.setProvider(remaining.substring(0, slash));
@@ -153,7 +156,7 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        // Waits end before routes are stopped: a source that rolls back must still be there to do so
+        // Waits end before routes are stopped, because a source must still run to roll back
         getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
@@ -211,17 +214,19 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         return counts().uncertain();
     }
 
-    @ManagedAttribute(description = "Outcomes that no exchange has taken; the operation tasks consumes them")
+    @ManagedAttribute(description = "Outcomes that no exchange has received; the operation tasks consumes them")
     public long getUndeliveredResults() {
         return counts().undelivered();
     }
 
-    @ManagedAttribute(description = "Outcomes given out too often without success, and tasks watched for too long")
+    @ManagedAttribute(
+            description = "Outcomes whose deliveries failed too often, and tasks that did not end within watchFor")
     public long getParkedTasks() {
         return counts().parked();
     }
 
-    @ManagedAttribute(description = "Open tasks that nobody here can ask about, because their account is not known")
+    @ManagedAttribute(
+            description = "Open tasks that are not polled, because the credentials of their account are missing")
     public long getTasksWithoutCredentials() {
         return counts().withoutCredentials();
     }
@@ -232,10 +237,10 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
                 running.untilClosed(running.engine().tally()).toCompletableFuture();
         try {
             List<TaskCount> tallies = Futures.within(
-                    JOURNAL_ANSWERS,
+                    JOURNAL_TIMEOUT,
                     answer,
                     () -> new IllegalStateException(
-                            "the journal did not answer within " + JOURNAL_ANSWERS.toSeconds() + " s"));
+                            "the journal did not answer within " + JOURNAL_TIMEOUT.toSeconds() + " s"));
             return JournalStatistics.of(tallies, running.accounts()::isOpen);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);

@@ -28,156 +28,165 @@ public class GenvideoConfiguration implements Cloneable {
 
     @UriParam(
             label = "common",
-            description =
-                    "The account whose credits are spent: a name from the component's `accounts`. By default the one named like the provider.")
+            description = "Name of the account to use, from the component's `accounts`. By default the account that "
+                    + "is named like the provider.")
     private @Nullable String account;
 
     @UriParam(
             label = "common",
-            description =
-                    "The model: its id, version or name. Without one the provider's default for the operation is used.")
+            description = "Model to use: its id, version or name. By default the provider's default model for the "
+                    + "operation.")
     private @Nullable String model;
 
     @UriParam(
             label = "common",
-            description =
-                    "What is to be seen. It is part of the URI and so visible in logs and tools: put anything private into the header CamelGenvideoPrompt or the body.")
+            description = "Text that describes the video or image to generate. It is part of the URI and therefore "
+                    + "visible in logs and tools: set private text in the header CamelGenvideoPrompt or the "
+                    + "body.")
     private @Nullable String prompt;
 
     @UriParam(
             label = "common",
             enums = "en,zh",
             defaultValue = "en",
-            description = "Language of the service's labels and of the messages for people.")
+            description = "Language of the labels that the service returns and of the error messages for end users.")
     private String language = "en";
 
     @UriParam(label = "generation", description = "Length of the video in seconds.")
     private @Nullable Double duration;
 
-    @UriParam(label = "generation", description = "Size of the result, for example 720p.")
+    @UriParam(label = "generation", description = "Resolution of the result, for example 720p.")
     private @Nullable String resolution;
 
-    @UriParam(label = "generation", description = "Shape of the result, for example 16:9.")
+    @UriParam(label = "generation", description = "Aspect ratio of the result, for example 16:9.")
     private @Nullable String aspectRatio;
 
-    @UriParam(label = "generation", description = "What must not be seen.")
+    @UriParam(label = "generation", description = "Text that describes what the result must not show.")
     private @Nullable String negativePrompt;
 
-    @UriParam(label = "generation", description = "Start of the random numbers, for models that can repeat a result.")
+    @UriParam(label = "generation", description = "Seed of the random numbers, for models that can repeat a result.")
     private @Nullable Long seed;
 
-    @UriParam(label = "generation", description = "How many results to make; each one costs.")
+    @UriParam(label = "generation", description = "Number of results to generate. Each one is charged.")
     private @Nullable Integer count;
 
-    @UriParam(label = "generation", description = "Whether the result has sound.")
+    @UriParam(label = "generation", description = "Whether to generate the result with sound.")
     private @Nullable Boolean audio;
 
     @UriParam(
             label = "lifecycle",
             defaultValue = "true",
-            description =
-                    "Whether the exchange goes on when the task has ended (true), or as soon as the service has accepted it (false). No thread is held while it waits.")
+            description = "Whether the exchange resumes when the task has ended (true) or as soon as the service "
+                    + "has accepted it (false). No thread is held while it waits.")
     private boolean waitForResult = true;
 
     @UriParam(
             label = "lifecycle",
             defaultValue = "30m",
             javaType = "java.time.Duration",
-            description =
-                    "How long the exchange waits. After that it fails with GenerationTimeoutException; the task goes on and is not created again.")
+            description = "How long the exchange waits for the result. Then it fails with "
+                    + "GenerationTimeoutException; the task continues and is not created again.")
     private Duration timeout = Duration.ofMinutes(30);
 
     @UriParam(
             label = "lifecycle",
             javaType = "java.time.Duration",
-            description =
-                    "Ask for the state of the task in this interval. By default a schedule that follows the time such a task usually takes.")
+            description = "Fixed interval between two polls of a task. By default the interval follows the time "
+                    + "that such a task usually takes.")
     private @Nullable Duration pollInterval;
 
     @UriParam(
             label = "lifecycle",
             defaultValue = "auto",
-            description =
-                    "How the component learns how a task stands: `stream` by what the service pushes (refused for one that does not), `poll` by asking, `auto` by a stream where there is one. A stream that drops is followed by asking.")
+            description = "How the component learns the state of a task: `stream` by what the service pushes "
+                    + "(refused for a service that pushes nothing), `poll` by polling, `auto` by a stream where "
+                    + "the service has one. After a stream has ended, the task is polled.")
     private UpdatesMode updates = UpdatesMode.auto;
 
     @UriParam(
             label = "lifecycle",
             defaultValue = "auto",
-            description =
-                    "Whether the same message sent again attaches to the task it has made: `auto` derives a key from the source (a file, a JMS message, a Kafka position) where there is one, `required` refuses a message without a key, `off` derives none.")
+            description = "Whether a message that is sent again attaches to the task that it has created: `auto` "
+                    + "derives a key from the source (a file, a JMS message, a Kafka position) if it has an "
+                    + "identity, `required` refuses a message without a key, `off` derives no key.")
     private IdempotencyMode idempotency = IdempotencyMode.auto;
 
     @UriParam(
             label = "lifecycle",
             defaultValue = "0",
-            description =
-                    "How often a message with the same key may pay for another attempt after the service accepted its task and failed it.")
+            description = "How many more attempts a message with the same key may pay for after the service "
+                    + "accepted its task and failed it.")
     private int retryFailed = 0;
 
     @UriParam(
             label = "result",
             defaultValue = "false",
-            description =
-                    "Whether the result is fetched: the body is then the file (a list of files for several), and CamelFileName its name. The file is deleted when the exchange is done.")
+            description = "Whether to download the result: the body is then the file (a list of files for several "
+                    + "results), and CamelFileName is its name. The file is deleted when no exchange can read "
+                    + "it any more.")
     private boolean download = false;
 
-    @UriParam(label = "result", defaultValue = "2147483648", description = "The largest result to fetch, in bytes.")
+    @UriParam(
+            label = "result",
+            defaultValue = "2147483648",
+            description = "Maximum size of a downloaded result, in bytes.")
     private long maxDownloadSize = 2L << 30;
 
     @UriParam(
             label = "result,security",
             defaultValue = "false",
-            description =
-                    "Whether results may be fetched from, and input URLs point to, addresses that are not public. The account's own addresses are always allowed.")
+            description = "Whether results may be downloaded from private and loopback addresses. The addresses of "
+                    + "the account itself are always allowed.")
     private boolean allowPrivateUrls = false;
 
     @UriParam(
             label = "limits",
             defaultValue = "100",
-            description =
-                    "How many tasks of the account may be at the service at once; the surplus waits unsent and unpaid.")
+            description = "Maximum number of tasks of the account that the service has at once. Further tasks wait "
+                    + "unsent and unpaid.")
     private int maxInFlight = 100;
 
     @UriParam(
             label = "limits",
             defaultValue = "100",
-            description = "How many streams the account may have open at once; tasks above that are asked for.")
+            description = "Maximum number of streams that the account has open at once. Further tasks are polled.")
     private int maxStreams = 100;
 
     @UriParam(
             label = "limits",
             defaultValue = "0",
-            description = "How many requests a second the account's service gets at most; 0 for no limit.")
+            description = "Maximum number of requests per second to the service of the account; 0 means no limit. "
+                    + "If endpoints of one account set different values, the lowest one applies.")
     private double requestsPerSecond = 0;
 
     @UriParam(
             label = "limits",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description = "How long one request may take.")
+            description = "Maximum duration of one request to the service.")
     private Duration requestTimeout = Duration.ofSeconds(30);
 
     @UriParam(
             label = "generation",
             prefix = "param.",
             multiValue = true,
-            description =
-                    "Parameters by the names that the service gives them, each as `param.<name>`. The operation `describe` lists them.")
+            description = "Parameters by the names that the service uses, each as `param.name`. The operation "
+                    + "`describe` lists them.")
     private Map<String, Object> parameters = new LinkedHashMap<>();
 
     @UriParam(
             label = "consumer",
             defaultValue = "SUCCEEDED,FAILED,CANCELLED",
-            description =
-                    "Which outcomes the operation `tasks` consumes, separated by commas. UNCERTAIN may be added: tasks whose create call was not answered, for somebody to settle with the operation `resolve`.")
+            description = "Outcomes that the operation `tasks` consumes, separated by commas. UNCERTAIN may be "
+                    + "added: tasks whose create call was not answered, to be settled with the operation "
+                    + "`resolve`.")
     private String statuses = "SUCCEEDED,FAILED,CANCELLED";
 
     @UriParam(
             label = "consumer",
             defaultValue = "10",
-            description =
-                    "How often the operation `tasks` gives the same outcome to exchanges that fail. After that it is parked, which JMX shows.")
+            description = "How many times the operation `tasks` delivers the same outcome to exchanges that fail. "
+                    + "Then it is parked, which JMX shows.")
     private int maxDeliveries = 10;
 
     /** A copy that can be changed without changing this one. */

@@ -7,10 +7,9 @@ import io.genvideo.engine.EngineAccount;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ProviderDescriptor;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -39,14 +38,21 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     private static final long DEFAULT_DELAY = 5000;
     private static final int DEFAULT_BATCH = 100;
 
-    @UriPath(description = "The service: `ima`, `skillsvideo`, or the name of a provider of your own.")
+    @UriPath(
+            description =
+                    "Name of the provider: `ima` (IMA Studio), `skillsvideo` (skills.video) or a provider of your own."
+                            + " The names `mediaio`, `wiro` and `nemo` are reserved for Media.io, Wiro and NemoVideo, which"
+                            + " this version does not have yet.")
     @Metadata(required = true)
     private String provider = "";
 
     @UriPath(
-            description = "What is asked of it: text_to_video, image_to_video, first_last_frame_to_video,"
-                    + " reference_image_to_video, upload, task, result, models, describe, credits or resolve; a consumer"
-                    + " has tasks and credits. Dashes are accepted too.")
+            description = "Operation to perform. Generations: text_to_video, image_to_video, first_last_frame_to_video,"
+                    + " reference_image_to_video, video_to_video, text_to_image, image_to_image, generate. Calls without a"
+                    + " charge: upload, task, result, cancel, credits, models, describe, resolve. Of NemoVideo only, and not"
+                    + " in this version: session, chat, state, export. To consume from: tasks, credits. Dashes are accepted"
+                    + " for underscores. An operation that the provider does not have is refused when the endpoint starts,"
+                    + " with the list of those that it has.")
     @Metadata(required = true)
     private String operation = "";
 
@@ -56,26 +62,26 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     @UriParam(
             label = "common,security",
             secret = true,
-            description =
-                    "The API key or token, instead of an account's. Better kept in `accounts` or the environment.")
+            description = "API key or token of the service, instead of the account's. Prefer `accounts` or the "
+                    + "environment.")
     private @Nullable String apiKey;
 
     @UriParam(
             label = "common,security",
             secret = true,
-            description = "The API secret, for services that sign requests, instead of an account's.")
+            description = "Secret key for services that sign requests, instead of the account's.")
     private @Nullable String secretKey;
 
-    @UriParam(label = "common", description = "Where the service is, instead of its public address.")
+    @UriParam(label = "common", description = "Address of the service, instead of its public address.")
     private @Nullable String baseUrl;
 
-    @UriParam(label = "common", description = "Where media are uploaded, instead of the public address (IMA Studio).")
+    @UriParam(label = "common", description = "Address for uploads, instead of the public address (IMA Studio).")
     private @Nullable String uploadUrl;
 
     @UriParam(
             label = "common",
-            description = "An OpenAPI document (JSON) that says which parameters the service's models take"
-                    + " (skills.video), as a resource classpath: or file:.")
+            description = "OpenAPI document (JSON) that lists the parameters of the service's models "
+                    + "(skills.video), as a classpath: or file: resource.")
     private @Nullable String openApi;
 
     @UriParam(
@@ -91,19 +97,18 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
             defaultValue = "none",
             enums = "none,spring,quartz",
             javaType = "java.lang.Object",
-            description =
-                    "Polls by the clock instead of by `delay`: quartz (camel-quartz) or spring (camel-spring), each"
-                            + " with `scheduler.cron`; or a scheduler of your own as a bean.")
+            description = "Scheduler that polls at fixed times instead of every `delay`: quartz (camel-quartz) or "
+                    + "spring (camel-spring), each with `scheduler.cron`, or a scheduler of your own as a bean.")
     private Object scheduler = "none";
 
     @UriParam(
             label = "consumer",
             defaultValue = "" + DEFAULT_BATCH,
-            description =
-                    "How many outcomes the operation `tasks` takes with one poll at most; 0 or less stands for the default.")
+            description = "Maximum number of outcomes that the operation `tasks` takes in one poll; 0 or less means "
+                    + "the default.")
     private int maxMessagesPerPoll = DEFAULT_BATCH;
 
-    private @Nullable Operation resolvedOperation;
+    private @Nullable EndpointOperation resolved;
     private @Nullable EngineAccount account;
 
     GenvideoEndpoint(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
@@ -119,84 +124,60 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         ServiceHelper.startService(getComponent());
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.providers().descriptor(provider);
-        Operation wanted = supported(descriptor);
+        EndpointOperation wanted = EndpointOperation.of(descriptor, operation);
         if (configuration.getUpdates() == UpdatesMode.stream
                 && !descriptor.streamsCreate()
                 && !descriptor.subscribes()) {
             throw new IllegalArgumentException(
                     "updates=stream, but " + descriptor.title() + " pushes nothing: use auto or poll");
         }
-        // Late results are in the journal, and most are fetched without asking: whoever consumes them may have no
-        // credentials
-        if (wanted != Operation.TASKS || namesAccount()) {
+        // Late results are in the journal, and most are downloaded without credentials: whoever consumes them may have
+        // none
+        if (wanted.common() != Operation.TASKS || namesAccount()) {
             account = runtime.accounts().open(this);
             runtime.engine().use(account);
         }
-        resolvedOperation = wanted;
+        resolved = wanted;
     }
 
     private boolean namesAccount() {
         return configuration.getAccount() != null || hasAccountOfItsOwn();
     }
 
-    /** Whether the URI brings credentials or addresses, so that no account of the component is meant. */
+    /** Whether the URI has credentials or addresses, so that it uses no account of the component. */
     boolean hasAccountOfItsOwn() {
         return apiKey != null || secretKey != null || baseUrl != null || uploadUrl != null;
     }
 
-    private Operation supported(ProviderDescriptor descriptor) {
-        Operation known = Operation.fromPath(operation).orElse(null);
-        if (known != null && has(descriptor, known)) {
-            return known;
-        }
-        String instead = known == null ? null : descriptor.alternatives().get(known);
-        String has = Arrays.stream(Operation.values())
-                .filter(o -> has(descriptor, o))
-                .map(Operation::path)
-                .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException(descriptor.title() + " has no operation '" + operation + "'"
-                + (instead == null ? "." : ": " + sentence(instead)) + " It has: " + has);
-    }
-
-    private static String sentence(String text) {
-        return text.endsWith(".") ? text : text + ".";
-    }
-
-    /** A provider may have operations that this component has no producer for yet. */
-    private static boolean has(ProviderDescriptor descriptor, Operation operation) {
-        boolean built = operation.isGeneration()
-                || operation == Operation.TASKS
-                || GenvideoServiceProducer.OPERATIONS.contains(operation);
-        return built && (operation.isOfJournal() || descriptor.operations().contains(operation));
-    }
-
-    /** Of the calls that are made for this endpoint. */
+    /** The options of each call that is made for this endpoint. */
     CallOptions callOptions() {
         return CallOptions.timeout(configuration.getRequestTimeout());
     }
 
     @Override
     public Producer createProducer() {
-        Operation wanted = getResolvedOperation();
-        if (wanted == Operation.TASKS) {
-            throw new UnsupportedOperationException(
-                    "genvideo:" + provider + "/" + operation
-                            + " can't be sent to, it is consumed from; one task is asked for with the operation 'task' or 'result'");
+        EndpointOperation wanted = resolved();
+        Operation common = wanted.common();
+        if (common == null) {
+            return new GenvideoOwnOperationProducer(this, Objects.requireNonNull(wanted.own()));
         }
-        return wanted.isGeneration() ? new GenvideoProducer(this) : new GenvideoServiceProducer(this, wanted);
+        if (common == Operation.TASKS) {
+            throw new UnsupportedOperationException("genvideo:" + provider + "/" + operation
+                    + " can't be sent to, it is consumed from; the operations 'task' and 'result' return one task");
+        }
+        return common.isGeneration() ? new GenvideoProducer(this, common) : new GenvideoServiceProducer(this, common);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ServiceHelper.startService(this);
-        Operation wanted = getResolvedOperation();
-        if (wanted == Operation.TASKS) {
+        if (isFor(Operation.TASKS)) {
             GenvideoTasksConsumer consumer = new GenvideoTasksConsumer(this, processor);
             consumer.setMaxMessagesPerPoll(maxMessagesPerPoll > 0 ? maxMessagesPerPoll : DEFAULT_BATCH);
             configureConsumer(consumer);
             return consumer;
         }
-        if (wanted == Operation.CREDITS) {
+        if (isFor(Operation.CREDITS)) {
             GenvideoCreditsConsumer consumer = new GenvideoCreditsConsumer(this, processor);
             configureConsumer(consumer);
             return consumer;
@@ -207,13 +188,13 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     private String consumable() {
         ProviderDescriptor descriptor = getComponent().runtime().providers().descriptor(provider);
-        return has(descriptor, Operation.CREDITS) ? "tasks, credits" : "tasks";
+        return EndpointOperation.has(descriptor, Operation.CREDITS) ? "tasks, credits" : "tasks";
     }
 
     @Override
     public PollingConsumer createPollingConsumer() throws Exception {
         ServiceHelper.startService(this);
-        return getResolvedOperation() == Operation.TASKS
+        return isFor(Operation.TASKS)
                 ? new GenvideoTasksPollingConsumer(this, getTimeUnit().toMillis(delayInTimeUnit()))
                 : super.createPollingConsumer();
     }
@@ -226,7 +207,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         }
     }
 
-    /** Camel's own default would look into the journal twice a second. */
+    /** Camel's own default would read the journal twice a second. */
     private long delayInTimeUnit() {
         return delay >= 0 ? delay : Math.max(1, getTimeUnit().convert(DEFAULT_DELAY, TimeUnit.MILLISECONDS));
     }
@@ -257,14 +238,18 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     }
 
     /** @throws IllegalStateException before the endpoint is started */
-    Operation getResolvedOperation() {
-        if (resolvedOperation == null) {
-            throw new IllegalStateException("endpoint not started");
-        }
-        return resolvedOperation;
+    boolean isFor(Operation common) {
+        return resolved().common() == common;
     }
 
-    /** The account that is spent or consumed from; {@code null} where late results of all accounts are consumed. */
+    private EndpointOperation resolved() {
+        if (resolved == null) {
+            throw new IllegalStateException("endpoint not started");
+        }
+        return resolved;
+    }
+
+    /** The account that is used; {@code null} if late results of all accounts are consumed. */
     @Nullable
     EngineAccount findEngineAccount() {
         return account;

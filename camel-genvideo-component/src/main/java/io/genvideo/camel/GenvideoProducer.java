@@ -26,10 +26,10 @@ public class GenvideoProducer extends DefaultAsyncProducer {
     private final IdempotencyKeyResolver identity;
     private final ResultWriter results;
 
-    GenvideoProducer(GenvideoEndpoint endpoint) {
+    GenvideoProducer(GenvideoEndpoint endpoint, Operation operation) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.operation = endpoint.getResolvedOperation();
+        this.operation = operation;
         this.account = endpoint.getEngineAccount();
         this.runtime = endpoint.getComponent().runtime();
         GenvideoConfiguration options = endpoint.getConfiguration();

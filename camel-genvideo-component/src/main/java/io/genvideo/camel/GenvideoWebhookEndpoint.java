@@ -17,10 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoint where camel-webhook, which is optional, is on the class path: {@code webhook:genvideo:provider/tasks}. A class
- * of its own, because the other one must load without.
+ * The endpoint if camel-webhook, which is optional, is on the class path: {@code webhook:genvideo:provider/tasks}. A class
+ * of its own, because {@link GenvideoEndpoint} must load without camel-webhook.
+ *
+ * <p>The webhook of a service that does not sign its requests gets a last path segment that nobody can guess. In paths and
+ * URIs it is a placeholder, so that neither logs nor JMX show it.
  */
 public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements WebhookCapableEndpoint {
+    /** The header in which REST consumers put the last segment of an unsigned webhook's path. */
+    static final String PATH_TOKEN = "genvideoToken";
+
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoWebhookEndpoint.class);
 
     private @Nullable WebhookConfiguration webhook;
@@ -29,7 +35,7 @@ public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements W
         super(uri, component, configuration);
     }
 
-    /** Whoever calls this knows the endpoint by its superclass only, so that its own class loads where this one can't. */
+    /** Returns the superclass, so that the caller's class loads where this one can't. */
     static GenvideoEndpoint create(String uri, GenvideoComponent component, GenvideoConfiguration configuration) {
         return new GenvideoWebhookEndpoint(uri, component, configuration);
     }
@@ -40,20 +46,40 @@ public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements W
      * @throws IllegalArgumentException if it sends nothing, or the option {@code webhookVerifyToken} is missing or invalid
      */
     WebhookReader webhookReader() {
-        GenerationProviderFactory factory = getComponent().runtime().providers().factory(getProvider());
-        String title = factory.descriptor().title();
-        WebhookAuthentication authentication = factory.descriptor().webhooks();
-        if (authentication == WebhookAuthentication.NONE) {
-            throw new IllegalArgumentException(title
+        GenerationProviderFactory factory = factory();
+        if (authentication() == WebhookAuthentication.NONE) {
+            throw new IllegalArgumentException(factory.descriptor().title()
                     + " sends nothing to webhooks; its tasks are consumed from genvideo:" + getProvider() + "/tasks");
         }
+        String token = verifyToken();
+        return factory.webhookReader(
+                authentication() == WebhookAuthentication.SIGNATURE ? token : null, InstantSource.system());
+    }
+
+    /** The last path segment that a request must have; {@code null} if the service signs its requests. */
+    @Nullable
+    String pathToken() {
+        return authentication() == WebhookAuthentication.PATH_TOKEN
+                ? KeyedHash.webhookPath(verifyToken(), getProvider())
+                : null;
+    }
+
+    private String verifyToken() {
         String token = getComponent().getWebhookVerifyToken();
         if (token == null || token.isBlank()) {
-            throw new IllegalArgumentException("the webhook of " + title
-                    + " needs the component's option 'webhookVerifyToken', with the secret that verifies requests");
+            throw new IllegalArgumentException("the webhook of "
+                    + factory().descriptor().title()
+                    + " needs the component's option 'webhookVerifyToken', the secret that verifies requests");
         }
-        return factory.webhookReader(
-                authentication == WebhookAuthentication.SIGNATURE ? token.trim() : null, InstantSource.system());
+        return token.trim();
+    }
+
+    private WebhookAuthentication authentication() {
+        return factory().descriptor().webhooks();
+    }
+
+    private GenerationProviderFactory factory() {
+        return new ProviderRegistry(getCamelContext()).factory(getProvider());
     }
 
     @Override
@@ -61,7 +87,7 @@ public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements W
         return new GenvideoWebhookHandler(this, next);
     }
 
-    /** The services know no call for it: a webhook is set up once, in their dashboards. */
+    /** No service documents a call that sets up a webhook: a person does it once, in the service's dashboard. */
     @Override
     public void registerWebhook() throws Exception {
         LOG.info(
@@ -78,6 +104,11 @@ public final class GenvideoWebhookEndpoint extends GenvideoEndpoint implements W
     @Override
     public void setWebhookConfiguration(WebhookConfiguration configuration) {
         webhook = configuration;
+        if (authentication() == WebhookAuthentication.PATH_TOKEN) {
+            String path = configuration.getWebhookPath();
+            String base = path == null ? WebhookConfiguration.computeDefaultPath(configuration.getEndpointUri()) : path;
+            configuration.setWebhookPath(base + (base.endsWith("/") ? "" : "/") + "{" + PATH_TOKEN + "}");
+        }
     }
 
     @Override

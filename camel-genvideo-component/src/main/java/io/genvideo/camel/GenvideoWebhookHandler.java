@@ -9,6 +9,8 @@ import io.genvideo.spi.WebhookEvent;
 import io.genvideo.spi.WebhookReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,20 +26,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a service sends wakes the exchange that waits for the task. A task that nobody waits for is routed from here, like by
- * the {@code tasks} consumer; in case that nothing is sent, the journal is looked at every {@code delay} too.
+ * A request of the service makes the engine poll the task that it names, so that the exchange that waits for it resumes. A
+ * task that no exchange waits for is routed from here, as by the {@code tasks} consumer. The journal is read every
+ * {@code delay} too, in case that a request gets lost.
  *
- * <p>The sender is answered at once and hears nothing of the route: 200 for what is genuine, also if it is known already, 401
- * for what is not, 413 for what is too long.
+ * <p>The sender gets its response at once, and learns nothing about the route: 200 for a genuine request, also if it was
+ * received before, 401 for another, 404 without the path token of an unsigned webhook, 413 for one that is too long.
  */
 final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoWebhookHandler.class);
-    private static final int LONGEST = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
     private static final int BATCH = 10;
 
     private final GenvideoWebhookEndpoint endpoint;
     private final Processor next;
     private final ReplayCache known = new ReplayCache();
+    private @Nullable String pathToken;
     private @Nullable WebhookReader reader;
     private @Nullable DeliveryLoop loop;
     private @Nullable ScheduledExecutorService thread;
@@ -49,10 +53,11 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
 
     @Override
     protected void doStart() throws Exception {
-        if (endpoint.getResolvedOperation() != Operation.TASKS) {
+        if (!endpoint.isFor(Operation.TASKS)) {
             throw new IllegalArgumentException("a webhook is there for the operation 'tasks', not for '"
                     + endpoint.getOperation() + "': webhook:genvideo:" + endpoint.getProvider() + "/tasks");
         }
+        pathToken = endpoint.pathToken();
         reader = endpoint.webhookReader();
         loop = new DeliveryLoop(new UndeliveredResults(endpoint), new Routes());
         ScheduledExecutorService started = endpoint.getCamelContext()
@@ -79,8 +84,12 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
             return;
         }
         Message in = exchange.getMessage();
+        if (!hasPathToken(in)) {
+            answer(exchange, 404);
+            return;
+        }
         byte[] body = body(in);
-        if (body.length > LONGEST) {
+        if (body.length > MAX_BYTES) {
             answer(exchange, 413);
             return;
         }
@@ -93,12 +102,24 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
         }
     }
 
-    private static byte[] body(Message in) throws IOException {
-        InputStream stream = in.getBody(InputStream.class);
-        return stream == null ? new byte[0] : stream.readNBytes(LONGEST + 1);
+    /** In constant time, so that the token can't be found out digit by digit. */
+    private boolean hasPathToken(Message in) {
+        String expected = pathToken;
+        if (expected == null) {
+            return true;
+        }
+        String path = in.getHeader(Exchange.HTTP_URI, "", String.class);
+        String sent = in.getHeader(
+                GenvideoWebhookEndpoint.PATH_TOKEN, path.substring(path.lastIndexOf('/') + 1), String.class);
+        return MessageDigest.isEqual(sent.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What came in must not go back. */
+    private static byte[] body(Message in) throws IOException {
+        InputStream stream = in.getBody(InputStream.class);
+        return stream == null ? new byte[0] : stream.readNBytes(MAX_BYTES + 1);
+    }
+
+    /** Nothing of the request may be part of the response. */
     private static void answer(Exchange exchange, int status) {
         Message answer = new DefaultMessage(exchange);
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
@@ -124,7 +145,7 @@ final class GenvideoWebhookHandler extends ServiceSupport implements Processor {
             try {
                 running.execute(this::deliver);
             } catch (RejectedExecutionException stopped) {
-                LOG.debug("Stopped; what has ended is offered again");
+                LOG.debug("The webhook is stopped; outcomes are offered again");
             }
         }
     }

@@ -15,29 +15,30 @@ import org.jspecify.annotations.Nullable;
 final class KeyedHash {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String ALIAS_KEY = "camel-genvideo account alias";
-    private static final String WEBHOOK_PURPOSE = "camel-genvideo webhook path";
 
     private KeyedHash() {}
 
     /** The name of an account whose credentials or addresses stand on a URI: the same for the same values. */
     static String accountAlias(@Nullable String... parts) {
-        return "anonymous-" + HexFormat.of().formatHex(hash(ALIAS_KEY, parts), 0, 8);
+        Mac mac = mac(ALIAS_KEY);
+        for (String part : parts) {
+            mac.update(Objects.requireNonNullElse(part, "").getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+        }
+        return "anonymous-" + HexFormat.of().formatHex(mac.doFinal(), 0, 8);
     }
 
     /** The part of a webhook's path that nobody can guess: 32 hexadecimal digits. */
     static String webhookPath(String verifyToken, String provider) {
-        return HexFormat.of().formatHex(hash(verifyToken, WEBHOOK_PURPOSE, provider), 0, 16);
+        byte[] text = ("genvideo:" + provider + "/tasks").getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(mac(verifyToken).doFinal(text), 0, 16);
     }
 
-    private static byte[] hash(String key, @Nullable String... parts) {
+    private static Mac mac(String key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-            for (String part : parts) {
-                mac.update(Objects.requireNonNullElse(part, "").getBytes(StandardCharsets.UTF_8));
-                mac.update((byte) 0);
-            }
-            return mac.doFinal();
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }

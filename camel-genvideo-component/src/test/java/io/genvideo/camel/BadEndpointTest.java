@@ -56,8 +56,8 @@ class BadEndpointTest {
                 row("genvideo:ima/cancel", "no operation 'cancel': A task at IMA Studio cannot be cancelled"),
                 row(
                         "genvideo:ima/tasks",
-                        "genvideo:ima/tasks can't be sent to, it is consumed from; one task is asked for with the operation"
-                                + " 'task' or 'result'"),
+                        "genvideo:ima/tasks can't be sent to, it is consumed from; the operations 'task' and"
+                                + " 'result' return one task"),
                 row(
                         "genvideo:ima/task?statuses=SUCCEEDED,RUNNING",
                         "option 'statuses' is SUCCEEDED,RUNNING, it must be one or more of SUCCEEDED, FAILED, CANCELLED,"
