@@ -9,6 +9,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.provider.support.ServiceText;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,15 +26,10 @@ final class ImaErrors {
     static final String KEY_PAGE = "https://www.imaclaw.ai/imaclaw/apikey";
     static final String SUBSCRIPTION_PAGE = "https://www.imaclaw.ai/imaclaw/subscription";
 
-    static final ServiceErrors ERRORS = new ServiceErrors(
-            NAME,
-            Map.of(
-                    ErrorCategory.AUTHENTICATION,
-                    "the API key is not accepted, get one at " + KEY_PAGE,
-                    ErrorCategory.INSUFFICIENT_CREDITS,
-                    "points are bought at " + SUBSCRIPTION_PAGE,
-                    ErrorCategory.SUBSCRIPTION_REQUIRED,
-                    "this model needs a subscription, see " + SUBSCRIPTION_PAGE));
+    static final ServiceErrors ERRORS = new ServiceErrors(NAME)
+            .advising(ErrorCategory.AUTHENTICATION, "the API key is not accepted, get one at " + KEY_PAGE)
+            .advising(ErrorCategory.INSUFFICIENT_CREDITS, "points are bought at " + SUBSCRIPTION_PAGE)
+            .advising(ErrorCategory.SUBSCRIPTION_REQUIRED, "this model needs a subscription, see " + SUBSCRIPTION_PAGE);
 
     private static final Map<Integer, ErrorCategory> KNOWN_CODES = Map.of(
             401, ErrorCategory.AUTHENTICATION,

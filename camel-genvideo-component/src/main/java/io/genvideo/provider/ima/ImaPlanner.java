@@ -5,6 +5,7 @@ package io.genvideo.provider.ima;
 
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.AbstractReadyGeneration;
 import io.genvideo.provider.support.MediaUploads;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceCalls;
@@ -176,18 +177,12 @@ final class ImaPlanner {
     }
 
     /** A request with its body written: sending it is all that is left. */
-    private final class Ready implements ReadyGeneration {
-        private final Plan plan;
+    private final class Ready extends AbstractReadyGeneration<Plan> {
         private final String body;
 
         Ready(Plan plan, String body) {
-            this.plan = plan;
+            super(plan);
             this.body = body;
-        }
-
-        @Override
-        public PlannedGeneration plan() {
-            return plan;
         }
 
         @Override

@@ -4,8 +4,8 @@
 package io.genvideo.provider.ima;
 
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.AbstractProviderFactory;
 import io.genvideo.spi.GenerationProvider;
-import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Makes the provider {@code ima}: video by many models behind one list of models and prices. */
-public final class ImaProviderFactory implements GenerationProviderFactory {
+public final class ImaProviderFactory extends AbstractProviderFactory {
     private static final ProviderDescriptor DESCRIPTOR = ProviderDescriptor.builder(
                     ImaErrors.NAME, "IMA Studio", ImaRequests.DEFAULT_BASE_URL)
             .operations(ImaCatalogue.TASK_TYPES)
@@ -35,13 +35,12 @@ public final class ImaProviderFactory implements GenerationProviderFactory {
                     List.of("IMA_API_KEY"),
                     true,
                     "Get an API key (it starts with ima_) at " + ImaErrors.KEY_PAGE + "."))
+            // as the service's own clients do (docs/contracts/ima.md section 7)
             .pollFloor(Duration.ofSeconds(8))
             .build();
 
-    /** What IMA Studio has. {@code pollFloor} is the 8 s of the service's own clients (docs/contracts/ima.md section 7). */
-    @Override
-    public ProviderDescriptor descriptor() {
-        return DESCRIPTOR;
+    public ImaProviderFactory() {
+        super(DESCRIPTOR);
     }
 
     @Override

@@ -11,8 +11,8 @@ import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.provider.support.ServiceMessage;
 import io.genvideo.provider.support.ServiceText;
+import java.net.URI;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the service's codes and statuses mean (docs/contracts/skillsvideo.md section 5). One table for all calls; what an error
@@ -25,15 +25,10 @@ final class SkillsvideoErrors {
     static final String KEY_PAGE = "https://skills.video/dashboard/developer";
     static final String SITE = "https://skills.video";
 
-    static final ServiceErrors ERRORS = new ServiceErrors(
-            NAME,
-            Map.of(
-                    ErrorCategory.AUTHENTICATION,
-                    "the API key is not accepted, get one at " + KEY_PAGE,
-                    ErrorCategory.INSUFFICIENT_CREDITS,
-                    "credits are bought at " + SITE,
-                    ErrorCategory.SUBSCRIPTION_REQUIRED,
-                    "the API needs a paid plan, see " + SITE));
+    static final ServiceErrors ERRORS = new ServiceErrors(NAME)
+            .advising(ErrorCategory.AUTHENTICATION, "the API key is not accepted, get one at " + KEY_PAGE)
+            .advising(ErrorCategory.INSUFFICIENT_CREDITS, "credits are bought at " + SITE)
+            .advising(ErrorCategory.SUBSCRIPTION_REQUIRED, "the API needs a paid plan, see " + SITE);
 
     /** Words about what the account has booked rather than about who it is. */
     private static final List<String> PLAN_WORDS = List.of("plan", "subscri", "upgrade");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.AbstractReadyGeneration;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.provider.support.ServiceText;
@@ -159,7 +160,7 @@ final class SkillsvideoPlanner {
     }
 
     /** A request with its body decided: sending it is all that is left. */
-    private final class Ready implements ReadyGeneration {
+    private final class Ready extends AbstractReadyGeneration<Plan> {
         /**
          * A stream that is silent for so long is given up and the task polled. Whether the service sends anything while a
          * model works is not known (docs/contracts/skillsvideo.md section 4); a connection that died unnoticed must not cost
@@ -167,17 +168,11 @@ final class SkillsvideoPlanner {
          */
         private static final Duration IDLE = Duration.ofMinutes(2);
 
-        private final Plan plan;
         private final RequestBody.Written body;
 
         Ready(Plan plan, RequestBody.Written body) {
-            this.plan = plan;
+            super(plan);
             this.body = body;
-        }
-
-        @Override
-        public PlannedGeneration plan() {
-            return plan;
         }
 
         @Override

@@ -4,8 +4,8 @@
 package io.genvideo.provider.skillsvideo;
 
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.AbstractProviderFactory;
 import io.genvideo.spi.GenerationProvider;
-import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ProviderDescriptor;
 import io.genvideo.spi.ProviderDescriptor.CredentialSpec;
@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the provider {@code skillsvideo}: video and images by some sixty models behind one API. */
-public final class SkillsvideoProviderFactory implements GenerationProviderFactory {
+public final class SkillsvideoProviderFactory extends AbstractProviderFactory {
     private static final ProviderDescriptor DESCRIPTOR = ProviderDescriptor.builder(
                     SkillsvideoErrors.NAME, "skills.video", SkillsvideoRequests.DEFAULT_BASE_URL)
             // Every task type; which model does which is told by its schema
@@ -52,10 +52,8 @@ public final class SkillsvideoProviderFactory implements GenerationProviderFacto
             .webhooks(WebhookAuthentication.SIGNATURE)
             .build();
 
-    /** What skills.video has. */
-    @Override
-    public ProviderDescriptor descriptor() {
-        return DESCRIPTOR;
+    public SkillsvideoProviderFactory() {
+        super(DESCRIPTOR);
     }
 
     @Override

@@ -10,7 +10,9 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
+import java.net.URI;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -24,14 +26,26 @@ public final class ServiceErrors {
     private final String provider;
     private final Map<ErrorCategory, String> advice;
 
-    /**
-     * @param provider the first part of the URI
-     * @param advice what a person can do about an error of a category, as the end of a sentence: {@code "points are bought at
-     *     https://..."}
-     */
-    public ServiceErrors(String provider, Map<ErrorCategory, String> advice) {
+    /** @param provider the first part of the URI */
+    public ServiceErrors(String provider) {
+        this(provider, Map.of());
+    }
+
+    private ServiceErrors(String provider, Map<ErrorCategory, String> advice) {
         this.provider = provider;
         this.advice = Map.copyOf(advice);
+    }
+
+    /**
+     * The same, which tells what a person can do about an error of a category.
+     *
+     * @param hint the end of a sentence: {@code "points are bought at https://..."}
+     */
+    public ServiceErrors advising(ErrorCategory category, String hint) {
+        Map<ErrorCategory, String> more = new EnumMap<>(ErrorCategory.class);
+        more.putAll(advice);
+        more.put(category, hint);
+        return new ServiceErrors(provider, more);
     }
 
     /** The first part of the URI. */
