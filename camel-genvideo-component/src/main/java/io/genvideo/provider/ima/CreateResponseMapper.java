@@ -37,7 +37,7 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
     }
 
     @Override
-    protected boolean showsWork(JsonNode answer) {
+    protected boolean isSuccess(JsonNode answer) {
         return ImaEnvelope.of(answer).filter(ImaEnvelope::isOk).isPresent();
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.model.GenerationError;
 import io.genvideo.provider.support.AbstractCreateResponseMapper;
+import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.provider.support.ServiceMessage;
 import io.genvideo.provider.support.ServiceText;
@@ -46,18 +47,29 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
                 null);
     }
 
-    /** What an event of a stream means that has not named its task yet; empty if it is nothing that we know. */
-    Optional<SubmitOutcome> ofEvent(JsonNode event) {
-        return ofTask(event, STREAM_STATUS).or(() -> message(event).map(m -> declined(event, m, STREAM_STATUS, null)));
+    /**
+     * What an event of a stream means that has not named its task yet; empty if it is nothing that we know.
+     *
+     * @param first whether nothing came before it. A refusal that follows another event is uncertain: the stream was about
+     *     a request that was being handled
+     */
+    Optional<SubmitOutcome> ofEvent(JsonNode event, boolean first) {
+        return ofTask(event, STREAM_STATUS).or(() -> message(event)
+                .map(m -> first
+                        ? declined(event, m, STREAM_STATUS, null)
+                        : unknown("after another event came: " + shown(m), m.code(), STREAM_STATUS)));
     }
 
     @Override
     protected @Nullable String taskId(JsonNode answer) {
-        return SkillsvideoTask.of(answer).map(SkillsvideoTask::id).orElse(null);
+        return SkillsvideoTask.of(answer)
+                .map(SkillsvideoTask::id)
+                .or(() -> message(answer).flatMap(m -> Optional.ofNullable(Json.text(answer.get("id")))))
+                .orElse(null);
     }
 
     @Override
-    protected boolean showsWork(JsonNode answer) {
+    protected boolean isSuccess(JsonNode answer) {
         return SkillsvideoTask.of(answer).isPresent();
     }
 

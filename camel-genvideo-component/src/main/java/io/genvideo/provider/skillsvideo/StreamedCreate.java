@@ -64,7 +64,7 @@ final class StreamedCreate implements SseListener {
     }
 
     private boolean begin(JsonNode said) {
-        SubmitOutcome decided = verdict.ofEvent(said).orElse(null);
+        SubmitOutcome decided = verdict.ofEvent(said, nameless == 0).orElse(null);
         if (decided instanceof SubmitOutcome.Accepted accepted) {
             taskId = accepted.taskId();
             outcome.complete(accepted);

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>no answer after the first byte has left, an answer that is not the service's own, and HTTP 504 are uncertain;
- *   <li>what names a task is the task, whatever the status and the code around it: polling a task that turns out not to exist
- *       costs nothing, and a second create would be a second charge;
- *   <li>what shows that work began without naming the task is uncertain;
+ *   <li>a success that names a task is the task, whatever the HTTP status around it: polling a task that turns out not to
+ *       exist costs nothing, and a second create would be a second charge;
+ *   <li>a success that names no task, and an error that names one, are uncertain;
  *   <li>HTTP 429 is "not now"; redirects that ask to repeat the call elsewhere (301, 302, 307, 308) come from something that
  *       did not handle it and are a no; 303 and the rest of 3xx may follow a call that was handled;
  *   <li>of the other 4xx all are a no but time-out (408), conflict (409) and too early (425).
@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class AbstractCreateResponseMapper {
     /** What was tried, for messages. */
     protected static final String DOING = "create";
+
+    /** The longest task id that is kept, in characters. */
+    private static final int MAX_ID = 256;
 
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final Set<Integer> UNDECIDED = Set.of(408, 409, 425);
@@ -46,11 +49,11 @@ public abstract class AbstractCreateResponseMapper {
         this.text = text;
     }
 
-    /** The id of the task that an answer names, or {@code null}. */
+    /** The id of a task that an answer names anywhere, in a success or in an error; {@code null} if it names none. */
     protected abstract @Nullable String taskId(JsonNode answer);
 
-    /** Whether an answer without a task id shows all the same that work may have begun. */
-    protected abstract boolean showsWork(JsonNode answer);
+    /** Whether an answer is a success, so that work has begun. */
+    protected abstract boolean isSuccess(JsonNode answer);
 
     /** What the service says is wrong; empty if the answer is not the service's own. */
     protected abstract Optional<ServiceMessage> message(JsonNode answer);
@@ -104,10 +107,37 @@ public abstract class AbstractCreateResponseMapper {
     /** The task that an answer or an event names or shows to have begun; empty if it does neither. */
     protected final Optional<SubmitOutcome> ofTask(JsonNode root, int status) {
         String id = taskId(root);
-        if (id != null) {
-            return Optional.of(accepted(id, root));
+        if (id == null) {
+            return isSuccess(root) ? Optional.of(unknown("a success without a task id", null, status)) : Optional.empty();
         }
-        return showsWork(root) ? Optional.of(unknown("a success without a task id", null, status)) : Optional.empty();
+        if (!isSuccess(root)) {
+            return Optional.of(unknown("an error that names task " + text.code(id), null, status));
+        }
+        return Optional.of(
+                isStorable(id)
+                        ? accepted(id, root)
+                        : unknown(
+                                "its task id has " + id.length() + " characters and is not one of up to " + MAX_ID
+                                        + " printable characters, so it cannot be kept: " + text.code(id),
+                                null,
+                                status));
+    }
+
+    /** A task id is kept whole or not at all: a shortened one is another task's. */
+    private static boolean isStorable(String id) {
+        return id.length() <= MAX_ID && id.codePoints().allMatch(AbstractCreateResponseMapper::isPrintable);
+    }
+
+    private static boolean isPrintable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 
     private SubmitOutcome withoutMessage(int status) {

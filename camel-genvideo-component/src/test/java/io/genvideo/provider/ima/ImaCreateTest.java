@@ -75,6 +75,15 @@ class ImaCreateTest extends ImaTestSupport {
                 "200|{'code':0}|Unknown||",
                 "400|{'code':0}|Unknown||",
                 "500|{'code':0,'data':{'id':'t'}}|Accepted||",
+                // whatever names a task, or shows that work began, is never a no
+                "429|{'code':0,'data':{'id':'t'}}|Accepted||",
+                "429|{'code':200,'data':{'biz_id':'b'}}|Unknown||without a task id",
+                "301|{'code':0,'data':{'id':'t'}}|Accepted||",
+                "307|{'code':0,'data':{}}|Unknown||without a task id",
+                "400|{'code':0,'data':{'id':'t'}}|Accepted||",
+                "400|{'code':400,'message':'m','data':{'id':'task_1'}}|Unknown||task_1",
+                "429|{'code':429,'message':'m','data':{'id':'task_1'}}|Unknown||task_1",
+                "200|{'code':4008,'message':'m','data':{'id':'task_1'}}|Unknown||task_1",
                 // garbage
                 "200|not json|Unknown||",
                 "200||Unknown||",
@@ -180,6 +189,33 @@ class ImaCreateTest extends ImaTestSupport {
         stubCreate(json(status, body).withHeader("Retry-After", "17"));
 
         assertThat(((SubmitOutcome.Deferred) submit()).retryAfter()).isEqualTo(Duration.ofSeconds(17));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t,1,true", "任,256,true", "a b,1,true", "t,257,false", "t,9000,false"})
+    void aTaskIdIsKeptWholeOrTheSubmissionIsUncertain(String text, int times, boolean kept) {
+        String id = text.repeat(times);
+        stubCreate(json(200, "{\"code\":0,\"data\":{\"id\":\"" + id + "\"}}"));
+
+        checkId(submit(), id, kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "a\\nb", "a\\ud800b", "a\\u202eb"})
+    void aTaskIdThatCannotBeWrittenIsUncertain(String id) {
+        stubCreate(json(200, "{\"code\":0,\"data\":{\"id\":\"" + id + "\"}}"));
+
+        checkId(submit(), id, false);
+    }
+
+    private static void checkId(SubmitOutcome outcome, String id, boolean kept) {
+        if (kept) {
+            assertThat(((SubmitOutcome.Accepted) outcome).taskId()).isEqualTo(id);
+        } else {
+            assertThat(((SubmitOutcome.Unknown) outcome).error().message())
+                    .contains("256 printable characters")
+                    .hasSizeLessThan(400);
+        }
     }
 
     @ParameterizedTest

@@ -90,6 +90,14 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
                 "200|{'prediction':{'id':'t','predictionStatus':'Starting'}}|Accepted|QUEUED|",
                 "500|{'id':'t','status':'IN_QUEUE'}|Accepted|QUEUED|",
                 "402|{'id':'t','status':'FAILED','code':'VIDEO_GENERATION_INSUFFICIENT_CREDITS'}|Accepted|RUNNING|",
+                // whatever names a task, or shows that work began, is never a no
+                "429|{'id':'t','status':'IN_QUEUE'}|Accepted|QUEUED|",
+                "302|{'id':'t','status':'IN_QUEUE'}|Accepted|QUEUED|",
+                "429|{'status':'IN_QUEUE'}|Unknown||without a task id",
+                "307|{'status':'processing'}|Unknown||without a task id",
+                "400|{'id':'gen_1','code':'VIDEO_GENERATION_INVALID_INPUT','message':'m'}|Unknown||gen_1",
+                "429|{'id':'gen_1','error':'VIDEO_GENERATION_RATE_LIMITED'}|Unknown||gen_1",
+                "503|{'id':'gen_1','error':'VIDEO_GENERATION_PROVIDER_UNAVAILABLE'}|Unknown||gen_1",
                 // neither
                 "200|{'id':' ','status':'IN_QUEUE'}|Unknown||without a task id",
                 "200|{'status':'IN_QUEUE'}|Unknown||without a task id",
@@ -196,6 +204,33 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
         assertThat(error.providerCode()).isEqualTo("VIDEO_GENERATION_INSUFFICIENT_CREDITS");
         assertThat(error.httpStatus()).isEqualTo(402);
         assertThat(error.retryable()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t,1,true", "任,256,true", "a b,1,true", "t,257,false", "t,9000,false"})
+    void aTaskIdIsKeptWholeOrTheSubmissionIsUncertain(String text, int times, boolean kept) {
+        String id = text.repeat(times);
+        stubCreate(json(200, "{\"id\":\"" + id + "\",\"status\":\"IN_QUEUE\"}"));
+
+        checkId(submit(veo().build()), id, kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "a\\nb", "a\\ud800b", "a\\u202eb"})
+    void aTaskIdThatCannotBeWrittenIsUncertain(String id) {
+        stubCreate(json(200, "{\"id\":\"" + id + "\",\"status\":\"IN_QUEUE\"}"));
+
+        checkId(submit(veo().build()), id, false);
+    }
+
+    private static void checkId(SubmitOutcome outcome, String id, boolean kept) {
+        if (kept) {
+            assertThat(((SubmitOutcome.Accepted) outcome).taskId()).isEqualTo(id);
+        } else {
+            assertThat(((SubmitOutcome.Unknown) outcome).error().message())
+                    .contains("256 printable characters")
+                    .hasSizeLessThan(400);
+        }
     }
 
     @ParameterizedTest

@@ -228,6 +228,27 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
         assertThat(pushed.shown()).containsExactly("ended");
     }
 
+    /** The first event shows that the stream is about a request that is being handled; a second create could be a second charge. */
+    @ParameterizedTest(name = "{0}, then {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'status':'IN_QUEUE'}|PROVIDER_UNAVAILABLE",
+                "{'status':'IN_QUEUE'}|RATE_LIMITED",
+                "{'status':'IN_QUEUE'}|INSUFFICIENT_CREDITS",
+                "{'ping':1}|PROVIDER_UNAVAILABLE",
+                "garbage|PROVIDER_UNAVAILABLE",
+                "{'code':'WHAT','message':'m'}|RATE_LIMITED"
+            })
+    void aRefusalAfterAnotherEventIsUncertain(String first, String reason) {
+        SubmitOutcome outcome = stream(first, "{'code':'VIDEO_GENERATION_" + reason + "','message':'m'}");
+
+        assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
+        assertThat(((SubmitOutcome.Unknown) outcome).error().paid()).isEqualTo(Paid.UNKNOWN);
+        assertThat(pushed.shown()).containsExactly("ended");
+    }
+
     @Test
     void theIdMayComeLateButNotForEver() {
         assertThat(stream("{'ping':1}", "hello", "{'status':'IN_QUEUE'}", QUEUED, DONE))
