@@ -81,22 +81,42 @@ public final class MimeTypes {
             return "image/gif";
         }
         if (starts(head, 0, 'R', 'I', 'F', 'F')) {
-            return starts(head, 8, 'W', 'E', 'B', 'P')
-                    ? "image/webp"
-                    : starts(head, 8, 'W', 'A', 'V', 'E') ? "audio/wav" : null;
+            if (starts(head, 8, 'W', 'E', 'B', 'P')) {
+                return "image/webp";
+            }
+            return starts(head, 8, 'W', 'A', 'V', 'E')
+                    ? "audio/wav"
+                    : starts(head, 8, 'A', 'V', 'I', ' ') ? "video/x-msvideo" : null;
         }
         if (starts(head, 0, 'B', 'M')) {
             return "image/bmp";
         }
         if (starts(head, 4, 'f', 't', 'y', 'p')) {
-            return starts(head, 8, 'q', 't')
-                    ? "video/quicktime"
-                    : starts(head, 8, 'h', 'e', 'i') ? "image/heic" : "video/mp4";
+            if (starts(head, 8, 'q', 't')) {
+                return "video/quicktime";
+            }
+            if (starts(head, 8, 'M', '4', 'A')) {
+                return "audio/mp4";
+            }
+            return starts(head, 8, 'h', 'e', 'i') || starts(head, 8, 'm', 'i', 'f', '1') ? "image/heic" : "video/mp4";
         }
         if (starts(head, 0, 0x1A, 0x45, 0xDF, 0xA3)) {
             return "video/webm";
         }
-        return starts(head, 0, 'I', 'D', '3') ? "audio/mpeg" : null;
+        return starts(head, 0, 'I', 'D', '3') ? "audio/mpeg" : ofAudioFrame(head);
+    }
+
+    /** MPEG audio without a tag begins with the head of its first frame: eleven bits set, then version and layer. */
+    private static @Nullable String ofAudioFrame(byte[] head) {
+        if (head.length < 4 || (head[0] & 0xFF) != 0xFF) {
+            return null;
+        }
+        if ((head[1] & 0xF6) == 0xF0) {
+            return "audio/aac";
+        }
+        boolean layer3 = (head[1] & 0xE6) == 0xE2 && (head[1] & 0x18) != 0x08;
+        boolean bitRate = (head[2] & 0xF0) != 0xF0 && (head[2] & 0x0C) != 0x0C;
+        return layer3 && bitRate ? "audio/mpeg" : null;
     }
 
     private static boolean starts(byte[] bytes, int offset, int... expected) {

@@ -44,10 +44,7 @@ final class ImaPlanner {
     CompletableFuture<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         Operation taskType = Objects.requireNonNull(request.operation(), "operation");
         requests.key();
-        if (taskType == Operation.TEXT_TO_VIDEO
-                && (request.prompt() == null || request.prompt().isBlank())) {
-            throw ImaErrors.ERRORS.invalid("prompt is missing: text_to_video is made from it");
-        }
+        InputRules.CHECKS.prompt(request.prompt(), taskType.path());
         List<Medium> media = request.inputs().stream()
                 .map(input -> Medium.of(input, ImaErrors.ERRORS))
                 .toList();
@@ -159,7 +156,7 @@ final class ImaPlanner {
 
         private String body(List<URI> urls) {
             return ImaRequests.createBody(
-                    taskType, leaf, rule, parameters, Objects.requireNonNullElse(request.prompt(), ""), urls);
+                    taskType, leaf, rule, parameters, Objects.requireNonNull(request.prompt()), urls);
         }
 
         /** The same request by a list that is read now; what was uploaded stays uploaded. */

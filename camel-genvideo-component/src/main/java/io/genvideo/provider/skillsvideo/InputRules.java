@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * is known.
  */
 final class InputRules {
-    private static final InputChecks CHECKS = new InputChecks(SkillsvideoErrors.ERRORS, "skills.video");
+    static final InputChecks CHECKS = new InputChecks(SkillsvideoErrors.ERRORS, "skills.video");
 
     private InputRules() {}
 

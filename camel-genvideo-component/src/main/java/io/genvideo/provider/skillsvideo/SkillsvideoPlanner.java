@@ -8,6 +8,7 @@ import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.AbstractReadyGeneration;
+import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.provider.support.ServiceText;
@@ -89,14 +90,13 @@ final class SkillsvideoPlanner {
 
     /** Fails with what the service would miss. */
     private static void checkComplete(RequestBody body, Operation operation, SkillsvideoModel model) {
-        boolean prompted = body.fields().containsKey(SkillsvideoModel.PROMPT);
         boolean needed = operation.isFromText()
                 || model.field(SkillsvideoModel.PROMPT)
                         .filter(SchemaField::required)
                         .isPresent();
-        if (needed && !prompted) {
-            throw SkillsvideoErrors.ERRORS.invalid(
-                    "prompt is missing: " + model.id() + " needs one for " + operation.path());
+        if (needed) {
+            InputRules.CHECKS.prompt(
+                    Json.text(body.fields().get(SkillsvideoModel.PROMPT)), operation.path() + " with " + model.id());
         }
         List<String> missing = model.fields().stream()
                 .filter(f -> f.required() && f.preset() == null)

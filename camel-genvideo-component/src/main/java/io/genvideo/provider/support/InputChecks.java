@@ -25,6 +25,18 @@ public final class InputChecks {
         this.title = title;
     }
 
+    /**
+     * Fails unless there is a prompt.
+     *
+     * @param what needs it: the operation, or the operation with its model
+     */
+    public void prompt(@Nullable String prompt, String what) {
+        if (prompt == null || prompt.isBlank()) {
+            throw errors.invalid(
+                    "prompt is missing: " + what + " needs one; set header CamelGenvideoPrompt or option prompt");
+        }
+    }
+
     /** Fails unless a medium that is a URL is one that the service can fetch. */
     public void url(Medium medium, ServiceAddress service) {
         URI url = medium.url();

@@ -12,17 +12,21 @@ import io.genvideo.model.MimeTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An input medium that was inspected: what it is and how large.
  *
- * @param mimeType what its content, name or the user tell; {@code null} for one that does not tell
+ * @param mimeType by its content; of a URL by its extension, {@code null} if that does not tell
  * @param suffix the extension of its name where that goes with the type, without dot; else empty
  * @param size in bytes; 0 for a URL
  */
@@ -39,12 +43,18 @@ public record Medium(
     /** As many bytes as {@link MimeTypes#sniff} reads. */
     private static final int HEAD = 16;
 
+    private static final String FORMATS = "JPEG, PNG, GIF, WebP, BMP, HEIC; MP4, QuickTime, WebM, Matroska, AVI; MP3, WAV,"
+            + " M4A, AAC";
+
+    private static final List<Set<String>> CONTAINERS = List.of(
+            Set.of("video/webm", "video/x-matroska"), Set.of("video/mp4", "audio/mp4"));
+
     private static final String UNKNOWN_TYPE = "application/octet-stream";
 
     /**
      * Inspects a medium; reads at most a few bytes of a file.
      *
-     * @throws io.genvideo.model.InvalidGenerationRequestException if there is nothing, or too much, to send
+     * @throws io.genvideo.model.InvalidGenerationRequestException if it is no medium, or there is nothing, or too much, to send
      */
     public static Medium of(MediaInput input, ServiceErrors errors) {
         MediaSource source = input.source();
@@ -55,7 +65,7 @@ public record Medium(
         if (source instanceof MediaSource.Bytes bytes) {
             byte[] content = bytes.content();
             checkSize(source, content.length, errors);
-            return of(input, bytes.name(), bytes.mimeType(), Arrays.copyOf(content, HEAD), content.length);
+            return of(input, bytes.name(), bytes.mimeType(), Arrays.copyOf(content, HEAD), content.length, errors);
         }
         MediaSource.Local local = (MediaSource.Local) source;
         Path path = local.path();
@@ -65,26 +75,67 @@ public record Medium(
         try (InputStream in = Files.newInputStream(path)) {
             long size = Files.size(path);
             checkSize(source, size, errors);
-            return of(input, source.displayName(), local.mimeType(), in.readNBytes(HEAD), size);
+            return of(
+                    input, source.displayName(), local.mimeType(), Arrays.copyOf(in.readNBytes(HEAD), HEAD), size, errors);
         } catch (IOException e) {
             throw errors.invalid("input file " + shown(source) + " cannot be read", e);
         }
     }
 
     private static Medium of(
-            MediaInput input, @Nullable String name, @Nullable String declared, byte[] head, long size) {
+            MediaInput input,
+            @Nullable String name,
+            @Nullable String declared,
+            byte[] head,
+            long size,
+            ServiceErrors errors) {
+        String content = MimeTypes.sniff(head);
+        if (content == null) {
+            throw errors.invalid("input " + shown(input.source()) + " is no picture, video or audio but "
+                    + describe(head, size) + "; allowed: " + FORMATS);
+        }
         String named = name == null ? null : MimeTypes.ofName(name);
         String type = MimeTypes.extensionFor(declared) != null ? bare(declared) : named;
-        if (type == null) {
-            type = MimeTypes.sniff(head);
+        if (type == null || !isOneContainer(type, content)) {
+            type = content;
         }
-        String suffix = name != null && type != null && type.equals(named) ? MimeTypes.extensionOf(name) : "";
+        String suffix = name != null && type.equals(named) ? MimeTypes.extensionOf(name) : "";
         return new Medium(input.role(), input.source(), type, suffix, size);
     }
 
-    /** The same medium inspected again: a file may have changed, or gone, while its request waited. */
+    /** Formats that begin alike are told apart by what the user says; all others by their content alone. */
+    private static boolean isOneContainer(String type, String content) {
+        return CONTAINERS.stream().anyMatch(same -> same.contains(type) && same.contains(content));
+    }
+
+    private static String describe(byte[] head, long size) {
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("%PDF")) {
+            return "a PDF document";
+        }
+        if (text.startsWith("PK")) {
+            return "an archive";
+        }
+        int length = (int) Math.min(size, head.length);
+        boolean isText = length > 3 && text.substring(0, length).chars().allMatch(c -> c >= ' ' && c < 0x7F || c == '\t' || c == '\n' || c == '\r');
+        return isText
+                ? "text"
+                : size + " bytes that begin with "
+                        + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(head, 0, Math.min(length, 4));
+    }
+
+    /**
+     * The same medium inspected again: a file may have changed, or gone, while its request waited.
+     *
+     * @throws io.genvideo.model.InvalidGenerationRequestException also if it is of another kind now, which nobody checked
+     */
     public Medium refreshed(ServiceErrors errors) {
-        return of(input(), errors);
+        Medium now = of(input(), errors);
+        if (now.kind() != kind()) {
+            throw errors.invalid("input " + displayName() + " was " + mimeType + " when the request was checked and is "
+                    + now.mimeType + " now");
+        }
+        return now;
     }
 
     /** As the request gave it. */

@@ -224,13 +224,6 @@ class ImaCreateBodyTest extends ImaTestSupport {
         assertThat(order.at("/parameters/cast/points").asInt()).isEqualTo(40);
     }
 
-    @Test
-    void aMissingPromptBesidePicturesIsSentEmpty() {
-        JsonNode inner = inner(request(Operation.IMAGE_TO_VIDEO).prompt(null).build());
-
-        assertThat(inner.get("prompt").asText("?")).isEmpty();
-    }
-
     private static List<String> urls(Operation taskType) {
         return request(taskType).build().inputs().stream()
                 .map(i -> ((io.genvideo.model.MediaSource.Url) i.source()).uri().toString())

@@ -3,6 +3,8 @@
  */
 package io.genvideo.provider.ima;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,12 +15,15 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.CallOptions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Contract 3.2 to 3.4: what a user says, in the list's own type and spelling, or a refusal that helps. */
 class ImaParametersTest extends ImaTestSupport {
@@ -247,11 +252,28 @@ class ImaParametersTest extends ImaTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource({",", "'',", "'  ',"})
-    void textToVideoNeedsAPrompt(String prompt) {
-        assertThat(failure(() -> provider()
-                        .plan(request(Operation.TEXT_TO_VIDEO).prompt(prompt).build(), CallOptions.DEFAULT)))
-                .hasMessageContaining("prompt is missing");
+    @EnumSource(
+            value = Operation.class,
+            names = {
+                "TEXT_TO_VIDEO",
+                "IMAGE_TO_VIDEO",
+                "FIRST_LAST_FRAME_TO_VIDEO",
+                "REFERENCE_IMAGE_TO_VIDEO"
+            })
+    void aMissingPromptIsRefusedBeforeAnythingIsSent(Operation taskType) {
+        for (String prompt : new String[] {null, "", "  \n"}) {
+            assertThat(failure(() -> provider()
+                            .plan(
+                                    request(taskType)
+                                            .prompt(prompt)
+                                            .inputs(List.of(bytes("a.png")))
+                                            .build(),
+                                    CallOptions.DEFAULT)))
+                    .isInstanceOf(InvalidGenerationRequestException.class)
+                    .hasMessageContaining("prompt is missing: " + taskType.path() + " needs one; set header"
+                            + " CamelGenvideoPrompt or option prompt");
+        }
+        assertThat(IMA.findAll(anyRequestedFor(anyUrl()))).isEmpty();
     }
 
     private static GenerationRequest asked(String taskType, String model, String said) throws Exception {

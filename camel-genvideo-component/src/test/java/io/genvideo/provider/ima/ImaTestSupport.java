@@ -29,6 +29,7 @@ import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.MediaSamples;
 import io.genvideo.spi.AccountSettings;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
@@ -60,7 +61,7 @@ abstract class ImaTestSupport {
     static final String PROMPT = "a red kite above a very secret harbour";
     static final ObjectMapper MAPPER = new ObjectMapper();
     static final URI PICTURE = URI.create("https://cdn.example.com/a.jpg");
-    static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 1, 2, 3, 4};
+    static final byte[] PNG = MediaSamples.ofType("image/png");
 
     /** The one place where the gateway is made. */
     static final HttpGateway HTTP = gateway();
@@ -211,7 +212,7 @@ abstract class ImaTestSupport {
     }
 
     static MediaInput bytes(String name) {
-        return MediaInput.of(new MediaSource.Bytes(PNG, name, null));
+        return MediaInput.of(new MediaSource.Bytes(MediaSamples.named(name), name, null));
     }
 
     /** Portable options by name, as a URI gives them. */

@@ -30,6 +30,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.MediaSamples;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
@@ -38,7 +39,6 @@ import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ReadyGeneration;
 import java.io.RandomAccessFile;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +105,7 @@ class ImaUploadTest extends ImaTestSupport {
 
     @Test
     void aFileIsStreamed() throws Exception {
-        Path file = Files.write(folder.resolve("big.JPG"), new byte[3 << 20]);
+        Path file = Files.write(folder.resolve("big.JPG"), MediaSamples.ofSize("image/jpeg", 3 << 20));
         Spy spy = new Spy();
 
         await(provider(spy).upload(local(file), CallOptions.DEFAULT));
@@ -122,30 +122,24 @@ class ImaUploadTest extends ImaTestSupport {
     @CsvSource(
             nullValues = "-",
             value = {
-                "a.png,-,png,png,image/png,picture",
-                "a.jpg,-,jpg,jpg,image/jpeg,picture",
-                "a.JPEG,-,jpg,jpeg,image/jpeg,picture",
-                "a.webp,-,png,webp,image/webp,picture",
-                "-,-,png,png,image/png,picture",
-                "-,-,jpg,jpeg,image/jpeg,picture",
-                "a.tmp,-,png,png,image/png,picture",
-                "noextension,-,jpg,jpeg,image/jpeg,picture",
-                "a.png,image/jpeg,none,jpeg,image/jpeg,picture",
-                "a.bin,image/webp; q=1,none,webp,image/webp,picture",
-                "a.png,application/octet-stream,none,png,image/png,picture",
-                "v.mp4,-,none,mp4,video/mp4,video",
-                "-,-,mp4,mp4,video/mp4,video",
-                "v.mov,-,none,mov,video/quicktime,video",
-                "s.mp3,-,none,mp3,audio/mpeg,audio",
-                "s.wav,-,none,wav,audio/wav,audio"
+                "a.png,-,image/png,png,image/png,picture",
+                "a.jpg,-,image/jpeg,jpg,image/jpeg,picture",
+                "a.JPEG,-,image/jpeg,jpeg,image/jpeg,picture",
+                "a.webp,-,image/png,png,image/png,picture",
+                "-,-,image/png,png,image/png,picture",
+                "-,-,image/jpeg,jpeg,image/jpeg,picture",
+                "a.tmp,-,image/png,png,image/png,picture",
+                "noextension,-,image/jpeg,jpeg,image/jpeg,picture",
+                "a.bin,image/webp; q=1,image/webp,webp,image/webp,picture",
+                "a.png,application/octet-stream,image/png,png,image/png,picture",
+                "v.mp4,-,video/mp4,mp4,video/mp4,video",
+                "-,-,video/mp4,mp4,video/mp4,video",
+                "v.mov,-,video/quicktime,mov,video/quicktime,video",
+                "s.mp3,-,audio/mpeg,mp3,audio/mpeg,audio",
+                "s.wav,-,audio/wav,wav,audio/wav,audio"
             })
     void typeAndSuffix(String name, String declared, String content, String suffix, String type, String fileType) {
-        byte[] bytes = switch (content) {
-            case "png" -> PNG;
-            case "jpg" -> new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0};
-            case "mp4" -> "\0\0\0\0ftypisom".getBytes(StandardCharsets.US_ASCII);
-            default -> new byte[] {7};
-        };
+        byte[] bytes = MediaSamples.ofType(content);
 
         await(provider().upload(MediaInput.of(new MediaSource.Bytes(bytes, name, declared)), CallOptions.DEFAULT));
 

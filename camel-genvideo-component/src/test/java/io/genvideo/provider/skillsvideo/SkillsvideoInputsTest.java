@@ -16,6 +16,7 @@ import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.MediaSamples;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
 import java.nio.charset.StandardCharsets;
@@ -183,13 +184,12 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
 
     @Test
     void listsRepeatTheNameAndMixAddressesWithFiles() throws Exception {
-        byte[] unknown = "neither picture nor film".getBytes(StandardCharsets.US_ASCII);
         LoggedRequest call = call(
                 provider(),
                 request(Operation.REFERENCE_IMAGE_TO_VIDEO, VEO)
                         .input(url("https://h/a.png?sig=1"))
                         .input(MediaInput.of(new MediaSource.Bytes(PNG, null, null)))
-                        .input(file(null, "c", unknown))
+                        .input(file(null, "c", MediaSamples.ofType("image/jpeg")))
                         .build());
 
         List<Part> parts = call.getParts().stream()
@@ -198,8 +198,21 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
         assertThat(parts).hasSize(3);
         assertThat(text(call, "reference_image_urls")).startsWith("https://h/a.png?sig=1|");
         assertThat(call.getBodyAsString())
-                .contains("filename=\"reference_image_urls.png\"", "filename=\"reference_image_urls.bin\"")
-                .contains("Content-Type: application/octet-stream");
+                .contains("filename=\"reference_image_urls.png\"", "filename=\"reference_image_urls.jpg\"")
+                .contains("Content-Type: image/jpeg");
+    }
+
+    @Test
+    void whatIsNoMediumIsRefusedBeforeAnythingIsSent() throws Exception {
+        assertThat(refusal(request(Operation.IMAGE_TO_VIDEO, VEO)
+                        .input(file(null, "pom.jpg", "<?xml version=\"1.0\"?>".getBytes(StandardCharsets.US_ASCII)))
+                        .build()))
+                .contains("input pom.jpg is no picture, video or audio but text", "allowed: JPEG");
+        assertThat(refusal(request(Operation.IMAGE_TO_VIDEO, VEO)
+                        .input(file(null, "a.jpg", MediaSamples.ofType("video/mp4")))
+                        .build()))
+                .contains("input a.jpg is video/mp4, but as image a picture is needed");
+        SERVICE.verify(0, postRequestedFor(anyUrl()));
     }
 
     @Test

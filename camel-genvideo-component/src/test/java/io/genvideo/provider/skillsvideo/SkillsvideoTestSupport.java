@@ -28,6 +28,7 @@ import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.MediaSamples;
 import io.genvideo.spi.AccountSettings;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
@@ -59,7 +60,7 @@ abstract class SkillsvideoTestSupport {
     static final String PROMPT = "a red kite above a very secret harbour";
     static final String VEO = "google/veo-3.1";
     static final ObjectMapper MAPPER = new ObjectMapper();
-    static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 1, 2, 3, 4};
+    static final byte[] PNG = MediaSamples.ofType("image/png");
     static final String CREATED = "{\"id\":\"gen_123\",\"status\":\"IN_QUEUE\",\"input\":{\"prompt\":\"" + PROMPT
             + "\"},\"usage\":{\"total\":20,\"subscription\":20,\"permanent\":0}}";
 
