@@ -9,7 +9,6 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.provider.support.ServiceText;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -54,10 +54,11 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
      *     a request that was being handled
      */
     Optional<SubmitOutcome> ofEvent(JsonNode event, boolean first) {
-        return ofTask(event, STREAM_STATUS).or(() -> message(event)
-                .map(m -> first
-                        ? declined(event, m, STREAM_STATUS, null)
-                        : unknown("after another event came: " + shown(m), m.code(), STREAM_STATUS)));
+        return ofTask(event, STREAM_STATUS)
+                .or(() -> message(event)
+                        .map(m -> first
+                                ? declined(event, m, STREAM_STATUS, null)
+                                : unknown("after another event came: " + shown(m), m.code(), STREAM_STATUS)));
     }
 
     @Override

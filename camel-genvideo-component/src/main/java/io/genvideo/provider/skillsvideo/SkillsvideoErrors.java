@@ -11,7 +11,6 @@ import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.provider.support.ServiceMessage;
 import io.genvideo.provider.support.ServiceText;
-import java.net.URI;
 import java.util.List;
 
 /**

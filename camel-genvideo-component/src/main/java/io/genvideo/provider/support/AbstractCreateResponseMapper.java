@@ -108,7 +108,9 @@ public abstract class AbstractCreateResponseMapper {
     protected final Optional<SubmitOutcome> ofTask(JsonNode root, int status) {
         String id = taskId(root);
         if (id == null) {
-            return isSuccess(root) ? Optional.of(unknown("a success without a task id", null, status)) : Optional.empty();
+            return isSuccess(root)
+                    ? Optional.of(unknown("a success without a task id", null, status))
+                    : Optional.empty();
         }
         if (!isSuccess(root)) {
             return Optional.of(unknown("an error that names task " + text.code(id), null, status));

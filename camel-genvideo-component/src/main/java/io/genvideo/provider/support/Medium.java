@@ -43,11 +43,11 @@ public record Medium(
     /** As many bytes as {@link MimeTypes#sniff} reads. */
     private static final int HEAD = 16;
 
-    private static final String FORMATS = "JPEG, PNG, GIF, WebP, BMP, HEIC; MP4, QuickTime, WebM, Matroska, AVI; MP3, WAV,"
-            + " M4A, AAC";
+    private static final String FORMATS =
+            "JPEG, PNG, GIF, WebP, BMP, HEIC; MP4, QuickTime, WebM, Matroska, AVI; MP3, WAV," + " M4A, AAC";
 
-    private static final List<Set<String>> CONTAINERS = List.of(
-            Set.of("video/webm", "video/x-matroska"), Set.of("video/mp4", "audio/mp4"));
+    private static final List<Set<String>> CONTAINERS =
+            List.of(Set.of("video/webm", "video/x-matroska"), Set.of("video/mp4", "audio/mp4"));
 
     private static final String UNKNOWN_TYPE = "application/octet-stream";
 
@@ -76,7 +76,12 @@ public record Medium(
             long size = Files.size(path);
             checkSize(source, size, errors);
             return of(
-                    input, source.displayName(), local.mimeType(), Arrays.copyOf(in.readNBytes(HEAD), HEAD), size, errors);
+                    input,
+                    source.displayName(),
+                    local.mimeType(),
+                    Arrays.copyOf(in.readNBytes(HEAD), HEAD),
+                    size,
+                    errors);
         } catch (IOException e) {
             throw errors.invalid("input file " + shown(source) + " cannot be read", e);
         }
@@ -117,7 +122,10 @@ public record Medium(
             return "an archive";
         }
         int length = (int) Math.min(size, head.length);
-        boolean isText = length > 3 && text.substring(0, length).chars().allMatch(c -> c >= ' ' && c < 0x7F || c == '\t' || c == '\n' || c == '\r');
+        boolean isText = length > 3
+                && text.substring(0, length)
+                        .chars()
+                        .allMatch(c -> c >= ' ' && c < 0x7F || c == '\t' || c == '\n' || c == '\r');
         return isText
                 ? "text"
                 : size + " bytes that begin with "

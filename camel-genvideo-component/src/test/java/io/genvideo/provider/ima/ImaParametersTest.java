@@ -15,7 +15,6 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.CallOptions;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,12 +253,7 @@ class ImaParametersTest extends ImaTestSupport {
     @ParameterizedTest
     @EnumSource(
             value = Operation.class,
-            names = {
-                "TEXT_TO_VIDEO",
-                "IMAGE_TO_VIDEO",
-                "FIRST_LAST_FRAME_TO_VIDEO",
-                "REFERENCE_IMAGE_TO_VIDEO"
-            })
+            names = {"TEXT_TO_VIDEO", "IMAGE_TO_VIDEO", "FIRST_LAST_FRAME_TO_VIDEO", "REFERENCE_IMAGE_TO_VIDEO"})
     void aMissingPromptIsRefusedBeforeAnythingIsSent(Operation taskType) {
         for (String prompt : new String[] {null, "", "  \n"}) {
             assertThat(failure(() -> provider()

@@ -223,8 +223,9 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     @ValueSource(strings = {"", "  "})
     void aPromptIsNeeded(String prompt) {
         assertThat(refusal(veo().prompt(prompt).build()))
-                .isEqualTo("prompt is missing: text_to_video with google/veo-3.1 needs one; set header CamelGenvideoPrompt or "
-                        + "option prompt");
+                .isEqualTo(
+                        "prompt is missing: text_to_video with google/veo-3.1 needs one; set header CamelGenvideoPrompt or "
+                                + "option prompt");
         assertThat(refusal(request(Operation.TEXT_TO_VIDEO, "kling-ai/kling-v2.6")
                         .prompt(prompt)
                         .build()))

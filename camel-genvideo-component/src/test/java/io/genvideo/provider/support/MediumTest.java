@@ -55,15 +55,17 @@ class MediumTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {
-        "a.jpg,-,image/png,image/png,''",
-        "a.png,image/webp,image/jpeg,image/jpeg,''",
-        "a.mp4,-,image/png,image/png,''",
-        "a.jpg,image/jpeg,video/mp4,video/mp4,''",
-        "a.jpeg,-,image/jpeg,image/jpeg,jpeg",
-        "a.mp4,-,video/quicktime,video/quicktime,''",
-        "-,application/octet-stream,image/png,image/png,''"
-    })
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "a.jpg,-,image/png,image/png,''",
+                "a.png,image/webp,image/jpeg,image/jpeg,''",
+                "a.mp4,-,image/png,image/png,''",
+                "a.jpg,image/jpeg,video/mp4,video/mp4,''",
+                "a.jpeg,-,image/jpeg,image/jpeg,jpeg",
+                "a.mp4,-,video/quicktime,video/quicktime,''",
+                "-,application/octet-stream,image/png,image/png,''"
+            })
     void trustsTheContentMoreThanNameAndDeclaredType(
             String name, String declared, String content, String type, String suffix) {
         Medium medium = medium(MediaSamples.ofType(content), name, declared);
