@@ -10,6 +10,9 @@ import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
+import io.genvideo.http.WebSocketCall;
+import io.genvideo.http.WebSocketConnection;
+import io.genvideo.http.WebSocketListener;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -53,6 +56,11 @@ final class AccountGateway implements HttpGateway {
     @Override
     public CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle) {
         return current.stream(call, listener, idle);
+    }
+
+    @Override
+    public CompletableFuture<WebSocketConnection> webSocket(WebSocketCall call, WebSocketListener listener) {
+        return current.webSocket(call, listener);
     }
 
     @Override

@@ -47,6 +47,15 @@ public interface HttpGateway extends AutoCloseable {
      */
     CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle);
 
+    /**
+     * Opens a WebSocket. Sockets hold no thread, and are limited in number by {@link HttpGatewaySettings#maxWebSockets()}; one
+     * too many is refused at once.
+     *
+     * @param listener receives the messages once the stage has completed
+     * @return the open socket; fails with {@link HttpGatewayException} if the service does not accept it
+     */
+    CompletableFuture<WebSocketConnection> webSocket(WebSocketCall call, WebSocketListener listener);
+
     /** Streams a result to disk, with the guard of {@link Download}. */
     CompletableFuture<Downloaded> download(Download download);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections most connections of a pool, in total and to one host; 1 to 10,000. Reads, creates,
  *     downloads and guarded calls have a pool each, that of creates with at most {@value #MAX_CREATE_CONNECTIONS}
  * @param maxStreams most streams at once, each with a connection of its own; 1 to 10,000
+ * @param maxWebSockets most WebSockets at once; 1 to 10,000
  * @param requestTimeout of a whole call that brings none; at least 1 ms, at most 1 day
  * @param sslContext {@code null} for the platform's
  * @param proxyHost {@code null} for direct connections
@@ -31,6 +32,7 @@ public record HttpGatewaySettings(
         String name,
         int maxConnections,
         int maxStreams,
+        int maxWebSockets,
         Duration requestTimeout,
         @Nullable SSLContext sslContext,
         @Nullable String proxyHost,
@@ -42,6 +44,8 @@ public record HttpGatewaySettings(
     public static final int DEFAULT_MAX_CONNECTIONS = 200;
 
     public static final int DEFAULT_MAX_STREAMS = 100;
+
+    public static final int DEFAULT_MAX_WEB_SOCKETS = 1000;
 
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
@@ -55,6 +59,7 @@ public record HttpGatewaySettings(
         Objects.requireNonNull(random, "random");
         require(maxConnections >= 1 && maxConnections <= 10_000, "maxConnections must be 1 to 10000");
         require(maxStreams >= 1 && maxStreams <= 10_000, "maxStreams must be 1 to 10000");
+        require(maxWebSockets >= 1 && maxWebSockets <= 10_000, "maxWebSockets must be 1 to 10000");
         require(
                 requestTimeout.toMillis() >= 1 && requestTimeout.compareTo(Duration.ofDays(1)) <= 0,
                 "requestTimeout must be 1 ms to 1 day");
@@ -79,6 +84,7 @@ public record HttpGatewaySettings(
         private String name = "gateway";
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private int maxStreams = DEFAULT_MAX_STREAMS;
+        private int maxWebSockets = DEFAULT_MAX_WEB_SOCKETS;
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private @Nullable SSLContext sslContext;
         private @Nullable String proxyHost;
@@ -102,6 +108,11 @@ public record HttpGatewaySettings(
 
         public Builder maxStreams(int value) {
             this.maxStreams = value;
+            return this;
+        }
+
+        public Builder maxWebSockets(int value) {
+            this.maxWebSockets = value;
             return this;
         }
 
@@ -132,6 +143,7 @@ public record HttpGatewaySettings(
                     name,
                     maxConnections,
                     maxStreams,
+                    maxWebSockets,
                     requestTimeout,
                     sslContext,
                     proxyHost,

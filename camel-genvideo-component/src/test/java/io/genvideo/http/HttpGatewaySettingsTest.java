@@ -40,6 +40,8 @@ class HttpGatewaySettingsTest {
     void namesTheValueThatIsOutOfBounds() {
         refused(builder -> builder.maxConnections(0), "maxConnections");
         refused(builder -> builder.maxConnections(10_001), "maxConnections");
+        refused(builder -> builder.maxWebSockets(0), "maxWebSockets");
+        refused(builder -> builder.maxWebSockets(10_001), "maxWebSockets");
         refused(builder -> builder.maxStreams(0), "maxStreams");
         refused(builder -> builder.maxStreams(10_001), "maxStreams");
         refused(builder -> builder.requestTimeout(Duration.ZERO), "requestTimeout");

@@ -14,6 +14,9 @@ import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.Redaction;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
+import io.genvideo.http.WebSocketCall;
+import io.genvideo.http.WebSocketConnection;
+import io.genvideo.http.WebSocketListener;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
@@ -51,6 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApacheHttpGateway implements HttpGateway {
     private static final Logger LOG = LoggerFactory.getLogger(ApacheHttpGateway.class);
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     private final HttpGatewaySettings settings;
     private final HttpTimings timings;
@@ -67,9 +71,8 @@ public final class ApacheHttpGateway implements HttpGateway {
         CredentialLoggers.warn();
         this.settings = settings;
         this.timings = timings;
-        InFlightCalls inFlight = new InFlightCalls();
-        this.shared = new HttpExchange.Shared(settings.timer(), inFlight);
-        this.clients = new Clients(settings, timings, inFlight);
+        this.shared = new HttpExchange.Shared(settings.timer(), new InFlightCalls());
+        this.clients = new Clients(settings, timings, shared);
         this.limiter = RateLimiter.NONE;
         this.owner = true;
     }
@@ -137,6 +140,14 @@ public final class ApacheHttpGateway implements HttpGateway {
         if (call.guard() != null) {
             throw new IllegalArgumentException("a call with an address guard cannot be a stream");
         }
+    }
+
+    @Override
+    public CompletableFuture<WebSocketConnection> webSocket(WebSocketCall call, WebSocketListener listener) {
+        return logged(
+                HttpCall.get(call.label(), call.uri()),
+                connection -> SWITCHING_PROTOCOLS,
+                clients.webSockets().open(call, listener, limiter));
     }
 
     @Override

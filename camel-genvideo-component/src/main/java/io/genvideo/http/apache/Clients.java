@@ -18,9 +18,11 @@ final class Clients implements AutoCloseable {
     private final ClientSlot guarded;
     private final ClientSlot publicDownloads;
     private final ClientSlot trustedDownloads;
+    private final WebSocketClient webSockets;
 
     /** Opens those that every account needs, so that a mistake in the settings shows at the start; the others when needed. */
-    Clients(HttpGatewaySettings settings, HttpTimings timings, InFlightCalls inFlight) {
+    Clients(HttpGatewaySettings settings, HttpTimings timings, HttpExchange.Shared shared) {
+        InFlightCalls inFlight = shared.inFlight();
         this.apiResolver = new AsyncDnsResolver(timings.lookup(), ClientFactory.threads(settings.name(), "names"));
         this.mediaResolver =
                 new AsyncDnsResolver(timings.lookup(), ClientFactory.threads(settings.name(), "media-names"));
@@ -33,6 +35,7 @@ final class Clients implements AutoCloseable {
                 threadEnded -> factory.forDownloads(PooledClient.Addresses.PUBLIC, threadEnded), inFlight);
         this.trustedDownloads = new ClientSlot(
                 threadEnded -> factory.forDownloads(PooledClient.Addresses.TRUSTED, threadEnded), inFlight);
+        this.webSockets = new WebSocketClient(settings, apiResolver, shared);
         boolean opened = false;
         try {
             reads.get();
@@ -70,8 +73,13 @@ final class Clients implements AutoCloseable {
         return exempt ? trustedDownloads : publicDownloads;
     }
 
+    WebSocketClient webSockets() {
+        return webSockets;
+    }
+
     @Override
     public void close() {
+        webSockets.close();
         List<ClientSlot> all = List.of(reads, creates, streams, guarded, publicDownloads, trustedDownloads);
         all.forEach(ClientSlot::beginClosing);
         all.forEach(ClientSlot::close);

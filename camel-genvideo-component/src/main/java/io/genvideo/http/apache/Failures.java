@@ -13,6 +13,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -85,7 +86,7 @@ final class Failures {
         if (failure instanceof ConnectionRequestTimeoutException || failure instanceof TimeoutException) {
             return "no connection became free in time";
         }
-        if (failure instanceof ConnectTimeoutException) {
+        if (failure instanceof ConnectTimeoutException || failure instanceof HttpTimeoutException) {
             return "no connection within the time allowed";
         }
         if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {

@@ -6,27 +6,20 @@ package io.genvideo.http.apache;
 import io.genvideo.http.HttpGatewayException;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One call for a stream, from its request to the end of its events. Events come on the client's thread, an end may also come
- * from the timer's or a closing thread: notifications go through one queue, which one thread at a time empties.
- */
+/** One call for a stream, from its request to the end of its events. */
 final class SseCall implements StreamConsumer.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(ApacheHttpGateway.class);
 
     private final SseListener listener;
     private final HttpExchange<StreamResponse> exchange;
     private final CompletableFuture<StreamResponse> response = new CompletableFuture<>();
-    private final Queue<Runnable> notifications = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final SerialNotifier notifier = new SerialNotifier();
     private boolean over;
 
     SseCall(SseListener listener, Function<StreamConsumer.Sink, HttpExchange<StreamResponse>> exchange) {
@@ -58,7 +51,7 @@ final class SseCall implements StreamConsumer.Sink {
             return;
         }
         exchange.withoutDeadline();
-        enqueue(() -> {
+        notifier.run(() -> {
             if (!over && !wantsMore(data)) {
                 over = true;
                 exchange.endWith(response.join());
@@ -96,23 +89,11 @@ final class SseCall implements StreamConsumer.Sink {
         if (withoutStream || response.isCompletedExceptionally()) {
             return;
         }
-        enqueue(() -> {
+        notifier.run(() -> {
             if (!over) {
                 over = true;
                 notifyOfEnd(failure instanceof HttpGatewayException cause ? cause : null);
             }
         });
-    }
-
-    private void enqueue(Runnable notification) {
-        notifications.add(notification);
-        if (pending.getAndIncrement() == 0) {
-            do {
-                Runnable next = notifications.poll();
-                if (next != null) {
-                    next.run();
-                }
-            } while (pending.decrementAndGet() > 0);
-        }
     }
 }

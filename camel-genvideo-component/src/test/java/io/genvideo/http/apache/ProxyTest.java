@@ -10,6 +10,7 @@ import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpClientConfigurer;
 import io.genvideo.http.HttpGatewayException;
+import io.genvideo.http.WebSocketCall;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -115,6 +116,39 @@ class ProxyTest extends GatewayTestSupport {
                         .status())
                 .isEqualTo(200);
         assertThat(proxy.requests).hasSize(2);
+    }
+
+    @Test
+    void aWebSocketGoesThroughATunnelOfTheProxy() {
+        RawServer proxy = server((conversation, request) -> {
+            if (request.startsWith("CONNECT ")) {
+                conversation.write("HTTP/1.1 200 OK\r\n\r\n");
+            } else {
+                SocketPeer peer = SocketPeer.accept(conversation, request);
+                peer.text("through");
+                peer.close(1000);
+            }
+        });
+        WebSocketTest.Recorder recorder = new WebSocketTest.Recorder();
+
+        get(behind(proxy, QUICK).webSocket(WebSocketCall.to("socket", URI.create("ws://service.test/v1")), recorder));
+
+        assertThat(recorder.end()).isNull();
+        assertThat(recorder.messages()).containsExactly("through");
+        assertThat(proxy.requests.get(0)).startsWith("CONNECT service.test:80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 407, 502})
+    void aRefusedTunnelOpensNoWebSocket(int status) {
+        RawServer proxy = server((conversation, request) -> conversation.write(
+                "HTTP/1.1 " + status + " No\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"));
+
+        failure(behind(proxy, QUICK)
+                .webSocket(
+                        WebSocketCall.to("socket", URI.create("ws://service.test/v1")), new WebSocketTest.Recorder()));
+
+        assertThat(proxy.requests).hasSize(1);
     }
 
     private Download guarded(String uri) {

@@ -5,6 +5,7 @@ package io.genvideo.http.apache;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -122,6 +123,20 @@ public final class RawServer implements AutoCloseable {
                 }
             }
             return text;
+        }
+
+        /** Waits for so many bytes of what follows the request. */
+        public byte[] readBytes(int count) throws IOException {
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new EOFException();
+            }
+            return bytes;
+        }
+
+        public void write(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
         }
 
         public void write(String text) throws IOException {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGatewayException;
+import io.genvideo.http.WebSocketCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -122,6 +123,21 @@ class TlsTest extends GatewayTestSupport {
 
         assertThat(failure.wasSent()).isFalse();
         assertThat(service.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void aWebSocketTrustsTheContextGivenAndChecksTheName() {
+        WebSocketCall right = WebSocketCall.to("socket", URI.create("wss://localhost:" + service.httpsPort() + "/"));
+        WebSocketCall wrong = WebSocketCall.to("socket", URI.create("wss://127.0.0.1:" + service.httpsPort() + "/"));
+        ApacheHttpGateway trustingGateway = gateway(settings().sslContext(trusting), QUICK);
+
+        // WireMock speaks no WebSocket: that it responds at all shows that TLS was accepted
+        assertThat(failure(trustingGateway.webSocket(right, new WebSocketTest.Recorder())))
+                .hasMessageContaining("HTTP 200");
+        assertThat(failure(trustingGateway.webSocket(wrong, new WebSocketTest.Recorder())))
+                .hasMessageContaining("TLS");
+        assertThat(failure(gateway().webSocket(right, new WebSocketTest.Recorder())))
+                .hasMessageContaining("TLS");
     }
 
     /** As with plain connections: the last bytes and the end may be there together. */

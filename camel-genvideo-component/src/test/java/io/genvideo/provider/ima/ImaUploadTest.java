@@ -24,6 +24,9 @@ import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
+import io.genvideo.http.WebSocketCall;
+import io.genvideo.http.WebSocketConnection;
+import io.genvideo.http.WebSocketListener;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
@@ -421,6 +424,11 @@ class ImaUploadTest extends ImaTestSupport {
         @Override
         public CompletableFuture<StreamResponse> stream(HttpCall call, SseListener listener, Duration idle) {
             return HTTP.stream(call, listener, idle);
+        }
+
+        @Override
+        public CompletableFuture<WebSocketConnection> webSocket(WebSocketCall call, WebSocketListener listener) {
+            return HTTP.webSocket(call, listener);
         }
 
         @Override
