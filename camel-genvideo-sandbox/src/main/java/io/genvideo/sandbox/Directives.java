@@ -3,6 +3,8 @@
  */
 package io.genvideo.sandbox;
 
+import java.util.List;
+import java.util.stream.Stream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -91,6 +93,13 @@ public record Directives(
     private static final Pattern DIRECTIVE =
             Pattern.compile("\\[\\[\\s*([a-z-]{1,20})\\s*(?::\\s*([^\\]]{0,200}?)\\s*)?\\]\\]");
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(ms|s|m)");
+
+    /** The names of all directives, in alphabetical order. */
+    static List<String> names() {
+        return Stream.concat(OUTCOMES.keySet().stream(), Stream.of("take: 30s", "no-terminal", "old-status"))
+                .sorted()
+                .toList();
+    }
 
     /** Reads the directives of a prompt; what is not one of them stays in the text. */
     public static Directives parse(String prompt) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -37,6 +38,11 @@ public final class Faults {
     /** What rules may name: the routes of each service. */
     synchronized void routes(String service, Set<String> names) {
         routes.put(service, new TreeSet<>(names));
+    }
+
+    /** The routes of each service that rules may name. */
+    synchronized Map<String, Set<String>> routes() {
+        return Collections.unmodifiableMap(new TreeMap<>(routes));
     }
 
     /**

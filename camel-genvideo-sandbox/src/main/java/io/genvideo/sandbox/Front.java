@@ -35,6 +35,7 @@ final class Front implements HttpHandler {
     private final Faults faults;
     private final RequestRules rules;
     private final AtomicInteger openStreams = new AtomicInteger();
+    private final AtomicInteger ownStreams = new AtomicInteger();
 
     Front(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
         this.services = services;
@@ -62,7 +63,13 @@ final class Front implements HttpHandler {
         String service = found.map(r -> r.service().apply(path)).orElseGet(() -> serviceOf(path));
         String name = found.map(Route::name).orElse("unknown");
         if (service.equals(Sandbox.OWN)) {
-            send(exchange, process(found, service, request), Long.MAX_VALUE);
+            Answer own = process(found, service, request);
+            EventSource events = own.events();
+            if (events == null) {
+                send(exchange, own, Long.MAX_VALUE);
+            } else {
+                stream(exchange, own, events, null, ownStreams);
+            }
             return;
         }
         ledger.request(service, name);
@@ -138,7 +145,7 @@ final class Front implements HttpHandler {
             rules.slowDown(request, service, route, limit.retryAfter());
         }
         if (events != null && EventStream.spoils(fault)) {
-            stream(exchange, answer, events, fault);
+            stream(exchange, answer, events, fault, openStreams);
         } else if (fault instanceof Fault.LoseAnswer) {
             IoUtils.safeClose(exchange.getConnection());
         } else if (fault instanceof Fault.ResetBefore || fault instanceof Fault.Down) {
@@ -196,7 +203,7 @@ final class Front implements HttpHandler {
     private void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
         EventSource events = answer.events();
         if (events != null) {
-            stream(exchange, answer, events, null);
+            stream(exchange, answer, events, null, openStreams);
             return;
         }
         head(exchange, answer);
@@ -221,10 +228,15 @@ final class Front implements HttpHandler {
     }
 
     /** The thread goes back to the pool; what follows is done by that of the connection. */
-    private void stream(HttpServerExchange exchange, Answer answer, EventSource events, @Nullable Fault fault) {
+    private static void stream(
+            HttpServerExchange exchange,
+            Answer answer,
+            EventSource events,
+            @Nullable Fault fault,
+            AtomicInteger open) {
         exchange.setStatusCode(answer.status());
         answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
-        EventStream stream = new EventStream(exchange, fault, openStreams);
+        EventStream stream = new EventStream(exchange, fault, open);
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> stream.start(events));
     }
 

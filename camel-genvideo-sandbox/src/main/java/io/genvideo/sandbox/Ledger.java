@@ -87,6 +87,10 @@ public final class Ledger {
      *     rendering; null while open
      * @param polls how often its state was asked for
      * @param mediaPaths paths of its results on this server
+     * @param points what was charged for it
+     * @param inputPaths paths of its inputs that are kept on this server
+     * @param progress 0 to 1, by its time; null if it never ends
+     * @param failure why it failed; empty unless it did
      */
     public record TaskView(
             String service,
@@ -98,7 +102,21 @@ public final class Ledger {
             @Nullable Instant dueAt,
             @Nullable Instant readyAt,
             int polls,
-            List<String> mediaPaths) {}
+            List<String> mediaPaths,
+            long points,
+            List<String> inputPaths,
+            @Nullable Double progress,
+            String failure) {
+
+        /** How far a task has come by its time. */
+        public static @Nullable Double progressOf(Instant createdAt, @Nullable Instant dueAt, Instant now) {
+            if (dueAt == null) {
+                return null;
+            }
+            double whole = Math.max(1, Duration.between(createdAt, dueAt).toMillis());
+            return Math.min(1, Math.max(0, Duration.between(createdAt, now).toMillis() / whole));
+        }
+    }
 
     private final InstantSource clock;
     private final long startBalance;
@@ -210,6 +228,24 @@ public final class Ledger {
                             + ")");
         }
         inputsByTask.put(taskId, input);
+    }
+
+    /** The balance of each account that was charged. */
+    public synchronized Map<String, Long> balances() {
+        return Collections.unmodifiableMap(new TreeMap<>(balances));
+    }
+
+    /** Empties the books; every account has its start balance again. */
+    synchronized void clear() {
+        balances.clear();
+        charges.clear();
+        violations.clear();
+        injected.clear();
+        requests.clear();
+        notes.clear();
+        lostAnswers.clear();
+        inputsByTask.clear();
+        violationCount = 0;
     }
 
     /** Creates from now on are not taken for repetitions of those before. */

@@ -7,34 +7,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.media.MediaStore;
-import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The sandbox's own pages: a view for people, the ledger and the faults for harnesses. */
 final class Pages {
     private static final int MAX_BODY = 1 << 20;
-    private static final int SHOWN = 50;
+    /** Entries of each list of the ledger in one answer, unless the query says otherwise. */
+    private static final int PAGE = 10_000;
 
     private final Sandbox sandbox;
-    private final SandboxConfig config;
 
-    Pages(Sandbox sandbox, SandboxConfig config) {
+    Pages(Sandbox sandbox) {
         this.sandbox = sandbox;
-        this.config = config;
     }
 
     List<Route> routes(MediaStore media) {
         return List.of(
                 new Route(media::owner, "media", Set.of("GET"), "/media/", false, media::serve),
-                Route.of(Sandbox.OWN, "index", "GET", "/", this::index),
-                Route.of(Sandbox.OWN, "ledger", "GET", "/sandbox/ledger", r -> Answer.json(200, ledger())),
+                Route.of(Sandbox.OWN, "ledger", "GET", "/sandbox/ledger", this::ledger),
                 new Route(
                         p -> Sandbox.OWN,
                         "faults",
@@ -44,27 +38,44 @@ final class Pages {
                         this::faults));
     }
 
-    private Map<String, Object> ledger() {
+    /** {@code from} and {@code limit} of the query page through each of the lists. */
+    private Answer ledger(Request request) {
+        int from = number(request, "from", 0);
+        int limit = number(request, "limit", PAGE);
+        if (from < 0 || limit < 1) {
+            return Answer.json(400, Map.of("error", "from must be at least 0 and limit at least 1, whole numbers"));
+        }
+        return Answer.json(200, ledger(from, limit));
+    }
+
+    /** -1 for what is no number of at most nine digits. */
+    private static int number(Request request, String name, int otherwise) {
+        String text = request.query(name);
+        return text == null ? otherwise : text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
+    }
+
+    private Map<String, Object> ledger(int from, int limit) {
         Ledger l = sandbox.ledger();
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("creates", l.creates());
         all.put("requests", l.requests());
-        all.put("charges", list(l.charges().stream().map(Pages::entry)));
-        all.put("violations", list(l.violations().stream().map(Pages::entry)));
-        all.put("injected", list(l.injected().stream().map(Pages::entry)));
-        all.put("tasks", list(l.tasks().stream().map(Pages::entry)));
-        Map<String, Long> balances = new LinkedHashMap<>();
-        l.charges().forEach(c -> balances.put(c.account(), l.balance(c.account())));
-        all.put("balances", balances);
+        all.put("charges", list(l.charges(), from, limit));
+        all.put("violations", list(l.violations(), from, limit));
+        all.put("notes", list(l.notes(), from, limit));
+        all.put("injected", list(l.injected(), from, limit));
+        List<Ledger.TaskView> tasks = l.tasks();
+        all.put("taskCount", tasks.size());
+        all.put("tasks", list(tasks, from, limit));
+        all.put("balances", l.balances());
         return all;
     }
 
-    private static List<Object> list(Stream<ObjectNode> entries) {
-        return entries.<Object>map(n -> n).toList();
+    private static List<Object> list(List<?> entries, int from, int limit) {
+        return entries.stream().skip(from).limit(limit).<Object>map(Pages::entry).toList();
     }
 
     /** A record of the ledger as JSON, times as ISO text. */
-    private static ObjectNode entry(Object o) {
+    static ObjectNode entry(Object o) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         for (var component : o.getClass().getRecordComponents()) {
             Object value;
@@ -100,89 +111,5 @@ final class Pages {
         ArrayNode now = Json.MAPPER.createArrayNode();
         sandbox.faults().rules().forEach(r -> now.add(FaultJson.write(r)));
         return Answer.json(200, now);
-    }
-
-    private Answer index(Request request) throws IOException {
-        String template;
-        try (InputStream in = Pages.class.getResourceAsStream("index.html")) {
-            if (in == null) {
-                throw new IOException("index.html is missing from the jar");
-            }
-            template = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        Ledger l = sandbox.ledger();
-        List<Ledger.TaskView> tasks = l.tasks();
-        StringBuilder rows = new StringBuilder();
-        for (int i = tasks.size() - 1; i >= Math.max(0, tasks.size() - SHOWN); i--) {
-            row(rows, tasks.get(i));
-        }
-        StringBuilder violations = new StringBuilder();
-        List<Ledger.Violation> all = l.violations();
-        for (int i = all.size() - 1; i >= Math.max(0, all.size() - 20); i--) {
-            Ledger.Violation v = all.get(i);
-            violations
-                    .append("<li><code>")
-                    .append(escape(v.service() + "/" + v.route()))
-                    .append("</code> ")
-                    .append(escape(v.what()))
-                    .append("</li>");
-        }
-        String page = template.replace("{{base}}", escape(request.origin() + "/ima"))
-                .replace("{{upload}}", escape(request.origin() + "/ima-upload"))
-                .replace("{{skillsvideo}}", escape(request.origin() + SkillsvideoService.BASE))
-                .replace("{{creates}}", Integer.toString(l.creates()))
-                .replace("{{violationCount}}", Long.toString(l.violationCount()))
-                .replace("{{violations}}", violations)
-                .replace("{{faults}}", Integer.toString(sandbox.faults().rules().size()))
-                .replace("{{taskCount}}", Integer.toString(tasks.size()))
-                .replace("{{speed}}", speed())
-                .replace("{{tasks}}", rows);
-        return Answer.text(200, "text/html; charset=utf-8", page);
-    }
-
-    private String speed() {
-        return config.taskDuration() != null
-                ? "every task takes " + config.taskDuration().toMillis() + " ms"
-                : "time scale " + config.timeScale();
-    }
-
-    private static void row(StringBuilder rows, Ledger.TaskView t) {
-        rows.append("<tr><td><code>")
-                .append(escape(t.taskId()))
-                .append("</code><br>")
-                .append(escape(t.model()))
-                .append("</td><td class=\"")
-                .append(escape(t.state()))
-                .append("\">")
-                .append(escape(t.state()))
-                .append("</td><td>")
-                .append(t.createdAt())
-                .append("<br>")
-                .append(t.polls())
-                .append(" polls</td><td>");
-        for (String path : t.mediaPaths()) {
-            if (path.endsWith(".png")) {
-                rows.append("<img width=\"240\" alt=\"\" src=\"")
-                        .append(escape(path))
-                        .append("\"> ");
-                continue;
-            }
-            String cover = path.replace(".mp4", ".jpg");
-            rows.append("<video controls preload=\"none\" width=\"240\" poster=\"")
-                    .append(escape(cover))
-                    .append("\" src=\"")
-                    .append(escape(path))
-                    .append("\"></video> <a href=\"")
-                    .append(escape(path))
-                    .append("\">mp4</a> ");
-        }
-        rows.append("</td></tr>\n");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

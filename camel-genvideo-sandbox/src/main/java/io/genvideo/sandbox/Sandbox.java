@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox;
 
+import java.util.ArrayList;
 import io.genvideo.sandbox.ima.ImaService;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
@@ -49,6 +50,7 @@ public final class Sandbox implements AutoCloseable {
     private final Agenda agenda;
     private final ImaService ima;
     private final SkillsvideoService skillsvideo;
+    private final LivePage livePage;
     private final int port;
 
     private Sandbox(SandboxConfig config) throws IOException {
@@ -65,8 +67,11 @@ public final class Sandbox implements AutoCloseable {
             service.routes().forEach(r -> names.add(r.name()));
             faults.routes(service.name(), names);
         }
-        Pages pages = new Pages(this, config);
-        front = new Front(List.of(ima, skillsvideo), pages.routes(media), ledger, faults);
+        Pages pages = new Pages(this);
+        livePage = new LivePage(this, config);
+        List<Route> own = new ArrayList<>(pages.routes(media));
+        own.addAll(livePage.routes());
+        front = new Front(List.of(ima, skillsvideo), own, ledger, faults);
         server = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
                 .setWorkerThreads(WORKERS)
@@ -147,6 +152,14 @@ public final class Sandbox implements AutoCloseable {
         return skillsvideo;
     }
 
+    /** Empties the books, forgets all tasks and removes all fault rules; media stay until they are the oldest. */
+    public void reset() {
+        faults.clear();
+        ima.reset();
+        skillsvideo.reset();
+        ledger.clear();
+    }
+
     /** Stops serving and rendering; a temporary output folder is deleted. */
     @Override
     public void close() {
@@ -155,6 +168,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private void release() {
+        livePage.close();
         agenda.close();
         skillsvideo.close();
         renderer.close();

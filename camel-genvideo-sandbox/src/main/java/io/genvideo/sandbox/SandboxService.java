@@ -14,6 +14,9 @@ public interface SandboxService {
     /** What it can be asked. */
     List<Route> routes();
 
+    /** Forgets its tasks, as if it had just started. */
+    void reset();
+
     /**
      * Its own error, as a fault or a request outside of its routes asks for it.
      *

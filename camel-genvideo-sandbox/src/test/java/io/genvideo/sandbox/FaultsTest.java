@@ -261,7 +261,7 @@ class FaultsTest {
     }
 
     @Test
-    void theBooksAndThePageAreServed() throws Exception {
+    void servesTheLedger() throws Exception {
         create();
         client.post(CREATE, "{}");
         JsonNode ledger =
@@ -274,15 +274,6 @@ class FaultsTest {
         assertThat(ledger.path("tasks")).hasSize(1);
         assertThat(ledger.path("balances").path(Ledger.account("ima_test")).asLong())
                 .isEqualTo(999_960);
-        HttpResponse<String> page = own("GET", "/", "");
-        assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
-        assertThat(page.body())
-                .contains(
-                        sandbox.imaUri().toString(),
-                        sandbox.imaUploadUri().toString(),
-                        sandbox.skillsvideoUri().toString(),
-                        "wan2.6-t2v")
-                .doesNotContain("{{", "ima_test", "a quiet lake");
         assertThat(own("GET", "/nowhere", "").statusCode()).isEqualTo(404);
     }
 }

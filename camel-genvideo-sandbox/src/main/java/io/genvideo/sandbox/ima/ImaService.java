@@ -83,6 +83,11 @@ public final class ImaService implements SandboxService {
     }
 
     @Override
+    public void reset() {
+        tasks.clear();
+    }
+
+    @Override
     public Answer error(Request request, String code, String message, int httpStatus) {
         int number = code.matches("\\d{1,9}") ? Integer.parseInt(code) : 500;
         return Envelope.error(

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.ima;
 
+import io.genvideo.sandbox.media.MediaStore;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Directives;
@@ -243,7 +244,15 @@ final class ImaTask {
                 polls,
                 done && outcome.needsMedia()
                         ? mediaIds.stream().map(m -> "/media/out/" + m + ".mp4").toList()
-                        : List.of());
+                        : List.of(),
+                order.total(),
+                order.inputs().stream().flatMap(u -> MediaStore.pathOf(u).stream()).toList(),
+                Ledger.TaskView.progressOf(createdAt, dueAt, now),
+                !done || outcome.needsMedia()
+                        ? ""
+                        : renderError != null
+                                ? renderError
+                                : directives.message().isEmpty() ? outcome.name() : directives.message());
     }
 
     boolean isBizId(String anId) {

@@ -144,6 +144,12 @@ final class ImaTasks {
         return tasks.containsKey(id);
     }
 
+    /** Forgets all tasks; they are unknown from then on. */
+    void clear() {
+        tasks.clear();
+        inOrder.clear();
+    }
+
     PollRules pollRules() {
         return pollRules;
     }

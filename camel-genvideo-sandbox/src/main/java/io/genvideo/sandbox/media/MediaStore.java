@@ -193,6 +193,12 @@ public final class MediaStore implements AutoCloseable {
                 .orElseGet(() -> new RenderRequest.Picture(null, name, Ledger.hash(url)));
     }
 
+    /** The path under {@code /media} that a URL has; empty for a URL that cannot be one of this server. */
+    public static Optional<String> pathOf(String url) {
+        int at = url.indexOf("/media/");
+        return at < 0 ? Optional.empty() : Optional.of(url.substring(at).replaceAll("[?#].*", ""));
+    }
+
     /** The service to which a path belongs; {@code media} for an unknown one. */
     public String owner(String path) {
         Media found = media.get(path);

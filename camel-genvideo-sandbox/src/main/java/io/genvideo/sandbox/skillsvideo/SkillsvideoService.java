@@ -91,6 +91,11 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
     }
 
     @Override
+    public void reset() {
+        tasks.clear();
+    }
+
+    @Override
     public Answer error(Request request, String code, String message, int httpStatus) {
         return errors.of(family(request), code, message, httpStatus);
     }

@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox.skillsvideo;
 
+import io.genvideo.sandbox.media.MediaStore;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Directives;
@@ -301,6 +302,14 @@ final class SkillsvideoTask {
                         ? mediaIds.stream()
                                 .map(m -> "/media/out/" + m + r.ending())
                                 .toList()
-                        : List.of());
+                        : List.of(),
+                usage.subscription() + usage.permanent(),
+                order.inputs().stream().flatMap(u -> MediaStore.pathOf(u).stream()).toList(),
+                Ledger.TaskView.progressOf(createdAt, dueAt, now),
+                state != State.FAILED && state != State.CANCELED
+                        ? ""
+                        : renderError != null
+                                ? renderError
+                                : directives.message().isEmpty() ? state.booked() : directives.message());
     }
 }

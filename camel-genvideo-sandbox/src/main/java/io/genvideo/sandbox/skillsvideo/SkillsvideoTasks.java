@@ -179,6 +179,12 @@ final class SkillsvideoTasks {
         return tasks.containsKey(id);
     }
 
+    /** Forgets all tasks; they are unknown from then on. */
+    void clear() {
+        tasks.clear();
+        inOrder.clear();
+    }
+
     PollRules pollRules() {
         return pollRules;
     }
