@@ -84,26 +84,28 @@ public final class SandboxMain {
             sandbox.close();
             stopped.countDown();
         }));
-        greet(sandbox, System.out);
+        greet(sandbox, config, System.out);
         stopped.await();
     }
 
-    private static void greet(Sandbox sandbox, PrintStream out) {
+    private static void greet(Sandbox sandbox, SandboxConfig config, PrintStream out) {
         out.printf(
                 """
 
                 camel-genvideo sandbox: %s  (open it in a browser)
 
                 Point a route at it:
-                  genvideo:ima/text_to_video?model=wan2.6-t2v&apiKey=ima_sandbox&baseUrl=%s&uploadUrl=%s
-                skills.video is at %s, apiKey=sk_sandbox
+                  genvideo:ima/text_to_video?model=wan2.6-t2v&apiKey=%s&baseUrl=%s&uploadUrl=%s
+                skills.video is at %s, apiKey=%s
 
                 Ledger %s/sandbox/ledger   faults %s/sandbox/faults   Ctrl-C stops it
                 %n""",
                 sandbox.uri(),
+                config.imaKeys().isEmpty() ? "ima_sandbox" : "<one of --keys>",
                 sandbox.imaUri(),
                 sandbox.imaUploadUri(),
                 sandbox.skillsvideoUri(),
+                config.skillsvideoKeys().isEmpty() ? "anything" : "<one of --keys>",
                 sandbox.uri(),
                 sandbox.uri());
     }
