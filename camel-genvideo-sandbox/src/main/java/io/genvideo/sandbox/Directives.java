@@ -3,13 +3,13 @@
  */
 package io.genvideo.sandbox;
 
-import java.util.List;
-import java.util.stream.Stream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -229,11 +229,7 @@ final class Front implements HttpHandler {
 
     /** The thread goes back to the pool; what follows is done by that of the connection. */
     private static void stream(
-            HttpServerExchange exchange,
-            Answer answer,
-            EventSource events,
-            @Nullable Fault fault,
-            AtomicInteger open) {
+            HttpServerExchange exchange, Answer answer, EventSource events, @Nullable Fault fault, AtomicInteger open) {
         exchange.setStatusCode(answer.status());
         answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
         EventStream stream = new EventStream(exchange, fault, open);

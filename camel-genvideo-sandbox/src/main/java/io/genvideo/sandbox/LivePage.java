@@ -108,8 +108,9 @@ final class LivePage implements AutoCloseable {
         for (Ledger.TaskView task : ledger.tasks()) {
             hash = hash * 31 + task.state().hashCode() + task.polls();
         }
-        return ledger.creates() + "-" + ledger.violationCount() + "-" + ledger.notes().size() + "-"
-                + sandbox.faults().rules().size() + "-" + ledger.injected().size() + "-" + Long.toHexString(hash);
+        return ledger.creates() + "-" + ledger.violationCount() + "-"
+                + ledger.notes().size() + "-" + sandbox.faults().rules().size() + "-"
+                + ledger.injected().size() + "-" + Long.toHexString(hash);
     }
 
     private Answer tasks(Request request) {
@@ -182,7 +183,9 @@ final class LivePage implements AutoCloseable {
         services.addObject()
                 .put("name", "skillsvideo")
                 .put("title", "skills.video")
-                .put("options", "baseUrl=" + request.origin() + sandbox.skillsvideoUri().getPath())
+                .put(
+                        "options",
+                        "baseUrl=" + request.origin() + sandbox.skillsvideoUri().getPath())
                 .put("key", key(config.skillsvideoKeys(), "any"));
         ArrayNode directives = all.putArray("directives");
         Directives.names().forEach(directives::add);

@@ -71,7 +71,11 @@ final class Pages {
     }
 
     private static List<Object> list(List<?> entries, int from, int limit) {
-        return entries.stream().skip(from).limit(limit).<Object>map(Pages::entry).toList();
+        return entries.stream()
+                .skip(from)
+                .limit(limit)
+                .<Object>map(Pages::entry)
+                .toList();
     }
 
     /** A record of the ledger as JSON, times as ISO text. */

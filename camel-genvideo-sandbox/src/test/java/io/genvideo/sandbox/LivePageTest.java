@@ -121,7 +121,8 @@ class LivePageTest {
         sandbox.close();
         sandbox = Sandbox.start(config().imaKeys(Set.of("ima_secret")).build());
 
-        assertThat(summary().at("/services/0/key").asText()).isEqualTo("one of the 1 that the sandbox was started with");
+        assertThat(summary().at("/services/0/key").asText())
+                .isEqualTo("one of the 1 that the sandbox was started with");
         assertThat(get("/sandbox/page/summary")).doesNotContain("ima_secret");
     }
 
@@ -148,13 +149,16 @@ class LivePageTest {
                 HttpRequest.newBuilder(URI.create(sandbox.uri() + "/sandbox/page/events"))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
             List<String> seen = new ArrayList<>(List.of(next(lines)));
             create("a lake");
             seen.add(next(lines));
-            assertThat(seen).doesNotHaveDuplicates().allSatisfy(e -> assertThat(e).contains("revision"));
-            assertThat(sandbox.openStreams()).as("the page is no client of a service").isZero();
+            assertThat(seen)
+                    .doesNotHaveDuplicates()
+                    .allSatisfy(e -> assertThat(e).contains("revision"));
+            assertThat(sandbox.openStreams())
+                    .as("the page is no client of a service")
+                    .isZero();
         }
     }
 
@@ -179,6 +183,7 @@ class LivePageTest {
         assertThat(part.path("charges")).hasSize(1);
         assertThat(part.path("taskCount").asInt()).isEqualTo(3);
         assertThat(part.path("tasks")).hasSize(1);
-        assertThat(JSON.readTree(get("/sandbox/ledger?limit=0")).path("error").asText()).contains("limit");
+        assertThat(JSON.readTree(get("/sandbox/ledger?limit=0")).path("error").asText())
+                .contains("limit");
     }
 }

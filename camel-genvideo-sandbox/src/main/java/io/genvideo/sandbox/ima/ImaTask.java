@@ -3,13 +3,13 @@
  */
 package io.genvideo.sandbox.ima;
 
-import io.genvideo.sandbox.media.MediaStore;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Directives.Outcome;
 import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Rendered;
 import java.time.Duration;
 import java.time.Instant;
@@ -246,7 +246,9 @@ final class ImaTask {
                         ? mediaIds.stream().map(m -> "/media/out/" + m + ".mp4").toList()
                         : List.of(),
                 order.total(),
-                order.inputs().stream().flatMap(u -> MediaStore.pathOf(u).stream()).toList(),
+                order.inputs().stream()
+                        .flatMap(u -> MediaStore.pathOf(u).stream())
+                        .toList(),
                 Ledger.TaskView.progressOf(createdAt, dueAt, now),
                 !done || outcome.needsMedia()
                         ? ""

@@ -3,7 +3,6 @@
  */
 package io.genvideo.sandbox.skillsvideo;
 
-import io.genvideo.sandbox.media.MediaStore;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Directives;
@@ -11,6 +10,7 @@ import io.genvideo.sandbox.Directives.Outcome;
 import io.genvideo.sandbox.EventSource;
 import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.media.MediaStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -304,7 +304,9 @@ final class SkillsvideoTask {
                                 .toList()
                         : List.of(),
                 usage.subscription() + usage.permanent(),
-                order.inputs().stream().flatMap(u -> MediaStore.pathOf(u).stream()).toList(),
+                order.inputs().stream()
+                        .flatMap(u -> MediaStore.pathOf(u).stream())
+                        .toList(),
                 Ledger.TaskView.progressOf(createdAt, dueAt, now),
                 state != State.FAILED && state != State.CANCELED
                         ? ""
