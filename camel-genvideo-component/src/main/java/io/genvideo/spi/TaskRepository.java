@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The journal. Every method is atomic and has taken effect when it returns: a crash right after must find what was
- * written. Thread-safe. The engine calls it from its own thread, or from a thread of its own for a repository that
- * {@linkplain #isBlocking blocks}.
+ * The journal. Every method is atomic and has taken effect when it returns: a crash right after it must find what was
+ * written. Thread-safe. The engine calls it on the thread of its loop; a repository that {@linkplain #isBlocking blocks} is
+ * called on two other threads, one of which only renews leases, so that a renewal never waits for another call.
  *
  * <p>Records that are open, uncertain, parked or not delivered are never dropped; a repository that is full refuses
  * {@link #reserve}.
  *
- * <p><b>Leases.</b> A record that {@linkplain TaskRecord#wantsOwner wants an owner} has one, whose lease ends at a time that
- * the repository keeps by its own clock: so engines on several machines need not agree on the time. An owner that has
- * crashed stops renewing; when its lease has ended, others may claim the record. A claim counts the version up, so that
- * whatever the former owner still writes is stale (the version is the fencing token). Only its owner shortens a lease, by
- * {@link #update} or {@link #release}.
+ * <p><b>Leases.</b> A record that {@linkplain TaskRecord#wantsOwner wants an owner} has one, whose lease ends at a time of the
+ * repository's own clock, so that engines on several machines need not agree on the time. An owner that has crashed stops
+ * renewing; when its lease has ended, others may claim the record. A claim increments the version, so that every later write
+ * of the former owner is stale (the version is the fencing token). Only its owner shortens a lease, by {@link #update} or
+ * {@link #release}.
  */
 public interface TaskRepository extends AutoCloseable {
 
@@ -71,13 +71,25 @@ public interface TaskRepository extends AutoCloseable {
     /** Frees the key of a record for which nothing was sent, and forgets the record. Does nothing if it is gone or was sent. */
     void discard(TaskRecord unsent);
 
+    /**
+     * Finds one record. Like {@link #findByTaskId}, {@link #reserve}, {@link #replace} and {@link #claim}, which are about
+     * one record too, it never treats a record as missing that it can't understand; lists pass such records over.
+     *
+     * @throws UnreadableRecordException if a newer version has written the record
+     */
     Optional<TaskRecord> find(String recordId);
 
-    /** Those of the given records that are there, in any order. */
+    /** Those of the given records that exist, in any order. */
     List<TaskRecord> findAll(Collection<String> recordIds);
 
     /** @param account {@code provider/account name} */
     Optional<TaskRecord> findByTaskId(String account, String taskId);
+
+    /**
+     * Ids of all records that want an owner and have this one: with it an engine finds records that it owns without knowing,
+     * because the answer to its claim was lost.
+     */
+    Set<String> findOwned(TaskOwner owner);
 
     /** All leases of an owner last at least that long from now. */
     void renew(TaskOwner owner, Duration lease);

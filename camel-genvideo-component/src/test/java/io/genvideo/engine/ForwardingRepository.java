@@ -74,6 +74,11 @@ public class ForwardingRepository implements TaskRepository {
     }
 
     @Override
+    public Set<String> findOwned(TaskOwner owner) {
+        return real.findOwned(owner);
+    }
+
+    @Override
     public void renew(TaskOwner owner, Duration lease) {
         real.renew(owner, lease);
     }

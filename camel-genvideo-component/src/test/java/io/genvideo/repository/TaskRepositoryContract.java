@@ -53,6 +53,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every {@link TaskRepository} must do, sentence by sentence. To check an implementation of your own, depend on this
@@ -260,6 +261,41 @@ public abstract class TaskRepositoryContract {
                 .build();
         journal.update(next, ALIVE);
         assertThat(journal.find("r").orElseThrow().error()).isEqualTo(empty);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nul \0",
+                "half \ud83d",
+                "half \ude00 of a pair",
+                "\ude00\ud83d",
+                "substitute \u001a0000",
+                "\u001a"
+            })
+    void textsThatAServiceSendsAreKeptWhole(String odd) {
+        TaskRecord reserved = journal.reserve(fresh("r", "key " + odd), ALIVE);
+        TaskRecord next = changed(reserved, TaskStatus.RUNNING)
+                .taskId(odd)
+                .model("model " + odd)
+                .providerState(odd)
+                .raw(Map.of("id", odd, odd, 1))
+                .error(GenerationError.of(ErrorCategory.TIMEOUT, PROVIDER, odd))
+                .build();
+        journal.update(next, ALIVE);
+        assertThat(journal.find("r")).contains(next);
+        assertThat(journal.findByTaskId(ACCOUNT, odd)).contains(next);
+        assertThat(reserved("second", "key " + odd, ALIVE)).isEqualTo(next);
+    }
+
+    @Test
+    void theProvidersStateIsKeptFromSubmittingOn() {
+        TaskRecord submitting = reserved("r", "k", ALIVE).toBuilder()
+                .status(TaskStatus.SUBMITTING)
+                .providerState("session-1")
+                .build();
+        journal.update(submitting, ALIVE);
+        assertThat(journal.find("r")).contains(submitting);
     }
 
     @Test
@@ -582,6 +618,20 @@ public abstract class TaskRepositoryContract {
         assertThat(journal.purge(START.plusSeconds(1), START.plusSeconds(1), 10))
                 .isEqualTo(1);
         assertThat(journal.findByTaskId(ACCOUNT, old.taskId())).contains(adopted);
+    }
+
+    @Test
+    void whatAnOwnerHasIsFound() {
+        reserved("reserved", null, ALIVE);
+        stored("running", TaskStatus.RUNNING, DeliveryState.OWNED, LAPSED);
+        stored("uncertain", TaskStatus.UNCERTAIN, DeliveryState.AVAILABLE);
+        stored("parked", TaskStatus.RUNNING, DeliveryState.PARKED);
+        stored("delivered", TaskStatus.SUCCEEDED, DeliveryState.DELIVERED);
+        stored("taken", TaskStatus.SUCCEEDED, DeliveryState.OWNED, LAPSED);
+        journal.claim("taken", OTHER, ALIVE);
+        assertThat(journal.findOwned(ME)).containsExactlyInAnyOrder("reserved", "running");
+        assertThat(journal.findOwned(OTHER)).containsExactly("taken");
+        assertThat(journal.findOwned(new TaskOwner("3", "nobody"))).isEmpty();
     }
 
     // ---------------------------------------------------------------- leases

@@ -60,7 +60,7 @@ final class OutageRun implements AutoCloseable {
         GenvideoComponent component = new GenvideoComponent(camel);
         provider.configure(component, sandbox);
         JdbcDataSource database = new JdbcDataSource();
-        database.setURL("jdbc:h2:file:" + journal.resolve("genvideo"));
+        database.setURL("jdbc:h2:file:" + journal.resolve("genvideo") + ";DB_CLOSE_ON_EXIT=FALSE");
         component.setTaskRepository(new JdbcTaskRepository(database));
         component.getConfiguration().setMaxInFlight(tasks);
         component.getConfiguration().setPollInterval(Duration.ofSeconds(2));

@@ -21,7 +21,8 @@ import java.util.Set;
  */
 final class Claims {
     private static final String AVAILABLE = "DELIVERY = '" + DeliveryState.AVAILABLE.name() + "'";
-    private static final String NOT_WATCHED = "STATUS NOT IN (" + TaskRow.statuses(TaskStatus::isWatched) + ")";
+    private static final String NOT_WATCHED = "STATUS IN (" + TaskRow.statuses(s -> !s.isWatched()) + ")";
+    private static final String WATCHED = "STATUS IN (" + TaskRow.statuses(TaskStatus::isWatched) + ")";
 
     private Claims() {}
 
@@ -51,13 +52,12 @@ final class Claims {
             throws SQLException {
         String which = accounts.isEmpty()
                 ? NOT_WATCHED
-                : "(" + NOT_WATCHED + " OR ACCOUNT IN (" + Session.marks(accounts) + "))";
-        List<Object> values = new ArrayList<>(accounts);
-        values.add(most);
-        List<TaskRecord> candidates = session.records(
-                Leases.LAPSED + " AND " + which + " ORDER BY CREATED_AT, RECORD_ID LIMIT ?"
-                        + session.dialect().skipLocked(),
-                values);
+                : "(" + NOT_WATCHED + " OR " + WATCHED + " AND ACCOUNT IN (" + Session.marks(accounts) + "))";
+        List<TaskRecord> candidates = session.firstRecords(
+                Leases.LAPSED + " AND " + which + " ORDER BY CREATED_AT, RECORD_ID",
+                List.copyOf(accounts),
+                most,
+                session.dialect().skipLocked());
         List<TaskRecord> claimed = candidates.stream()
                 .map(r -> r.toBuilder().owner(owner.id()).build())
                 .toList();
@@ -72,17 +72,17 @@ final class Claims {
             ofAccount = " AND ACCOUNT = ?";
             values.add(wanted.account());
         }
-        values.add(most);
         String statuses =
                 TaskRow.statuses(s -> wanted.statuses().contains(s) && (s.isTerminal() || s == TaskStatus.UNCERTAIN));
         if (statuses.isEmpty()) {
             return List.of();
         }
-        List<TaskRecord> candidates = session.records(
+        List<TaskRecord> candidates = session.firstRecords(
                 AVAILABLE + " AND PROVIDER = ? AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ?)" + ofAccount
-                        + " AND STATUS IN (" + statuses + ") ORDER BY DELIVERY, PROVIDER, ENDED_AT LIMIT ?"
-                        + session.dialect().skipLocked(),
-                values);
+                        + " AND STATUS IN (" + statuses + ") ORDER BY DELIVERY, PROVIDER, ENDED_AT",
+                values,
+                most,
+                session.dialect().skipLocked());
         List<TaskRecord> claimed = candidates.stream()
                 .map(r -> r.toBuilder()
                         .delivery(DeliveryState.OWNED)

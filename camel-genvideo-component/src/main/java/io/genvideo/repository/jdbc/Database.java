@@ -5,16 +5,22 @@ package io.genvideo.repository.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One connection of our own, kept as long as it works: an embedded H2 closes its database with the last one, and a
- * transaction of the route's must not take our writes back. A failure drops the connection, and the next call opens another
- * one.
+ * One connection of our own, kept as long as it works: an embedded H2 closes its database with the last one, and the
+ * rollback of a route's transaction must not undo our writes. A failure drops the connection, and the next call opens
+ * another one.
  */
 final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
     private static final int TRIES = 5;
+    /** A server that does not respond must not hold the engine's only journal thread for ever. */
+    private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
 
     /** What is done in one call. */
     @FunctionalInterface
@@ -23,10 +29,12 @@ final class Database implements AutoCloseable {
     }
 
     private final DataSource source;
+    private final UnreadableRows unreadable;
     private @Nullable Session session;
 
-    Database(DataSource source) {
+    Database(DataSource source, UnreadableRows unreadable) {
         this.source = source;
+        this.unreadable = unreadable;
     }
 
     /** Each statement is a transaction. The work may be done again after a conflict. */
@@ -86,13 +94,22 @@ final class Database implements AutoCloseable {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             Dialect dialect = Dialect.of(connection);
             dialect.prepare(connection);
-            return new Session(connection, dialect);
+            limitWaiting(connection);
+            return new Session(connection, dialect, unreadable);
         } catch (SQLException e) {
             closeAfter(e, connection);
             throw new JdbcRepositoryException(e);
         } catch (RuntimeException | Error e) {
             closeAfter(e, connection);
             throw e;
+        }
+    }
+
+    private static void limitWaiting(Connection connection) throws SQLException {
+        try {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        } catch (SQLFeatureNotSupportedException e) {
+            LOG.debug("The driver of the journal's database has no network timeout", e);
         }
     }
 

@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** H2 2.x: in memory, a file that one process has open, or a server. */
 final class H2Dialect implements Dialect {
@@ -19,6 +21,7 @@ final class H2Dialect implements Dialect {
     /** One letter before a colon is a drive, more are a server or one of H2's special file systems. */
     private static final Pattern PLAIN_FILE = Pattern.compile("jdbc:h2:(file:)?(?![A-Za-z]\\w+:).+");
 
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
     private static final int TRIES = 10;
     /** The SQL state of a lock that was not to be had in time. */
     private static final String LOCKED = "HYT00";
@@ -95,7 +98,16 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public void warn(Session session) {}
+    public void warn(Session session) throws SQLException {
+        List<String> closes = session.query(
+                "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'DB_CLOSE_ON_EXIT'",
+                row -> row.getString(1),
+                List.of());
+        if (PLAIN_FILE.matcher(url).matches() && closes.contains("TRUE")) {
+            LOG.warn("H2 closes the journal's database under the running component when the process is told to stop"
+                    + " (SIGTERM): its last writes fail. Add ;DB_CLOSE_ON_EXIT=FALSE to the JDBC URL.");
+        }
+    }
 
     @Override
     public boolean isDurable() {

@@ -29,10 +29,14 @@ import org.jspecify.annotations.Nullable;
  * A journal in a database, H2 or PostgreSQL: it survives the process, and several processes may share it. It makes its tables
  * itself.
  *
- * <p>It keeps one connection of its own. Leases go by the clock of the database; of other times it keeps microseconds.
- * Numbers in a raw answer come back as Jackson reads them, those in a reference as they were given.
+ * <p>It keeps two connections of its own, one of them for renewing leases. Leases are measured by the clock of the database;
+ * other times have microseconds. Numbers in a raw response come back as Jackson reads them, those in a reference as they were
+ * given.
  *
- * <p>A call that fails may have taken effect: the engine looks before it repeats.
+ * <p>A row that this version can't understand, because a newer one has written it, is left unchanged: lists and claims pass it
+ * over, a query for that one record throws {@link io.genvideo.spi.UnreadableRecordException}.
+ *
+ * <p>A call that fails may have taken effect: the engine reads before it repeats one.
  */
 public final class JdbcTaskRepository implements TaskRepository {
     private static final int RACES = 10;
@@ -42,10 +46,18 @@ public final class JdbcTaskRepository implements TaskRepository {
             + TaskRow.statuses(TaskStatus::isTerminal) + ")";
 
     private final Database database;
+    /** Leases are renewed while a long call is under way, so not on its connection. */
+    private final Database leases;
 
-    /** @param source of H2 or PostgreSQL; it stays the caller's to close, and must not hand out a transaction's connection */
+    /**
+     * @param source of H2 or PostgreSQL, with two connections to spare; it stays the caller's to close, and must not hand
+     *     out the connection of a transaction. The URL of an embedded H2 should have {@code ;DB_CLOSE_ON_EXIT=FALSE}: else H2
+     *     closes the database under the running component when the process is told to stop.
+     */
     public JdbcTaskRepository(DataSource source) {
-        database = new Database(source);
+        UnreadableRows unreadable = new UnreadableRows();
+        database = new Database(source, unreadable);
+        leases = new Database(source, unreadable);
     }
 
     @Override
@@ -189,13 +201,22 @@ public final class JdbcTaskRepository implements TaskRepository {
     }
 
     @Override
+    public Set<String> findOwned(TaskOwner owner) {
+        return database.call(session -> Set.copyOf(session.query(
+                "SELECT RECORD_ID FROM GENVIDEO_TASK WHERE LEASE_UNTIL > " + Leases.EPOCH + " AND OWNER = ?",
+                row -> String.valueOf(ColumnText.decode(row.getString(1))),
+                List.of(owner.id()))));
+    }
+
+    @Override
     public void renew(TaskOwner owner, Duration lease) {
-        racing(() -> database.call(session -> Leases.renew(session, owner, lease)));
+        racing(() -> leases.call(session -> Leases.renew(session, owner, lease)));
     }
 
     @Override
     public void release(TaskOwner owner) {
-        database.transact(session -> Leases.release(session, owner));
+        // on the connection of renewals, so that none that is under way comes after it
+        leases.transact(session -> Leases.release(session, owner));
     }
 
     @Override
@@ -220,9 +241,11 @@ public final class JdbcTaskRepository implements TaskRepository {
     @Override
     public List<TaskCount> tally() {
         return database.call(session -> session.query(
-                "SELECT ACCOUNT, STATUS, DELIVERY, COUNT(*) FROM GENVIDEO_TASK GROUP BY ACCOUNT, STATUS, DELIVERY",
+                "SELECT ACCOUNT, STATUS, DELIVERY, COUNT(*) FROM GENVIDEO_TASK WHERE STATUS IN ("
+                        + TaskRow.statuses(s -> true) + ") AND DELIVERY IN (" + TaskRow.deliveries()
+                        + ") GROUP BY ACCOUNT, STATUS, DELIVERY",
                 row -> new TaskCount(
-                        row.getString(1),
+                        String.valueOf(ColumnText.decode(row.getString(1))),
                         TaskStatus.valueOf(row.getString(2)),
                         DeliveryState.valueOf(row.getString(3)),
                         row.getLong(4)),
@@ -271,6 +294,10 @@ public final class JdbcTaskRepository implements TaskRepository {
 
     @Override
     public void close() {
-        database.close();
+        try {
+            leases.close();
+        } finally {
+            database.close();
+        }
     }
 }

@@ -8,13 +8,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * Until when a record is its owner's: as its last write or claim said, or, if its owner has renewed since, as that said.
- * Renewing writes one row, however many records there are: to write each of ten thousand took H2 a second or more, every ten
- * seconds.
+ * Until when a record belongs to its owner: until the end of the lease of its last write or claim, or, if its owner has
+ * renewed since, until the end of the owner's lease. A renewal writes one row, however many records there are: writing each
+ * of ten thousand took H2 a second or more, every ten seconds.
  */
 final class Leases {
-    /** Nobody watches the record any more. Without the first condition H2 reads all records that want no owner, too. */
-    static final String LAPSED = "LEASE_UNTIL > TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'"
+    /** Before every lease: with {@code LEASE_UNTIL > EPOCH} H2 does not read all records that want no owner, too. */
+    static final String EPOCH = "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'";
+
+    /** The record has an owner, and that owner's lease has ended. */
+    static final String LAPSED = "LEASE_UNTIL > " + EPOCH
             + " AND LEASE_UNTIL <= CURRENT_TIMESTAMP AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O"
             + " WHERE O.OWNER = GENVIDEO_TASK.OWNER AND O.LEASE_UNTIL > CURRENT_TIMESTAMP"
             + " AND O.RENEWED_AT >= GENVIDEO_TASK.LEASED_AT)";

@@ -19,8 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A connection and how to talk to the database behind it. */
-record Session(Connection connection, Dialect dialect) {
+/**
+ * A connection and how to talk to the database behind it.
+ *
+ * @param unreadable rows that this version does not understand
+ */
+record Session(Connection connection, Dialect dialect, UnreadableRows unreadable) {
 
     /** Reads one row. */
     @FunctionalInterface
@@ -70,13 +74,48 @@ record Session(Connection connection, Dialect dialect) {
         }
     }
 
-    /** @param rest what comes after {@code WHERE} */
+    /**
+     * Records that this version understands; others are passed over and named once in the log.
+     *
+     * @param rest what comes after {@code WHERE}
+     */
     List<TaskRecord> records(String rest, List<? extends @Nullable Object> values) throws SQLException {
-        return query(TaskRow.SELECT + " WHERE " + rest, TaskRow::read, values);
+        List<Optional<TaskRecord>> rows =
+                query(TaskRow.SELECT + " WHERE " + rest, row -> TaskRow.find(row, unreadable), values);
+        return rows.stream().flatMap(Optional::stream).toList();
     }
 
+    /**
+     * The first records that this version understands; others don't count.
+     *
+     * @param rest what comes after {@code WHERE}, up to the order
+     * @param end what comes after the limit
+     */
+    List<TaskRecord> firstRecords(String rest, List<? extends @Nullable Object> values, int most, String end)
+            throws SQLException {
+        List<TaskRecord> found = new ArrayList<>();
+        boolean more = true;
+        for (int offset = 0; more && found.size() < most; offset += most) {
+            List<@Nullable Object> page = new ArrayList<>(values);
+            page.add(most);
+            page.add(offset);
+            List<Optional<TaskRecord>> rows = query(
+                    TaskRow.SELECT + " WHERE " + rest + " LIMIT ? OFFSET ?" + end,
+                    row -> TaskRow.find(row, unreadable),
+                    page);
+            rows.stream().flatMap(Optional::stream).limit(most - found.size()).forEach(found::add);
+            more = rows.size() == most;
+        }
+        return found;
+    }
+
+    /**
+     * @param rest what comes after {@code WHERE}
+     * @throws io.genvideo.spi.UnreadableRecordException if there is such a record, and this version does not understand it
+     */
     Optional<TaskRecord> record(String rest, @Nullable Object... values) throws SQLException {
-        return records(rest, listOf(values)).stream().findFirst();
+        return query(TaskRow.SELECT + " WHERE " + rest, row -> TaskRow.read(row, unreadable), listOf(values)).stream()
+                .findFirst();
     }
 
     /** A question mark for each value. */
@@ -95,12 +134,17 @@ record Session(Connection connection, Dialect dialect) {
     private static void bind(PreparedStatement statement, List<? extends @Nullable Object> values) throws SQLException {
         int index = 0;
         for (Object value : values) {
-            statement.setObject(++index, value instanceof Instant time ? column(time) : value);
+            statement.setObject(++index, column(value));
         }
     }
 
-    /** Cut, not rounded as the databases would: so a time never lies ahead of the moment it was taken. */
-    private static Object column(Instant time) {
-        return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    private static @Nullable Object column(@Nullable Object value) {
+        if (value instanceof String text) {
+            return ColumnText.encode(text);
+        }
+        // cut, not rounded as the databases would: so a time never lies ahead of the moment it was taken
+        return value instanceof Instant time
+                ? time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC)
+                : value;
     }
 }

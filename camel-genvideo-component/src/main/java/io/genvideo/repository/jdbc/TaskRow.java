@@ -9,6 +9,7 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.TaskRecord;
+import io.genvideo.spi.UnreadableRecordException;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -74,6 +76,13 @@ final class TaskRow {
                 .collect(joining(", "));
     }
 
+    /** The names of all delivery states that this version knows, as a list in SQL. */
+    static String deliveries() {
+        return Stream.of(DeliveryState.values())
+                .map(state -> "'" + state.name() + "'")
+                .collect(joining(", "));
+    }
+
     private static String names(List<Column> columns, String suffix) {
         return columns.stream().map(c -> c.name() + suffix).collect(joining(", "));
     }
@@ -105,7 +114,37 @@ final class TaskRow {
         return values;
     }
 
-    static TaskRecord read(ResultSet row) throws SQLException {
+    /** The record; empty if this version does not understand it, which is then said once in the log. */
+    static Optional<TaskRecord> find(ResultSet row, UnreadableRows unreadable) throws SQLException {
+        try {
+            return Optional.of(read(row, unreadable));
+        } catch (UnreadableRecordException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @throws UnreadableRecordException if this version does not understand it, which is also said once in the log */
+    static TaskRecord read(ResultSet row, UnreadableRows unreadable) throws SQLException {
+        try {
+            return read(row);
+        } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
+            // whatever a newer version may have written: an unknown operation, status, category or kind of media
+            UnreadableRecordException refused =
+                    new UnreadableRecordException(String.valueOf(row.getString("RECORD_ID")), reason(e));
+            unreadable.add(row.getString("RECORD_ID"), refused);
+            throw refused;
+        }
+    }
+
+    /** Names of constants only: other messages may quote content. */
+    private static String reason(RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("No enum constant") || e instanceof IllegalStateException
+                ? message
+                : e.getClass().getSimpleName();
+    }
+
+    private static TaskRecord read(ResultSet row) throws SQLException {
         String credits = row.getString("CREDITS");
         return new TaskRecord(
                 text(row, "RECORD_ID"),
@@ -113,23 +152,23 @@ final class TaskRow {
                 text(row, "PROVIDER"),
                 text(row, "ACCOUNT"),
                 Operation.valueOf(text(row, "OPERATION")),
-                row.getString("IDEMPOTENCY_KEY"),
+                textOrNull(row, "IDEMPOTENCY_KEY"),
                 text(row, "FINGERPRINT"),
-                row.getString("MODEL"),
+                textOrNull(row, "MODEL"),
                 TaskStatus.valueOf(text(row, "STATUS")),
                 DeliveryState.valueOf(text(row, "DELIVERY")),
-                row.getString("TASK_ID"),
-                row.getString("PROVIDER_STATE"),
+                textOrNull(row, "TASK_ID"),
+                textOrNull(row, "PROVIDER_STATE"),
                 row.getInt("ATTEMPT"),
-                row.getString("OWNER"),
+                textOrNull(row, "OWNER"),
                 row.getInt("CREATES"),
                 row.getInt("DELIVERIES"),
                 time(row, "AVAILABLE_AT"),
                 credits == null ? null : new BigDecimal(credits),
-                Json.readMedia(row.getString("MEDIA")),
-                Json.readError(row.getString("ERROR")),
-                ReferenceJson.read(row.getString("REFERENCE")),
-                Json.readMap(row.getString("RAW")),
+                Json.readMedia(textOrNull(row, "MEDIA")),
+                Json.readError(textOrNull(row, "ERROR")),
+                ReferenceJson.read(textOrNull(row, "REFERENCE")),
+                Json.readMap(textOrNull(row, "RAW")),
                 Objects.requireNonNull(time(row, "CREATED_AT"), "CREATED_AT"),
                 time(row, "SUBMITTING_AT"),
                 time(row, "ACCEPTED_AT"),
@@ -137,7 +176,11 @@ final class TaskRow {
     }
 
     private static String text(ResultSet row, String column) throws SQLException {
-        return Objects.requireNonNull(row.getString(column), column);
+        return Objects.requireNonNull(textOrNull(row, column), column);
+    }
+
+    private static @Nullable String textOrNull(ResultSet row, String column) throws SQLException {
+        return ColumnText.decode(row.getString(column));
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -5,6 +5,7 @@ package io.genvideo.repository.memory;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
@@ -160,6 +161,11 @@ public final class MemoryTaskRepository implements TaskRepository {
     @Override
     public synchronized Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return Optional.ofNullable(taskIds.get(account + "\n" + taskId)).map(records::get);
+    }
+
+    @Override
+    public synchronized Set<String> findOwned(TaskOwner owner) {
+        return ownedBy(owner).stream().map(TaskRecord::recordId).collect(toSet());
     }
 
     @Override

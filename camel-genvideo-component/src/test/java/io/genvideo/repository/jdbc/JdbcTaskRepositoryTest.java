@@ -10,9 +10,11 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.DurableTaskRepositoryContract;
+import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.UnreadableRecordException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -29,15 +31,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     private static final TaskOwner THIS = new TaskOwner("1-100", "one");
@@ -82,14 +89,23 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     }
 
     private static TaskRecord running(TaskRepository journal, String id, TaskOwner owner) {
-        TaskRecord fresh = TaskRecord.reservation(id)
+        return running(journal, id, null, owner);
+    }
+
+    private static TaskRecord fresh(String id, String key, TaskOwner owner) {
+        return TaskRecord.reservation(id)
                 .provider("p")
                 .account("p/a")
                 .operation(Operation.GENERATE)
+                .key(key)
                 .fingerprint("f")
                 .owner(owner)
                 .createdAt(Instant.EPOCH)
                 .build();
+    }
+
+    private static TaskRecord running(TaskRepository journal, String id, String key, TaskOwner owner) {
+        TaskRecord fresh = fresh(id, key, owner);
         TaskRecord running = journal.reserve(fresh, ALIVE).toBuilder()
                 .status(TaskStatus.SUBMITTING)
                 .status(TaskStatus.RUNNING)
@@ -231,6 +247,106 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
                 .hasMessageContaining("newer camel-genvideo");
     }
 
+    // ---------------------------------------------------------------- rows of a newer version
+
+    /** As a newer version may have written them: each with something that this one does not know. */
+    private static final Map<String, String> UNREADABLE = Map.of(
+            "operation", "OPERATION = 'TEXT_TO_OPERA'",
+            "status", "STATUS = 'DREAMING'",
+            "delivery", "DELIVERY = 'BEAMED'",
+            "media", "MEDIA = '[{\"url\":\"https://h/a\",\"kind\":\"HOLOGRAM\"}]'",
+            "error", "ERROR = '{\"category\":\"BOREDOM\",\"message\":\"m\",\"provider\":\"p\"}'",
+            "reference", "REFERENCE = '{\"a\":{\"Complex\":\"1\"}}'",
+            "raw", "RAW = 'no JSON'",
+            "credits", "CREDITS = 'many'");
+
+    private void damage(String change, String id) throws SQLException {
+        execute(file("db"), "UPDATE GENVIDEO_TASK SET " + change + " WHERE RECORD_ID = '" + id + "'");
+    }
+
+    static Set<String> unreadable() {
+        return UNREADABLE.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadable")
+    void anUnreadableRowIsPassedOverByListsClaimsAndCounts(String what) throws Exception {
+        running(journal, "strange", BEFORE);
+        running(journal, "known", BEFORE);
+        damage(UNREADABLE.get(what), "strange");
+        journal.release(BEFORE);
+
+        assertThat(journal.findAll(List.of("strange", "known"))).hasSize(1);
+        journal.tally();
+        assertThat(journal.claimLapsed(THIS, Set.of("p/a"), ALIVE, 10))
+                .extracting(TaskRecord::recordId)
+                .containsExactly("known");
+        assertThat(query(file("db"), "SELECT OWNER FROM GENVIDEO_TASK WHERE RECORD_ID = 'strange'"))
+                .containsExactly(BEFORE.id());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadable")
+    void anUnreadableOutcomeIsPassedOver(String what) throws Exception {
+        for (String id : List.of("strange", "known")) {
+            TaskRecord running = running(journal, id, BEFORE);
+            journal.update(
+                    running.toBuilder()
+                            .status(TaskStatus.SUCCEEDED)
+                            .delivery(DeliveryState.AVAILABLE)
+                            .build(),
+                    ALIVE);
+        }
+        damage(UNREADABLE.get(what), "strange");
+        FinishedTasks wanted = new FinishedTasks("p", null, Set.of(TaskStatus.SUCCEEDED), Instant.now());
+        assertThat(journal.claimFinished(wanted, THIS, ALIVE, 10))
+                .extracting(TaskRecord::recordId)
+                .containsExactly("known");
+    }
+
+    /** To take it for missing could pay for its task a second time. */
+    @ParameterizedTest
+    @MethodSource("unreadable")
+    void anUnreadableRowIsNeverTakenForMissing(String what) throws Exception {
+        TaskRecord record = running(journal, "strange", "k", BEFORE);
+        damage(UNREADABLE.get(what), "strange");
+        journal.release(BEFORE);
+        TaskRecord fresh = fresh("next", "k", THIS);
+
+        assertUnreadable(() -> journal.find("strange"));
+        assertUnreadable(() -> journal.findByTaskId("p/a", "t"));
+        if (!what.equals("operation")) { // a key belongs to an operation
+            assertUnreadable(() -> journal.reserve(fresh, ALIVE));
+            assertUnreadable(() -> journal.replace(record, fresh, ALIVE));
+        }
+        assertUnreadable(() -> journal.claim("strange", THIS, ALIVE));
+        assertThat(journal.find("next")).isEmpty();
+        assertThat(query(file("db"), "SELECT OWNER FROM GENVIDEO_TASK")).containsExactly(BEFORE.id());
+    }
+
+    private static void assertUnreadable(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("strange")
+                .hasMessageContaining("newer version");
+    }
+
+    @Test
+    void manyUnreadableRowsDoNotHideTheOthers() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            running(journal, "strange " + i, BEFORE);
+        }
+        execute(file("db"), "UPDATE GENVIDEO_TASK SET RAW = 'no JSON'");
+        running(journal, "x", BEFORE);
+        running(journal, "y", BEFORE);
+        journal.release(BEFORE);
+        for (String expected : List.of("x", "y")) {
+            assertThat(journal.claimLapsed(THIS, Set.of("p/a"), ALIVE, 1))
+                    .extracting(TaskRecord::recordId)
+                    .containsExactly(expected);
+        }
+    }
+
     // ---------------------------------------------------------------- the connection
 
     @Test
@@ -267,7 +383,31 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     }
 
     @Test
-    void theConnectionIsKept() {
+    void aRenewalDoesNotWaitForAnotherCall() throws Exception {
+        JdbcTaskRepository shared = repository("db;LOCK_TIMEOUT=30000");
+        shared.open(THIS);
+        TaskRecord record = running(shared, "r", THIS);
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (Connection busy = file("db;LOCK_TIMEOUT=30000").getConnection()) {
+            busy.setAutoCommit(false);
+            busy.createStatement().executeQuery("SELECT * FROM GENVIDEO_TASK WHERE RECORD_ID = 'r' FOR UPDATE");
+            Future<?> waiting =
+                    pool.submit(() -> shared.update(record.toBuilder().build(), ALIVE));
+            while (query(file("db"), "SELECT BLOCKER_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL")
+                    .isEmpty()) {
+                Thread.onSpinWait();
+            }
+            shared.renew(THIS, ALIVE);
+            assertThat(waiting.isDone()).isFalse();
+            busy.rollback();
+            waiting.get(30, TimeUnit.SECONDS);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void theConnectionsAreKept() {
         List<String> opened = Collections.synchronizedList(new ArrayList<>());
         DataSource counted = wrapped(
                 file("db"),
@@ -282,29 +422,20 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
             assertThatThrownBy(() -> one.update(record, ALIVE)).isInstanceOf(RuntimeException.class);
             one.claimLapsed(THIS, Set.of(), ALIVE, 10);
             one.find("r");
+            one.renew(THIS, ALIVE);
+            one.renew(THIS, ALIVE);
         }
-        assertThat(opened).hasSize(1);
+        assertThat(opened).hasSize(2);
     }
 
     @Test
     void aTransactionThatFailsLeavesNothing() throws Exception {
-        TaskRecord first = journal.reserve(
-                TaskRecord.reservation("r")
-                        .provider("p")
-                        .account("p/a")
-                        .operation(Operation.GENERATE)
-                        .key("k")
-                        .fingerprint("f")
-                        .owner(THIS)
-                        .createdAt(Instant.EPOCH)
-                        .build(),
-                ALIVE);
+        TaskRecord first = journal.reserve(fresh("r", "k", THIS), ALIVE);
         TaskRecord unwritable = TaskRecord.reservation("s")
                 .provider("p")
                 .account("p/a")
                 .operation(Operation.GENERATE)
                 .key("k")
-                .fingerprint("f")
                 .attempt(2)
                 .owner(THIS)
                 .reference(new Object())
