@@ -3,6 +3,7 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.model.WaitReleasedException;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -101,6 +102,12 @@ final class ExchangeResumer {
         } catch (RuntimeException | Error e) {
             // An Error too: an exchange whose callback is never called keeps its source waiting for good
             exchange.setException(e);
+        }
+        if (exchange.getException() instanceof WaitReleasedException) {
+            // The context stops: the exchange goes back to its source, past error handlers, which could only mistake it
+            // for a
+            // failure, redeliver it, log it or move it to a dead letter channel
+            exchange.getExchangeExtension().setRedeliveryExhausted(true);
         }
     }
 

@@ -3,6 +3,7 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.engine.EngineSettings;
 import io.genvideo.http.HttpClientConfigurer;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskRepository;
@@ -125,6 +126,7 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
                     + "retention.")
     private Duration keyRetention = Duration.ofDays(90);
 
+    private EngineSettings engineDefaults = EngineSettings.DEFAULT;
     private volatile @Nullable GenvideoRuntime runtime;
 
     public GenvideoComponent() {}
@@ -196,6 +198,16 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
                 "keyRetention",
                 keyRetention,
                 "at least as long as 'retention', which is " + retention.toMillis() + " ms");
+    }
+
+    /** The engine's limits that are no options, so that a test can make its waits short. */
+    void setEngineDefaults(EngineSettings defaults) {
+        engineDefaults = defaults;
+    }
+
+    EngineSettings engineSettings() {
+        return new EngineSettings(
+                watchFor, engineDefaults.unavailableBudget(), engineDefaults.stopGrace(), retention, keyRetention);
     }
 
     /** What the endpoints share while the component runs. */

@@ -3,7 +3,6 @@
  */
 package io.genvideo.camel;
 
-import io.genvideo.engine.EngineSettings;
 import io.genvideo.engine.TaskEngine;
 import io.genvideo.engine.ThreadedEventLoop;
 import io.genvideo.http.HttpGateway;
@@ -116,7 +115,7 @@ final class GenvideoRuntime implements AutoCloseable {
                     repository,
                     owner,
                     journalThread,
-                    engineSettings(),
+                    component.engineSettings(),
                     new ProgressLog(),
                     random);
             engine.start();
@@ -155,15 +154,6 @@ final class GenvideoRuntime implements AutoCloseable {
                 .proxy(component.getProxyHost(), component.getProxyPort())
                 .configurer(component.getHttpClientConfigurer())
                 .build();
-    }
-
-    private EngineSettings engineSettings() {
-        return new EngineSettings(
-                component.getWatchFor(),
-                EngineSettings.DEFAULT.unavailableBudget(),
-                EngineSettings.DEFAULT.stopGrace(),
-                component.getRetention(),
-                component.getKeyRetention());
     }
 
     private void warnIfNotDurable() {
@@ -246,6 +236,9 @@ final class GenvideoRuntime implements AutoCloseable {
     /** The context stops: every waiting exchange goes back to its source. Returns at once. */
     synchronized void releaseWaits() {
         if (stopping == null) {
+            if (!pending.isEmpty()) {
+                LOG.info("{} waiting exchanges go back to their sources, because the context stops", pending.size());
+            }
             stopping = engine.stop();
         }
     }
@@ -256,7 +249,7 @@ final class GenvideoRuntime implements AutoCloseable {
         try {
             logOpenTasks(Objects.requireNonNull(stopping)
                     .toCompletableFuture()
-                    .get(EngineSettings.DEFAULT.stopGrace().toSeconds() + 5, TimeUnit.SECONDS));
+                    .get(component.engineSettings().stopGrace().toSeconds() + 5, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.warn("Interrupted while create calls were still under way; their tasks may exist at the service");

@@ -25,7 +25,7 @@ public abstract class GenvideoException extends RuntimeException implements Http
     protected GenvideoException(GenerationError error, @Nullable Throwable cause) {
         super(describe(error), cause);
         this.error = error;
-        this.httpResponseCode = error.httpStatus() == null ? 0 : error.httpStatus();
+        this.httpResponseCode = error.category().httpStatus();
     }
 
     /** All that is known, as it is journalled. */
@@ -87,7 +87,10 @@ public abstract class GenvideoException extends RuntimeException implements Http
         locale = language;
     }
 
-    /** The HTTP status of the service's answer, or 0 if there was none. */
+    /**
+     * The HTTP status that fits the category, so that a REST route can answer with it: 400 to 599, unless it was set. The
+     * status of the service's own response is {@link GenerationError#httpStatus()}, which may be 200 for a refusal.
+     */
     @Override
     public int getHttpResponseCode() {
         return httpResponseCode;

@@ -162,7 +162,7 @@ class ResultDownloadTest {
         assertThat(done.getException()).isInstanceOfSatisfying(ResultGoneException.class, e -> {
             assertThat(e.getPaid()).isEqualTo(Paid.YES);
             assertThat(e.getHandle()).isEqualTo(ima.charges().get(0).taskId());
-            assertThat(e.getHttpResponseCode()).isEqualTo(404);
+            assertThat(e.getHttpResponseCode()).isEqualTo(410);
         });
         ima.assertCharged(1);
     }

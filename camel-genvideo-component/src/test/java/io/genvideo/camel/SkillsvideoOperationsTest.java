@@ -129,9 +129,9 @@ class SkillsvideoOperationsTest {
         "[[insufficient]],InsufficientCreditsException,402,0",
         "[[subscription]],SubscriptionRequiredException,403,0",
         "[[reject]],ContentRejectedException,422,0",
-        "[[fail]],GenerationFailedException,0,1",
-        "[[fail: VIDEO_GENERATION_CONTENT_REJECTED: no]],ContentRejectedException,0,1",
-        "[[canceled]],GenerationCancelledException,0,1"
+        "[[fail]],GenerationFailedException,502,1",
+        "[[fail: VIDEO_GENERATION_CONTENT_REJECTED: no]],ContentRejectedException,422,1",
+        "[[canceled]],GenerationCancelledException,409,1"
     })
     void eachRefusalIsItsException(String prompt, String exception, int status, int charged) {
         GenvideoException failure =

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +26,10 @@ import java.util.stream.Stream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,55 @@ class StopTest {
                 .hasSize(PICTURES)
                 .allSatisfy((id, times) -> assertThat(times).hasValue(1));
         ima.assertCharged(PICTURES);
+    }
+
+    @Test
+    void theWaitsOfAStopAreLoggedInOneLine() throws Exception {
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in").to("genvideo:ima/text_to_video");
+                    }
+                })
+                .start();
+        List<CompletableFuture<Exchange>> waiting = new ArrayList<>();
+        for (int n = 0; n < 30; n++) {
+            waiting.add(ima.sendLater("direct:in", "lake " + n + " [[take: 10m]]", Map.of()));
+        }
+        await().until(() -> ima.charges().size() == 30);
+
+        try (LogRecorder log = new LogRecorder(Level.INFO, "io.genvideo.camel", "org.apache.camel")) {
+            ima.camel().stop();
+
+            for (CompletableFuture<Exchange> one : waiting) {
+                assertThat(one.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(WaitReleasedException.class);
+            }
+            assertThat(log.linesWith("ERROR ")).isEmpty();
+            assertThat(log.linesWith("WaitReleasedException")).isEmpty();
+            assertThat(log.linesWith("30 waiting exchanges go back to their sources"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void errorHandlersDoNotTakeAMessageFromItsSource() throws Exception {
+        ima.routes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        onException(Exception.class).handled(true).to("mock:failed");
+                        from("file:" + folder.resolve("in") + "?initialDelay=0&delay=50&maxMessagesPerPoll=1")
+                                .setHeader(GenvideoConstants.PROMPT, constant("slowly [[take: 10m]]"))
+                                .to("genvideo:ima/image_to_video");
+                    }
+                })
+                .start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !ima.charges().isEmpty());
+
+        ima.camel().stop();
+
+        assertThat(names("in")).as("all are still in the inbox").hasSize(PICTURES);
+        assertThat(ima.camel().getEndpoint("mock:failed", MockEndpoint.class).getReceivedCounter())
+                .isZero();
     }
 
     @Test

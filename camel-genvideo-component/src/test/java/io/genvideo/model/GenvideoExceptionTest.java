@@ -15,6 +15,7 @@ import org.apache.camel.spi.HttpResponseAware;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -76,14 +77,39 @@ class GenvideoExceptionTest {
         assertThat(exception).hasMessage("wiro: what happened (code E7) [task task-1] [record r1]");
     }
 
-    @Test
-    void camelSeesTheHttpStatus() {
-        HttpResponseAware aware = of(ErrorCategory.RATE_LIMITED);
-        assertThat(aware.getHttpResponseCode()).isEqualTo(418);
-        assertThat(GenerationError.of(ErrorCategory.TIMEOUT, "wiro", "x")
+    @ParameterizedTest
+    @EnumSource(ErrorCategory.class)
+    void everyCategoryHasAnHttpStatusOfAnError(ErrorCategory category) {
+        assertThat(of(category).getHttpResponseCode()).isBetween(400, 599);
+        assertThat(GenerationError.of(category, "wiro", "without a response")
                         .toException()
                         .getHttpResponseCode())
-                .isZero();
+                .isEqualTo(category.httpStatus());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INVALID_REQUEST,400",
+        "AUTHENTICATION,401",
+        "INSUFFICIENT_CREDITS,402",
+        "TASK_NOT_FOUND,404",
+        "CONTENT_REJECTED,422",
+        "RATE_LIMITED,429",
+        "UNCERTAIN_SUBMISSION,502",
+        "SERVICE_UNAVAILABLE,503",
+        "TIMEOUT,504"
+    })
+    void theHttpStatusFollowsFromTheCategoryWhateverTheServiceResponded(ErrorCategory category, int status) {
+        GenerationError inAnEnvelope =
+                GenerationError.of(category, "ima", "refused").withCode("6001", 200);
+
+        assertThat(inAnEnvelope.toException().getHttpResponseCode()).isEqualTo(status);
+        assertThat(inAnEnvelope.toException().getError().httpStatus()).isEqualTo(200);
+    }
+
+    @Test
+    void aRouteCanSetTheHttpStatus() {
+        HttpResponseAware aware = of(ErrorCategory.RATE_LIMITED);
         aware.setHttpResponseCode(503);
         aware.setHttpResponseStatus("Service Unavailable");
         assertThat(aware.getHttpResponseCode()).isEqualTo(503);
