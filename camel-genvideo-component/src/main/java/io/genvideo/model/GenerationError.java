@@ -35,7 +35,11 @@ public record GenerationError(
         List<String> alternatives)
         implements Serializable {
 
+    /** The longest message, in characters: some list what is allowed. */
+    private static final int MAX_MESSAGE = 4000;
+
     public GenerationError {
+        message = TextSanitizer.message(message, MAX_MESSAGE);
         alternatives = List.copyOf(alternatives);
     }
 

@@ -63,9 +63,17 @@ public final class TextSanitizer {
             }
         }
         clean = withoutQuotedPrompt(clean);
-        clean = BEARER.matcher(clean).replaceAll("Bearer " + HIDDEN);
-        clean = CREDENTIAL.matcher(clean).replaceAll("$1=" + HIDDEN);
+        clean = withoutCredentials(clean);
         return clean.length() <= maxLength ? clean : bounded(clean, maxLength - 3) + "...";
+    }
+
+    /**
+     * A message of ours that may hold words of a service: one line of at most {@code maxLength} characters, without what looks
+     * like a credential.
+     */
+    public static String message(String text, int maxLength) {
+        String line = withoutCredentials(singleLine(bounded(text, 2 * maxLength)));
+        return line.length() <= maxLength ? line : bounded(line, maxLength - 3) + "...";
     }
 
     /** As {@link #clean(String, int, Collection)} for a text in which nothing else is to be hidden. */
@@ -142,6 +150,11 @@ public final class TextSanitizer {
             }
         }
         return line.toString().stripTrailing();
+    }
+
+    private static String withoutCredentials(String text) {
+        String clean = BEARER.matcher(text).replaceAll("Bearer " + HIDDEN);
+        return CREDENTIAL.matcher(clean).replaceAll("$1=" + HIDDEN);
     }
 
     private static String bounded(String text, int most) {

@@ -33,7 +33,8 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
 
     @Override
     protected @Nullable String taskId(JsonNode answer) {
-        return ImaEnvelope.of(answer).map(e -> Json.text(e.data().get("id"))).orElse(null);
+        // Also where the code beside it cannot be read
+        return Json.text(answer.path("data").get("id"));
     }
 
     @Override

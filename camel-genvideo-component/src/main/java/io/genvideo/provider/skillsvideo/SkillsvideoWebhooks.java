@@ -4,10 +4,10 @@
 package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.TaskIds;
 import io.genvideo.spi.WebhookEvent;
 import io.genvideo.spi.WebhookReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -33,7 +33,6 @@ final class SkillsvideoWebhooks implements WebhookReader {
     private static final String VERSION = "v1,";
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
     private static final int MOST_SIGNATURES = 20;
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<String> ID_PLACES = List.of(
             "/prediction/id",
             "/prediction/generation_id",
@@ -130,18 +129,14 @@ final class SkillsvideoWebhooks implements WebhookReader {
     }
 
     private static @Nullable String taskId(byte[] body) {
-        try {
-            JsonNode event = MAPPER.readTree(body);
-            return ID_PLACES.stream()
-                    .map(event::at)
-                    .filter(JsonNode::isTextual)
-                    .map(JsonNode::textValue)
-                    .filter(id -> !id.isBlank())
-                    .findFirst()
-                    .orElse(null);
-        } catch (IOException e) {
-            // signed, but no JSON: nothing to be learned
-            return null;
-        }
+        // Signed, but perhaps no JSON: then nothing is learned
+        return Json.read(body)
+                .flatMap(event -> ID_PLACES.stream()
+                        .map(event::at)
+                        .filter(JsonNode::isTextual)
+                        .map(JsonNode::textValue)
+                        .filter(TaskIds::isStorable)
+                        .findFirst())
+                .orElse(null);
     }
 }

@@ -35,9 +35,8 @@ public abstract class AbstractCreateResponseMapper {
     protected static final String DOING = "create";
 
     /** The longest task id that is kept, in characters. */
-    private static final int MAX_ID = 256;
-
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
+
     private static final Set<Integer> UNDECIDED = Set.of(408, 409, 425);
 
     private final ServiceErrors errors;
@@ -116,30 +115,14 @@ public abstract class AbstractCreateResponseMapper {
             return Optional.of(unknown("an error that names task " + text.code(id), null, status));
         }
         return Optional.of(
-                isStorable(id)
+                TaskIds.isStorable(id)
                         ? accepted(id, root)
                         : unknown(
-                                "its task id has " + id.length() + " characters and is not one of up to " + MAX_ID
-                                        + " printable characters, so it cannot be kept: " + text.code(id),
+                                "its task id has " + id.length() + " characters and is not one of up to "
+                                        + TaskIds.MAX_LENGTH + " printable characters, so it cannot be kept: "
+                                        + text.code(id),
                                 null,
                                 status));
-    }
-
-    /** A task id is kept whole or not at all: a shortened one is another task's. */
-    private static boolean isStorable(String id) {
-        return id.length() <= MAX_ID && id.codePoints().allMatch(AbstractCreateResponseMapper::isPrintable);
-    }
-
-    private static boolean isPrintable(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 
     private SubmitOutcome withoutMessage(int status) {

@@ -102,11 +102,12 @@ public final class Json {
 
     /** The text of a string or number, or {@code null} for anything else and for blank text. */
     public static @Nullable String text(@Nullable JsonNode node) {
-        return node == null
-                        || !(node.isTextual() || node.isNumber())
-                        || node.asText().isBlank()
-                ? null
-                : node.asText().trim();
+        if (node == null || !(node.isTextual() || node.isNumber())) {
+            return null;
+        }
+        // strip and isBlank agree on what is blank; trim would make an empty text of a control character
+        String text = node.asText().strip();
+        return text.isEmpty() ? null : text;
     }
 
     /** A number of at most 18 digits before and 18 behind the point, be it a JSON number or its text, or {@code null}. */

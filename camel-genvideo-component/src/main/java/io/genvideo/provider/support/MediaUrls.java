@@ -4,8 +4,8 @@
 package io.genvideo.provider.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.http.HttpUris;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +20,9 @@ public final class MediaUrls {
             return null;
         }
         try {
-            URI uri = new URI(text.replace(" ", "%20"));
-            return Origin.of(uri) == null ? null : uri;
-        } catch (URISyntaxException e) {
-            // The text may be a credential and stays unsaid; the caller decides what a missing address means.
+            return HttpUris.parse(text);
+        } catch (IllegalArgumentException e) {
+            // The caller decides what a missing address means
             return null;
         }
     }
