@@ -104,7 +104,20 @@ class TextSanitizerTest {
 
     /** Issue 9: 200 KB of addresses took 22 s, a 40 KB message overflowed a regular expression. */
     @ParameterizedTest
-    @ValueSource(strings = {"http://", "http://http://", "a?", "prompt '", "prompt", "\"", "x=", "token=", "bearer ", "://", "aA"})
+    @ValueSource(
+            strings = {
+                "http://",
+                "http://http://",
+                "a?",
+                "prompt '",
+                "prompt",
+                "\"",
+                "x=",
+                "token=",
+                "bearer ",
+                "://",
+                "aA"
+            })
     void isLinear(String part) {
         String text = part.repeat(1_000_000 / part.length());
         String hidden = "http://prompt 'token=bearer ".repeat(10_000);
@@ -126,14 +139,25 @@ class TextSanitizerTest {
         raw.put("Negative_Prompt", "no visible wires anywhere");
         raw.put("id", 7);
         raw.put("nothing", null);
-        raw.put("medias", Arrays.asList(
-                Map.of("error_msg", "cannot: red kite above a very", "url", "https://h/x.mp4?Signature=presigned"), null));
+        raw.put(
+                "medias",
+                Arrays.asList(
+                        Map.of(
+                                "error_msg",
+                                "cannot: red kite above a very",
+                                "url",
+                                "https://h/x.mp4?Signature=presigned"),
+                        null));
         raw.put("remark", List.of("saw no visible wires", "x".repeat(5000), "key " + KEY));
 
         Map<String, Object> kept = TextSanitizer.cleanAnswer(raw, List.of(KEY));
 
-        assertThat(kept.toString()).doesNotContain("kite", "visible wires", "presigned", KEY).hasSizeLessThan(2500);
-        assertThat(kept).containsKeys("id", "nothing", "medias", "remark").doesNotContainKeys("prompt", "Negative_Prompt");
+        assertThat(kept.toString())
+                .doesNotContain("kite", "visible wires", "presigned", KEY)
+                .hasSizeLessThan(2500);
+        assertThat(kept)
+                .containsKeys("id", "nothing", "medias", "remark")
+                .doesNotContainKeys("prompt", "Negative_Prompt");
         assertThat(kept.get("id")).isEqualTo(7);
         assertThat(kept.get("medias").toString()).contains("cannot:…", "https://h/x.mp4?…");
     }

@@ -37,6 +37,9 @@ interface Dialect {
      */
     void prepare(Connection connection) throws SQLException;
 
+    /** Called once, before the tables of a new journal are created: restricts the access to the database's files. */
+    default void protect(Session session) throws SQLException {}
+
     /** Says in the log what makes the promises weaker. */
     void warn(Session session) throws SQLException;
 

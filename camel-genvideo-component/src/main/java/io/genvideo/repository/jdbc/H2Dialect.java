@@ -3,13 +3,17 @@
  */
 package io.genvideo.repository.jdbc;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,6 +101,30 @@ final class H2Dialect implements Dialect {
         }
     }
 
+    /** H2 creates its file with the rights of the process's umask, by which everybody may read it on most systems. */
+    @Override
+    public void protect(Session session) throws SQLException {
+        if (PLAIN_FILE.matcher(url).matches()) {
+            ownerOnly(Path.of(path(session) + ".mv.db"));
+        }
+    }
+
+    private static void ownerOnly(Path file) {
+        try {
+            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            if (view != null) {
+                view.setPermissions(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+            }
+        } catch (IOException e) {
+            LOG.warn("The access to the journal's file {} can't be restricted to its owner: {}", file, e.toString());
+        }
+    }
+
+    private static String path(Session session) throws SQLException {
+        return session.query("CALL DATABASE_PATH()", row -> row.getString(1), List.of())
+                .get(0);
+    }
+
     @Override
     public void warn(Session session) throws SQLException {
         List<String> closes = session.query(
@@ -123,11 +151,10 @@ final class H2Dialect implements Dialect {
         if (!PLAIN_FILE.matcher(url).matches()) {
             return false;
         }
-        List<String> path = session.query("CALL DATABASE_PATH()", row -> row.getString(1), List.of());
         List<Long> remote = session.query(
                 "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE CLIENT_ADDR IS NOT NULL",
                 row -> row.getLong(1),
                 List.of());
-        return Files.notExists(Path.of(path.get(0) + ".lock.db")) && remote.get(0) == 0;
+        return Files.notExists(Path.of(path(session) + ".lock.db")) && remote.get(0) == 0;
     }
 }

@@ -63,7 +63,11 @@ final class Migrations {
         }
         session.execute("CREATE TABLE IF NOT EXISTS GENVIDEO_SCHEMA ("
                 + "VERSION INTEGER NOT NULL PRIMARY KEY, APPLIED_AT TIMESTAMP(6) WITH TIME ZONE NOT NULL)");
-        for (int version = newest(session) + 1; version <= SCRIPTS.size(); version++) {
+        int present = newest(session);
+        if (present == 0) {
+            session.dialect().protect(session);
+        }
+        for (int version = present + 1; version <= SCRIPTS.size(); version++) {
             for (String statement : statements(SCRIPTS.get(version - 1))) {
                 session.execute(statement);
             }

@@ -4,6 +4,8 @@
 package io.genvideo.examples.filedrop;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
+import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import java.io.IOException;
@@ -21,19 +24,23 @@ import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.main.Main;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The route that users take to production, as it is, against the sandbox. */
+/** The shipped route, unchanged, against the sandbox. */
 class FileDropTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -79,21 +86,26 @@ class FileDropTest {
         if (prompt != null) {
             Files.writeString(inbox.resolve(name + ".txt"), prompt);
         }
+        picture(inbox.resolve(name + ".jpg"));
+    }
+
+    private static Path picture(Path file) throws IOException {
         try (InputStream picture = FileDropTest.class.getResourceAsStream("/sample/mountain-lake.jpg")) {
-            Files.copy(Objects.requireNonNull(picture), inbox.resolve(name + ".jpg"));
+            Files.copy(Objects.requireNonNull(picture), file);
         }
+        return file;
     }
 
     private void awaitFile(String name) {
-        await().atMost(PATIENCE).until(() -> Files.isRegularFile(folder.resolve(name)));
+        await().atMost(TIMEOUT).until(() -> Files.isRegularFile(folder.resolve(name)));
     }
 
     private void awaitCharge() {
-        await().atMost(PATIENCE).until(() -> sandbox.ledger().charges().size() == 1);
+        await().atMost(TIMEOUT).until(() -> sandbox.ledger().charges().size() == 1);
     }
 
     @Test
-    void aPictureBecomesAVideoAndTheTaskThatMadeIt() throws Exception {
+    void writesVideoAndItsTaskToOutbox() throws Exception {
         start();
         drop("photo", "birds over the lake");
 
@@ -109,26 +121,146 @@ class FileDropTest {
         awaitFile("done/photo.jpg");
         awaitFile("done/photo.txt");
         assertThat(sandbox.ledger().charges()).singleElement();
-        assertThat(sandbox.ledger().charges().get(0).promptHash())
-                .isEqualTo(io.genvideo.sandbox.Ledger.hash("birds over the lake"));
+        assertThat(sandbox.ledger().charges().get(0).promptHash()).isEqualTo(Ledger.hash("birds over the lake"));
         assertThat(sandbox.ledger().violations()).isEmpty();
     }
 
     @Test
-    void aPictureThatFailsGoesAsideWithTheReasonInWords() throws Exception {
+    void movesPictureOfFailedTaskToFailedWithReason() throws Exception {
         start();
         drop("odd", "[[fail: the model lost its way]]");
 
         awaitFile("failed/odd.jpg");
         assertThat(folder.resolve("failed/odd.reason.txt"))
                 .content()
-                .contains("could not be finished", "the model lost its way");
+                .contains("could not be finished", "the generation failed");
         assertThat(folder.resolve("inbox/odd.jpg")).doesNotExist();
         assertThat(folder.resolve("outbox")).doesNotExist();
     }
 
     @Test
-    void aStopLeavesTheWaitingPictureInTheInbox() throws Exception {
+    void attemptsRequestThatServiceRejectsOnce() throws Exception {
+        start();
+        drop("refused", "[[reject]]");
+        awaitFile("failed/refused.reason.txt");
+        awaitFile("failed/refused.jpg");
+        drop("next", "birds over the lake");
+
+        awaitFile("outbox/next.json");
+        assertThat(sandbox.ledger().requests())
+                .as("one for each of the two pictures")
+                .containsEntry("ima/create", 2L);
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+    }
+
+    @Test
+    void refusesFileThatIsNoPictureBeforeUpload() throws Exception {
+        start();
+        Files.writeString(Files.createDirectories(folder.resolve("inbox")).resolve("notes.jpg"), "<project/>");
+
+        awaitFile("failed/notes.jpg");
+        assertThat(folder.resolve("failed/notes.reason.txt")).isNotEmptyFile();
+        assertThat(sandbox.ledger().requests()).doesNotContainKeys("ima/upload-token", "ima/upload-put", "ima/create");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void uploadsNothingThroughLink(@TempDir Path elsewhere) throws Exception {
+        Path secret = picture(elsewhere.resolve("secret.jpg"));
+        Path inbox = Files.createDirectories(folder.resolve("inbox"));
+        Files.createSymbolicLink(inbox.resolve("link.jpg"), secret);
+        start();
+        drop("photo", "birds over the lake");
+
+        awaitFile("outbox/photo.json");
+        assertThat(inbox.resolve("link.jpg")).isSymbolicLink();
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void sendsNoPromptThroughLink(@TempDir Path elsewhere) throws Exception {
+        Path secret = Files.writeString(elsewhere.resolve("secret"), "the secret");
+        Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve("inbox")).resolve("photo.txt"), secret);
+        start();
+        drop("photo", null);
+
+        awaitFile("failed/photo.jpg");
+        assertThat(folder.resolve("failed/photo.reason.txt"))
+                .content()
+                .contains("text beside the picture is a link")
+                .doesNotContain("the secret");
+        assertThat(secret).exists();
+        assertThat(sandbox.ledger().requests()).isEmpty();
+    }
+
+    @Test
+    void refusesPromptOfManyMegabytesOnceWithoutReadingIt() throws Exception {
+        start();
+        drop("photo", "birds ".repeat(4_000_000));
+
+        awaitFile("failed/photo.jpg");
+        assertThat(folder.resolve("failed/photo.reason.txt")).content().contains("65536 bytes");
+        awaitFile("done/photo.txt");
+        assertThat(sandbox.ledger().requests()).isEmpty();
+    }
+
+    @Test
+    void usesDefaultPromptForPictureWithoutText() throws Exception {
+        start();
+        drop("silent (1)", null);
+
+        awaitFile("outbox/silent (1).json");
+        assertThat(sandbox.ledger().charges())
+                .singleElement()
+                .extracting(Ledger.Charge::promptHash)
+                .isEqualTo(Ledger.hash("The camera moves slowly towards the scene"));
+    }
+
+    @ParameterizedTest
+    @DisabledOnOs(OS.WINDOWS)
+    @ValueSource(strings = {"${sys.user.dir}", "Tom & Jerry", "a&delete=true", "50%", "{{genvideo.folder}}"})
+    void refusesNameThatWouldAddOptionsOrExpressionsToEndpoint(String name) throws Exception {
+        start();
+        drop(name, "birds over the lake");
+
+        awaitFile("failed/" + name + ".jpg");
+        assertThat(folder.resolve("failed/" + name + ".reason.txt")).content().contains("rename the picture");
+        assertThat(folder.resolve("inbox/" + name + ".txt")).exists();
+        assertThat(sandbox.ledger().requests()).isEmpty();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void takesNoFileWhoseNameHasControlCharactersOrBackslash() throws Exception {
+        Path inbox = Files.createDirectories(folder.resolve("inbox"));
+        List<Path> odd = List.of(
+                picture(inbox.resolve("red\u001b[31m.jpg")),
+                picture(inbox.resolve("two\nlines.jpg")),
+                picture(inbox.resolve("..\\..\\back.jpg")),
+                picture(inbox.resolve("csi\u009b31m.jpg")));
+        start();
+        drop("photo", "birds over the lake");
+
+        awaitFile("outbox/photo.json");
+        assertThat(odd).allSatisfy(file -> assertThat(file).exists());
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void givesOnlyOwnerAccessToJournal() throws Exception {
+        start();
+        drop("photo", "birds over the lake");
+
+        awaitFile("outbox/photo.json");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("journal/genvideo.mv.db")))
+                .containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE);
+    }
+
+    @Test
+    void leavesWaitingPictureInInboxWhenStopped() throws Exception {
         start();
         drop("slow", "[[stuck]]");
         awaitCharge();
@@ -140,7 +272,7 @@ class FileDropTest {
     }
 
     @Test
-    void withAnotherServiceOnlyItsNameAndModelAreOthers() throws Exception {
+    void runsWithAnotherProviderByTwoProperties() throws Exception {
         main = new Main();
         main.addInitialProperty("genvideo.folder", folder.toString());
         main.addInitialProperty("genvideo.provider", "skillsvideo");
@@ -163,7 +295,7 @@ class FileDropTest {
     }
 
     @Test
-    void whatWasBegunIsFinishedAfterARestartWithoutAnotherCharge() throws Exception {
+    void finishesTaskAfterRestartWithoutSecondCharge() throws Exception {
         start();
         drop("patient", "birds over the lake [[take: 5s]]");
         awaitCharge();
@@ -180,7 +312,7 @@ class FileDropTest {
 
     @ParameterizedTest
     @CsvSource({"'', outbox/gone.json", "'[[fail: the model lost its way]]', failed/gone.reason.txt"})
-    void whatWasPaidArrivesThoughItsPictureIsGone(String outcome, String arrives) throws Exception {
+    void deliversOutcomeOfPictureThatWasDeleted(String outcome, String arrives) throws Exception {
         start();
         drop("gone", "birds over the lake [[take: 3s]]" + outcome);
         awaitCharge();
@@ -194,7 +326,7 @@ class FileDropTest {
         if (outcome.isEmpty()) {
             assertThat(folder.resolve("outbox/gone.mp4")).isNotEmptyFile();
         } else {
-            assertThat(folder.resolve(arrives)).content().contains("could not be finished", "the model lost its way");
+            assertThat(folder.resolve(arrives)).content().contains("could not be finished", "the generation failed");
         }
         assertThat(sandbox.ledger().charges()).hasSize(1);
     }
@@ -204,7 +336,7 @@ class FileDropTest {
         JdbcDataSource journal = new JdbcDataSource();
         journal.setURL("jdbc:h2:file:" + folder.resolve("journal/genvideo"));
         journal.setUser("genvideo");
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             try (Connection connection = journal.getConnection();
                     Statement statement = connection.createStatement()) {
                 return statement.executeUpdate("UPDATE GENVIDEO_TASK SET AVAILABLE_AT = CURRENT_TIMESTAMP"
@@ -215,7 +347,7 @@ class FileDropTest {
     }
 
     @Test
-    void aPictureThatCanNotBePutAwayKeepsItsTextAndIsNotPaidAgain() throws Exception {
+    void keepsTextAndPaysOnceWhenPictureCanNotBeMoved() throws Exception {
         // Where its folder should be is a file
         Files.writeString(folder.resolve("done"), "in the way");
         start();
@@ -223,7 +355,7 @@ class FileDropTest {
         awaitFile("outbox/stays.json");
         FileTime first = Files.getLastModifiedTime(folder.resolve("outbox/stays.json"));
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> Files.exists(folder.resolve("outbox/stays.json"))
                         && !first.equals(Files.getLastModifiedTime(folder.resolve("outbox/stays.json"))));
 
@@ -232,7 +364,7 @@ class FileDropTest {
     }
 
     @Test
-    void aPictureWaitsOutAServiceThatIsAway() throws Exception {
+    void waitsForUnavailableService() throws Exception {
         sandbox.faults().add(FaultRule.on("ima", "*", Fault.down()).lasting(Duration.ofSeconds(6)));
         start();
         drop("patient", null);
