@@ -207,7 +207,12 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
 
     EngineSettings engineSettings() {
         return new EngineSettings(
-                watchFor, engineDefaults.unavailableBudget(), engineDefaults.stopGrace(), retention, keyRetention);
+                watchFor,
+                engineDefaults.recoverFor(),
+                engineDefaults.unavailableBudget(),
+                engineDefaults.stopGrace(),
+                retention,
+                keyRetention);
     }
 
     /** What the endpoints share while the component runs. */

@@ -9,6 +9,7 @@ import io.genvideo.http.HttpGateway;
 import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.apache.ApacheHttpGateway;
 import io.genvideo.model.GenerationTask;
+import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
  * what it has opened.
  */
 final class GenvideoRuntime implements AutoCloseable {
+    private static final int PREPARATION_THREADS = 4;
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
     private static final int NAMED_AT_STOP = 50;
     /** Of all accounts; the option {@code maxStreams} is for each. */
@@ -117,7 +119,8 @@ final class GenvideoRuntime implements AutoCloseable {
                     journalThread,
                     component.engineSettings(),
                     new ProgressLog(),
-                    random);
+                    random,
+                    preparation(threads));
             engine.start();
             running = true;
         } catch (Exception | Error e) {
@@ -126,6 +129,13 @@ final class GenvideoRuntime implements AutoCloseable {
         }
         warnIfNotDurable();
         engine.tally().whenComplete(this::resumeOpenTasks);
+    }
+
+    /** Where files are read: one that does not answer holds up nothing but what wants to be prepared. */
+    private ExecutorService preparation(ExecutorServiceManager threads) {
+        ExecutorService pool = threads.newFixedThreadPool(component, "GenvideoPreparation", PREPARATION_THREADS);
+        opened.push(() -> threads.shutdownNow(pool));
+        return pool;
     }
 
     private ExchangeResumer resumer(ExecutorServiceManager threads) {
@@ -173,7 +183,7 @@ final class GenvideoRuntime implements AutoCloseable {
             return;
         }
         counts.stream()
-                .filter(t -> t.status().isWatched())
+                .filter(t -> t.status().isWatched() || t.status() == TaskStatus.SUBMITTING)
                 .map(TaskCount::account)
                 .distinct()
                 .map(accounts::openConfigured)

@@ -8,17 +8,24 @@ import java.util.random.RandomGenerator;
 /**
  * What the tasks of one account share.
  *
+ * @param keys which tasks have to follow one another
  * @param polls opens when polls fail
  * @param sending opens when planning, staging or creating finds the service unreachable; only a response about a task closes
  *     it, because a plan may come from a cache, and staging may send nothing
  */
-record AccountState(ConcurrencyLimiter limiter, CircuitBreaker polls, CircuitBreaker sending, StreamLimiter streams) {
+record AccountState(
+        ConcurrencyLimiter limiter,
+        SerializationKeys keys,
+        CircuitBreaker polls,
+        CircuitBreaker sending,
+        StreamLimiter streams) {
 
     static AccountState of(EngineAccount account, EventLoop loop, RandomGenerator random, TaskObserver observer) {
         CircuitBreaker.Rules ofPolls =
                 CircuitBreaker.Rules.ofPolls(account.descriptor().pollFloor());
         return new AccountState(
                 new ConcurrencyLimiter(loop),
+                new SerializationKeys(),
                 new CircuitBreaker(account.name(), ofPolls, loop, random, observer),
                 // each submitter warns of what it waits for, with its record id
                 new CircuitBreaker(account.name(), CircuitBreaker.Rules.ofSending(), loop, random, TaskObserver.NONE),

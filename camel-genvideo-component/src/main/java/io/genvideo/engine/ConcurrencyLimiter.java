@@ -4,18 +4,31 @@
 package io.genvideo.engine;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Lets an account's tasks through to the service: so many in flight, none while the service asks to slow down. */
+/**
+ * Lets an account's tasks through to the service in their turn: so many in flight, none while the service asks to slow down,
+ * and one at a time once the service had no capacity for another one.
+ */
 final class ConcurrencyLimiter {
+    private static final Duration CAPACITY_WITHIN = Duration.ofSeconds(30);
+
     private final EventLoop loop;
-    private final ArrayDeque<Candidate> waiting = new ArrayDeque<>();
+    /** By turn. */
+    private final TreeMap<Long, Candidate> waiting = new TreeMap<>();
+
+    private long turns;
     private int inFlight;
-    private Instant slowUntil = Instant.MIN;
+    private Duration slowUntil = Duration.ZERO;
     private Backoff slower = Backoff.between(Duration.ofSeconds(2), Duration.ofMinutes(1));
-    private EventLoop.@Nullable Timer release;
+    private EventLoop.@Nullable Timer slow;
+    /** Whether the service had no capacity for one of the last tasks, so that they are tried one at a time. */
+    private boolean full;
+
+    private EventLoop.@Nullable Timer capacity;
+    private @Nullable Candidate tried;
 
     ConcurrencyLimiter(EventLoop loop) {
         this.loop = loop;
@@ -25,10 +38,10 @@ final class ConcurrencyLimiter {
     interface Candidate {
         int maxInFlight();
 
-        /** Whether it still wants to. */
-        boolean isWanted();
+        /** Whether it can be sent now; one that was sent back is not before the journal says so, and keeps its turn. */
+        boolean isReady();
 
-        /** It has a place now and must give it back with {@link ConcurrencyLimiter#leave}. */
+        /** It has a permit now and must give it back with {@link ConcurrencyLimiter#leave}. */
         void admitted();
     }
 
@@ -40,18 +53,28 @@ final class ConcurrencyLimiter {
         return waiting.size();
     }
 
-    void enter(Candidate candidate) {
-        waiting.addLast(candidate);
+    /** The next turn: the earlier one goes first. */
+    long newTurn() {
+        return turns++;
+    }
+
+    /** Queues a candidate by its turn; one that was sent back by the service comes again with the turn it had. */
+    void enter(long turn, Candidate candidate) {
+        waiting.put(turn, candidate);
         admit();
     }
 
-    /** For one that had its turn and was sent back by the service: it keeps its place in the queue. */
-    void enterFirst(Candidate candidate) {
-        waiting.addFirst(candidate);
+    /** A queued candidate has become ready. */
+    void ready() {
         admit();
     }
 
-    /** Takes a place for a task that the service already has, whatever the limit. */
+    /** The candidate does not want to be sent any more; without effect if it is not queued. */
+    void withdraw(long turn) {
+        waiting.remove(turn);
+    }
+
+    /** Takes a permit for a task that the service already has, whatever the limit. */
     void occupy() {
         inFlight++;
     }
@@ -66,13 +89,48 @@ final class ConcurrencyLimiter {
         slower = slower.reset();
     }
 
+    /** The create call of a candidate was answered, or will not be sent. */
+    void answered(Candidate candidate) {
+        if (tried == candidate) {
+            tried = null;
+            full = full && !waiting.isEmpty();
+            admit();
+        }
+    }
+
+    /**
+     * The service has as many tasks of the account as it takes. Nothing is sent before one of them has ended, or the time is
+     * over; then one is tried.
+     *
+     * @param atMost as the service asked, or {@code null}
+     */
+    void noCapacity(@Nullable Duration atMost) {
+        full = true;
+        if (capacity == null) {
+            capacity = loop.schedule(atMost == null ? CAPACITY_WITHIN : atMost, this::tryCapacity);
+        }
+    }
+
+    /** A task of the account has ended at the service. */
+    void taskEnded() {
+        if (capacity != null) {
+            capacity.cancel();
+            tryCapacity();
+        }
+    }
+
+    private void tryCapacity() {
+        capacity = null;
+        admit();
+    }
+
     /**
      * The service asked to slow down.
      *
      * @param retryAfter as it said, or {@code null}
      */
     void slowDown(@Nullable Duration retryAfter) {
-        if (release != null && retryAfter == null) {
+        if (slow != null && retryAfter == null) {
             // calls that were under way together are refused together; that is one reason to slow down, not many
             return;
         }
@@ -80,34 +138,36 @@ final class ConcurrencyLimiter {
         if (retryAfter == null) {
             slower = slower.next();
         }
-        Instant until = loop.now().plus(pause);
-        if (release == null || until.isAfter(slowUntil)) {
+        Duration until = loop.elapsed().plus(pause);
+        if (slow == null || until.compareTo(slowUntil) > 0) {
             slowUntil = until;
-            if (release != null) {
-                release.cancel();
+            if (slow != null) {
+                slow.cancel();
             }
-            release = loop.schedule(pause, () -> {
-                release = null;
+            slow = loop.schedule(pause, () -> {
+                slow = null;
                 admit();
             });
         }
     }
 
+    private boolean isClosed() {
+        return slow != null || capacity != null || full && tried != null;
+    }
+
     private void admit() {
-        while (true) {
-            Candidate next = waiting.peekFirst();
-            if (next == null) {
+        while (!waiting.isEmpty() && !isClosed()) {
+            Map.Entry<Long, Candidate> first = waiting.firstEntry();
+            Candidate next = first.getValue();
+            if (!next.isReady() || inFlight >= next.maxInFlight()) {
                 return;
             }
-            if (!next.isWanted()) {
-                waiting.removeFirst();
-            } else if (inFlight >= next.maxInFlight() || release != null) {
-                return;
-            } else {
-                waiting.removeFirst();
-                inFlight++;
-                next.admitted();
+            waiting.remove(first.getKey());
+            inFlight++;
+            if (full) {
+                tried = next;
             }
+            next.admitted();
         }
     }
 }

@@ -5,6 +5,7 @@ package io.genvideo.engine;
 
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
@@ -14,8 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** What the parts of the engine have in common. All state is the loop's. */
 final class EngineContext {
     private static final Duration WRITE_AGAIN = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     final EventLoop loop;
     final Journal journal;
@@ -30,6 +35,7 @@ final class EngineContext {
     final EngineSettings settings;
     final TaskObserver observer;
     final RandomGenerator random;
+    private final Executor preparation;
     final DurationStatistics statistics = new DurationStatistics();
     final Map<String, OpenTask> open = new LinkedHashMap<>();
     private final Map<String, AccountState> accountStates = new HashMap<>();
@@ -43,13 +49,15 @@ final class EngineContext {
             TaskOwner owner,
             EngineSettings settings,
             TaskObserver observer,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Executor preparation) {
         this.loop = loop;
         this.journal = journal;
         this.owner = owner;
         this.settings = settings;
         this.observer = new SafeTaskObserver(observer);
         this.random = random;
+        this.preparation = preparation;
     }
 
     AccountState accountState(EngineAccount account) {
@@ -98,6 +106,87 @@ final class EngineContext {
                 then.accept(value);
             }
         }));
+    }
+
+    /**
+     * Starts a step of the provider that may read files before it is asynchronous, so not on the loop: a file system that
+     * does not answer must not stall other tasks.
+     */
+    <T> void prepare(
+            Callable<? extends CompletionStage<T>> start, Consumer<? super T> then, Consumer<Throwable> otherwise) {
+        call(
+                () -> CompletableFuture.supplyAsync(() -> started(start), preparation)
+                        .thenCompose(stage -> stage),
+                then,
+                otherwise);
+    }
+
+    private static <T> CompletionStage<T> started(Callable<? extends CompletionStage<T>> start) {
+        try {
+            return start.call();
+        } catch (Exception e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    /** The same as {@link #call} for a stage that may never complete: after that time it has failed. */
+    <T> void callWithin(
+            Duration most,
+            Callable<? extends CompletionStage<T>> start,
+            Consumer<? super T> then,
+            Consumer<Throwable> otherwise) {
+        Patience patience = new Patience();
+        patience.timer = loop.schedule(most, () -> {
+            if (patience.end()) {
+                otherwise.accept(new TimeoutException("no answer within " + most.toSeconds() + " s"));
+            }
+        });
+        call(
+                start,
+                value -> {
+                    if (patience.end()) {
+                        then.accept(value);
+                    }
+                },
+                failure -> {
+                    if (patience.end()) {
+                        otherwise.accept(failure);
+                    }
+                });
+    }
+
+    /** How long a call of a provider, with all its repeats of reads, may take before it counts as lost. */
+    Duration patience(CallOptions options) {
+        Duration own = options.requestTimeout();
+        return own == null ? PATIENCE : Durations.max(PATIENCE, own.multipliedBy(4));
+    }
+
+    private static final class Patience {
+        private EventLoop.@Nullable Timer timer;
+        private boolean ended;
+
+        /** @return whether it had not ended before */
+        private boolean end() {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+            return true;
+        }
+    }
+
+    /** The serialization key that a task's state names. A provider that fails to read its own state has none. */
+    @Nullable
+    String serializationKey(EngineAccount account, String providerState) {
+        try {
+            return account.provider().serializationKey(providerState);
+        } catch (RuntimeException e) {
+            observer.warning("the state of a task of " + account.name() + " could not be read: " + e);
+            return null;
+        }
     }
 
     /**

@@ -21,6 +21,9 @@ final class Journal {
     /** How long a record stays with an engine that does not renew. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
+    /** When a read that failed is tried again. */
+    static final Duration READ_AGAIN = Duration.ofSeconds(5);
+
     private final TaskRepository repository;
     private final Executor executor;
 

@@ -37,6 +37,9 @@ final class LeaseManager {
     private final ResultDelivery deliveries;
     private final Map<String, EngineAccount> accounts = new HashMap<>();
     private final Set<String> missed = new HashSet<>();
+    /** Ours, with a create call whose answer is lost, by record id. */
+    private final Map<String, TaskRecord> withoutCredentials = new HashMap<>();
+
     private boolean started;
     private boolean claiming;
     private boolean claimAgain;
@@ -61,6 +64,9 @@ final class LeaseManager {
 
     void use(EngineAccount account) {
         if (accounts.put(account.name(), account) == null && started) {
+            List.copyOf(withoutCredentials.values()).stream()
+                    .filter(r -> r.account().equals(account.name()))
+                    .forEach(r -> lost(account, r));
             claimLapsed();
         }
     }
@@ -118,7 +124,7 @@ final class LeaseManager {
         } else if (record.status() == TaskStatus.SUBMITTING) {
             EngineAccount account = accounts.get(record.account());
             if (account == null) {
-                lost(record);
+                awaitCredentials(record);
             } else {
                 lost(account, record);
             }
@@ -126,7 +132,7 @@ final class LeaseManager {
             EngineAccount account = accounts.get(record.account());
             if (account != null) {
                 Duration firstLook = Duration.ofMillis(spreadMillis <= 0 ? 0 : engine.random.nextLong(spreadMillis));
-                watched(account, record).watchAgain(null, PERMIT_FOR, firstLook);
+                watched(account, record).watchAgain(null, PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstLook);
             }
         } else {
             deliveries.lost(record);
@@ -144,20 +150,27 @@ final class LeaseManager {
                         "record " + unsent.recordId() + " could not be removed, nothing was sent for it: " + failure));
     }
 
-    /** A task that the service has; it takes a place, whatever the limit. */
+    /** A task that the service has. */
     OpenTask watched(EngineAccount account, TaskRecord record) {
-        OpenTask task = new OpenTask(engine, account, record, true);
-        task.accountState().limiter().occupy();
-        task.takePermit();
+        return OpenTask.sentBefore(engine, account, record);
+    }
+
+    /** The process that sent the create call is gone, and with it the answer: the provider may find out. */
+    OpenTask lost(EngineAccount account, TaskRecord submitting) {
+        withoutCredentials.remove(submitting.recordId());
+        OpenTask task = OpenTask.sentBefore(engine, account, submitting);
+        new LostCreateCall(engine, task).recover();
         return task;
     }
 
-    /** The process that sent the create call is gone, and with it the answer. */
-    OpenTask lost(EngineAccount account, TaskRecord submitting) {
-        OpenTask task = new OpenTask(engine, account, submitting, true);
-        sayLost(submitting);
-        task.finish(TaskStatus.UNCERTAIN, submitting.failure(), b -> {});
-        return task;
+    /** Only with credentials a provider can find out what became of a create call; they may come with an endpoint. */
+    private void awaitCredentials(TaskRecord submitting) {
+        withoutCredentials.put(submitting.recordId(), submitting);
+        engine.loop.schedule(CREDENTIALS_BY, () -> {
+            if (!engine.stopping && withoutCredentials.remove(submitting.recordId(), submitting)) {
+                lost(submitting);
+            }
+        });
     }
 
     private void lost(TaskRecord submitting) {

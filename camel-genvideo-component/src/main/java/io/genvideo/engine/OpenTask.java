@@ -9,14 +9,12 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
-import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,36 +22,43 @@ import org.jspecify.annotations.Nullable;
 
 /** A task between its reservation and its end: its record, and the exchanges that wait for it. */
 final class OpenTask {
-    private static final ExpectedTime ANY_TIME = new ExpectedTime(Duration.ZERO, Duration.ofMinutes(10));
-    /** How many hints about one task are told when it ends; there are a few, but who sends them is outside. */
+    /** How many hints about one task are answered when it ends; there are a few, but who sends them is outside. */
     private static final int HINTS = 100;
-
-    private static final Duration READ_AGAIN = Duration.ofSeconds(5);
 
     private final EngineContext engine;
     private final EngineAccount account;
     private final AccountState accountState;
-    private final boolean journalled;
+    private final RecordWriter writer;
     private final List<TaskWaiter> waits = new ArrayList<>();
     private final List<Runnable> whenClosed = new ArrayList<>();
-    private final ArrayDeque<Write> unwritten = new ArrayDeque<>();
-    private TaskRecord record;
-    private @Nullable TaskSubmitter launch;
-    private @Nullable TaskPoller watch;
+    private @Nullable TaskSubmitter submitter;
+    private @Nullable TaskPoller poller;
+    private @Nullable String heldKey;
     private CallOptions callOptions = CallOptions.DEFAULT;
     private boolean holdsPermit;
     private boolean over;
-    /** Another engine has the record now: it is not ours to write, although exchanges here still wait for the task. */
-    private boolean fenced;
 
-    /** @param journalled whether the record is in the repository; a task that only somebody asks about is not */
+    /** @param journalled whether the record is in the repository; a task that is only polled for somebody is not */
     OpenTask(EngineContext engine, EngineAccount account, TaskRecord record, boolean journalled) {
         this.engine = engine;
         this.account = account;
-        this.record = record;
-        this.journalled = journalled;
+        this.writer = new RecordWriter(engine, record, journalled);
         this.accountState = engine.accountState(account);
         engine.open.put(record.recordId(), this);
+    }
+
+    /** A task that was sent before; it has a permit, whatever the limit, and the serialization key of its state. */
+    static OpenTask sentBefore(EngineContext engine, EngineAccount account, TaskRecord record) {
+        OpenTask task = new OpenTask(engine, account, record, true);
+        task.accountState.limiter().occupy();
+        task.takePermit();
+        String state = record.providerState();
+        String key = state == null ? null : engine.serializationKey(account, state);
+        if (key != null) {
+            task.heldKey = key;
+            task.accountState.keys().hold(key, task);
+        }
+        return task;
     }
 
     EngineAccount account() {
@@ -65,12 +70,16 @@ final class OpenTask {
     }
 
     TaskRecord record() {
-        return record;
+        return writer.record();
     }
 
-    /** Whether the task is ours, and not only asked about. */
-    boolean isJournalled() {
-        return journalled;
+    RecordWriter writer() {
+        return writer;
+    }
+
+    /** The record had been taken by another engine, which is gone now. */
+    void isOursAgain(TaskRecord claimed) {
+        writer.isOursAgain(claimed);
     }
 
     boolean isOver() {
@@ -83,12 +92,12 @@ final class OpenTask {
 
     /** An error of this task: with its ids. */
     GenerationError error(GenerationError error) {
-        return error.at(record.recordId(), record.taskId());
+        return error.at(record().recordId(), record().taskId());
     }
 
     /** Whether a create call is under way. */
     boolean isSending() {
-        return launch != null && launch.isSending();
+        return submitter != null && submitter.isSending();
     }
 
     /** Of the calls that are made for this task. */
@@ -96,36 +105,32 @@ final class OpenTask {
         return callOptions;
     }
 
-    void launch(Submission submission) {
+    void submit(Submission submission) {
         callOptions = submission.callOptions();
-        launch = new TaskSubmitter(engine, this, submission);
-        launch.start();
+        submitter = new TaskSubmitter(engine, this, submission);
+        submitter.start();
     }
 
     /** Watches a task that the service has accepted just now. */
-    void watch(
-            PollSchedule schedule,
-            PollSchedule.Expectation expected,
-            Duration permitFor,
-            @Nullable PushSubscription stream) {
-        watch = new TaskPoller(engine, this, schedule, expected, permitFor);
-        if (stream == null || !stream.isOpen()) {
-            watch.start(schedule.first(expected));
-        } else {
-            stream.tell(watch);
-            watch.listen();
-        }
+    void watch(ExpectedTime announced, Submission submission, @Nullable PushSubscription stream) {
+        PollSchedule schedule =
+                new PollSchedule(submission.pollInterval(), account.descriptor().pollFloor());
+        PollSchedule.Expectation expected = engine.statistics.refine(TaskPoller.measuredAs(record()), announced);
+        poller = new TaskPoller(engine, this, schedule, expected, submission.timeout(), submission.maxStreams(), true);
+        poller.start(schedule.first(expected), stream);
     }
 
     /** Watches a task about which nothing is remembered but its record. */
-    void watchAgain(@Nullable Duration pollInterval, Duration permitFor, Duration firstLook) {
-        watch = new TaskPoller(
+    void watchAgain(@Nullable Duration pollInterval, Duration permitFor, int maxStreams, Duration firstPoll) {
+        poller = new TaskPoller(
                 engine,
                 this,
                 new PollSchedule(pollInterval, account.descriptor().pollFloor()),
-                engine.statistics.refine(TaskPoller.measuredAs(record), ANY_TIME),
-                permitFor);
-        watch.start(firstLook);
+                engine.statistics.refine(TaskPoller.measuredAs(record()), PollSchedule.ANY_TIME),
+                permitFor,
+                maxStreams,
+                false);
+        poller.start(firstPoll, null);
     }
 
     /**
@@ -133,166 +138,65 @@ final class OpenTask {
      *
      * @param closed runs when this task is not watched here any more
      */
-    void lookNow(Runnable closed) {
+    void pollNow(Runnable closed) {
         if (whenClosed.size() < HINTS) {
             whenClosed.add(closed);
         }
-        if (watch != null && !over) {
-            watch.lookNow();
+        if (poller != null && !over) {
+            poller.pollNow();
         }
     }
 
-    void attach(TaskWaiter wait, Duration timeout) {
-        if (wait.isForAcceptance() && record.status().isWatched()) {
-            wait.complete(record.toTask(), true, false);
+    /** Polls as often as the service allows for that long, because the task is about to end. */
+    void pollCloselyFor(Duration time) {
+        if (poller != null && !over) {
+            poller.closelyFor(time);
+        }
+    }
+
+    /** The exchange waits for this task from now on; one whose time is over does not count. */
+    void attach(TaskWaiter wait) {
+        if (wait.isOver()) {
             return;
         }
-        if (waits.isEmpty() && watch != null) {
-            watch.hurry();
+        if (wait.isForAcceptance() && record().status().isWatched()) {
+            wait.complete(record().toTask(), true, false);
+            return;
+        }
+        if (waits.isEmpty() && poller != null) {
+            poller.hurry();
         }
         waits.add(wait);
-        wait.expireIn(timeout, engine.loop, () -> timedOut(wait, timeout));
+        wait.onExpiry(() -> timedOut(wait));
     }
 
-    private void timedOut(TaskWaiter wait, Duration timeout) {
+    private void timedOut(TaskWaiter wait) {
         if (!waits.remove(wait)) {
             return;
         }
-        GenerationError obstacle = launch == null || paid(record) != Paid.NO ? null : launch.obstacle();
-        wait.fail((obstacle == null ? late(record, timeout) : tooLong(timeout, obstacle)).toException());
-        if (waits.isEmpty() && launch != null) {
-            launch.abandonUnsent();
-        } else if (waits.isEmpty() && !journalled) {
-            // somebody only asked about it: without anybody who waits there is no reason to go on asking
-            over = true;
-            engine.open.remove(record.recordId(), this);
+        Paid paid = WaitErrors.paid(record());
+        if (paid == Paid.NO && hasWaits()) {
+            // it may be sent for them, and what was paid for them is under the key of this one too
+            paid = Paid.UNKNOWN;
+        }
+        GenerationError obstacle = submitter == null || paid != Paid.NO ? null : submitter.obstacle();
+        wait.fail((obstacle == null
+                        ? WaitErrors.timedOut(record(), paid, wait.timeout())
+                        : WaitErrors.notSent(record(), wait.timeout(), obstacle))
+                .toException());
+        if (waits.isEmpty() && submitter != null) {
+            submitter.abandonUnsent();
+        } else if (waits.isEmpty() && !writer.isJournalled()) {
+            // it was polled only for those who waited
+            end();
+            engine.open.remove(record().recordId(), this);
         }
     }
 
-    /** The task was kept from being sent all the time: that, and not the time, is what the route should hear of. */
-    private GenerationError tooLong(Duration timeout, GenerationError obstacle) {
-        return error(new GenerationError(
-                obstacle.category(),
-                "not sent within " + timeout.toSeconds() + " s: " + obstacle.message(),
-                obstacle.provider(),
-                obstacle.providerCode(),
-                obstacle.httpStatus(),
-                null,
-                null,
-                true,
-                Paid.NO,
-                obstacle.alternatives()));
-    }
-
-    /** The wait for a record is over, the record is not. */
-    static GenerationError late(TaskRecord record, Duration timeout) {
-        Paid paid = paid(record);
-        String where = paid == Paid.NO
-                ? "nothing was created at the service"
-                : "the task goes on at the service and is not created again";
-        return GenerationError.of(
-                        ErrorCategory.TIMEOUT,
-                        record.provider(),
-                        "no result after " + timeout.toSeconds() + " s; " + where)
-                .withPaid(paid)
-                .withRetryable(true)
-                .at(record.recordId(), record.taskId());
-    }
-
-    private static Paid paid(TaskRecord record) {
-        if (record.taskId() != null) {
-            return Paid.YES;
-        }
-        boolean saidNo = record.status() == TaskStatus.FAILED || record.status() == TaskStatus.CANCELLED;
-        return record.status().isUnsent() || saidNo ? Paid.NO : Paid.UNKNOWN;
-    }
-
-    /**
-     * Changes the record before anything was sent; on failure nothing must be sent. Called while nothing else is being
-     * written.
-     *
-     * @param lease how long nobody else may take the record for lost
-     */
-    void prepare(Consumer<TaskRecord.Builder> change, Duration lease, Runnable then, Consumer<Throwable> otherwise) {
-        TaskRecord next = changed(change);
-        if (fenced) {
-            // its versions and the other engine's may meet by chance, and then the journal would take the write
-            otherwise.accept(new StaleRecordException(record.recordId(), record.version()));
-            return;
-        }
-        engine.call(
-                () -> engine.journal.announce(next, lease),
-                done -> {
-                    record = next;
-                    then.run();
-                },
-                otherwise);
-    }
-
-    /**
-     * Changes the record to what happened at the service. Writes of one record follow one another: none is tried before
-     * the one before it has succeeded, so that a result never overtakes an acceptance that is tried again.
-     */
+    /** Changes the record to what happened at the service. */
     void happened(Consumer<TaskRecord.Builder> change, Runnable then) {
-        record = changed(change);
-        if (!journalled || fenced) {
-            then.run();
-            return;
-        }
-        unwritten.addLast(new Write(record, then));
-        if (unwritten.size() == 1) {
-            writeNext();
-        }
+        writer.happened(change, then);
     }
-
-    private void writeNext() {
-        Write write = unwritten.peekFirst();
-        if (write != null && fenced) {
-            unwritten.removeFirst();
-            write.then().run();
-            writeNext();
-        } else if (write != null) {
-            engine.record(write.fact(), ours -> {
-                ours.ifPresentOrElse(now -> renumber(now.version()), () -> fenced = true);
-                try {
-                    write.then().run();
-                } finally {
-                    unwritten.removeFirst();
-                    writeNext();
-                }
-            });
-        }
-    }
-
-    /** The journal has the oldest write at this version now; those that wait follow it. */
-    private void renumber(long written) {
-        Write oldest = unwritten.getFirst();
-        if (oldest.fact().version() == written) {
-            return;
-        }
-        List<Write> all = List.copyOf(unwritten);
-        unwritten.clear();
-        long version = written;
-        for (Write write : all) {
-            unwritten.addLast(new Write(write.fact().atVersion(version++), write.then()));
-        }
-        record = record.atVersion(version - 1);
-    }
-
-    /** The record had been taken by another engine, which is gone now. */
-    void isOursAgain(TaskRecord claimed) {
-        fenced = false;
-        record = record.atVersion(claimed.version());
-    }
-
-    private TaskRecord changed(Consumer<TaskRecord.Builder> change) {
-        TaskRecord.Builder builder = record.toBuilder();
-        change.accept(builder);
-        return builder.build();
-    }
-
-    /** Something that happened, and what comes after it is in the journal. */
-    private record Write(TaskRecord fact, Runnable then) {}
 
     void takePermit() {
         holdsPermit = true;
@@ -301,22 +205,39 @@ final class OpenTask {
     void releasePermit() {
         if (holdsPermit) {
             holdsPermit = false;
+            if (submitter != null) {
+                accountState.limiter().answered(submitter);
+            }
             accountState.limiter().leave();
+        }
+    }
+
+    /** Tells those who wait how far the task is. */
+    void progress(TaskProgress made) {
+        engine.observer.progress(made);
+        for (TaskWaiter wait : List.copyOf(waits)) {
+            try {
+                wait.progress(made);
+            } catch (RuntimeException | Error e) {
+                engine.observer.warning(
+                        "a progress listener failed; the task goes on [record " + record().recordId() + "]: " + e);
+            }
         }
     }
 
     void accepted(SubmitOutcome.Accepted answer) {
         // nobody waits for the result: it is for a consumer, and not for a source that would come back for it
         boolean unattended = !waits.isEmpty() && waits.stream().allMatch(TaskWaiter::isForAcceptance);
+        String state = answer.providerState();
         happened(
                 b -> b.status(answer.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : TaskStatus.QUEUED)
                         .taskId(answer.taskId())
-                        .providerState(answer.providerState())
+                        .providerState(state == null ? record().providerState() : state)
                         .raw(answer.raw())
-                        .delivery(unattended ? DeliveryState.AVAILABLE : record.delivery())
+                        .delivery(unattended ? DeliveryState.AVAILABLE : record().delivery())
                         .acceptedAt(engine.loop.now()),
                 () -> {
-                    GenerationTask task = record.toTask();
+                    GenerationTask task = record().toTask();
                     engine.observer.accepted(task);
                     List<TaskWaiter> accepted =
                             waits.stream().filter(TaskWaiter::isForAcceptance).toList();
@@ -325,11 +246,25 @@ final class OpenTask {
                 });
     }
 
+    /** Nothing more is done for the task. */
+    private void end() {
+        over = true;
+        if (submitter != null) {
+            submitter.leaveQueues();
+        }
+        if (poller != null) {
+            poller.close();
+        }
+        releasePermit();
+    }
+
     /** The task has ended well, or not; whoever waits gets it, or the {@code tasks} consumer will. */
     void finish(TaskStatus status, @Nullable GenerationError error, Consumer<TaskRecord.Builder> change) {
-        over = true;
-        releasePermit();
-        boolean unpaid = record.taskId() == null && status != TaskStatus.UNCERTAIN;
+        end();
+        boolean unpaid = record().taskId() == null && status != TaskStatus.UNCERTAIN;
+        if (record().taskId() != null) {
+            accountState.limiter().taskEnded();
+        }
         happened(
                 b -> {
                     change.accept(b);
@@ -337,14 +272,14 @@ final class OpenTask {
                     if (unpaid) {
                         b.delivery(DeliveryState.DELIVERED);
                     } else if (status == TaskStatus.UNCERTAIN
-                            || record.delivery() == DeliveryState.AVAILABLE && !hasWaits()) {
+                            || record().delivery() == DeliveryState.AVAILABLE && !hasWaits()) {
                         b.delivery(DeliveryState.AVAILABLE);
                     } else {
                         handTo(b);
                     }
                 },
                 () -> {
-                    engine.observer.finished(record.toTask());
+                    engine.observer.finished(record().toTask());
                     handOver(error);
                 });
     }
@@ -352,9 +287,9 @@ final class OpenTask {
     /** Whoever waits has the outcome; if nobody does, it is offered to whoever comes. */
     private void handTo(TaskRecord.Builder end) {
         if (hasWaits()) {
-            end.delivery(DeliveryState.OWNED).owner(engine.owner.id()).deliveries(record.deliveries() + 1);
+            end.delivery(DeliveryState.OWNED).owner(engine.owner.id()).deliveries(record().deliveries() + 1);
         } else {
-            end.delivery(DeliveryState.AVAILABLE).availableAt(ResultDelivery.offeredAt(record, engine.loop.now()));
+            end.delivery(DeliveryState.AVAILABLE).availableAt(ResultDelivery.offeredAt(record(), engine.loop.now()));
         }
     }
 
@@ -363,17 +298,17 @@ final class OpenTask {
      * come: then the journal has to say so first, or nobody would ever offer the result to anybody.
      */
     private void handOver(@Nullable GenerationError error) {
-        boolean owned = record.delivery() == DeliveryState.OWNED;
-        boolean available =
-                record.delivery() == DeliveryState.AVAILABLE && record.status().isTerminal();
+        boolean owned = record().delivery() == DeliveryState.OWNED;
+        boolean available = record().delivery() == DeliveryState.AVAILABLE
+                && record().status().isTerminal();
         if (owned && !hasWaits() || available && hasWaits()) {
             happened(this::handTo, () -> handOver(error));
             return;
         }
-        GenerationTask task = record.toTask();
+        GenerationTask task = record().toTask();
         close(w -> {
             if (error == null) {
-                w.complete(task, false, journalled);
+                w.complete(task, false, writer.isJournalled());
             } else {
                 w.fail(error.toException());
             }
@@ -385,8 +320,7 @@ final class OpenTask {
      * journal, which may be out of order for long, when it is able to.
      */
     void failUnannounced(GenerationError error, Throwable cause) {
-        over = true;
-        releasePermit();
+        end();
         GenerationError unpaid = error(error);
         failWaits(unpaid);
         if (cause instanceof StaleRecordException) {
@@ -395,17 +329,17 @@ final class OpenTask {
             return;
         }
         engine.call(
-                () -> engine.journal.call(r -> r.find(record.recordId())),
+                () -> engine.journal.call(r -> r.find(record().recordId())),
                 found -> {
                     // the announcement may be there all the same: then its answer was lost, and the next write follows
                     // it
-                    found.filter(now -> now.status() == TaskStatus.SUBMITTING).ifPresent(now -> record = now);
+                    found.filter(now -> now.status() == TaskStatus.SUBMITTING).ifPresent(writer::adopt);
                     finish(TaskStatus.FAILED, unpaid, b -> {});
                 },
                 failure -> {
-                    engine.observer.warning("record " + record.recordId()
+                    engine.observer.warning("record " + record().recordId()
                             + " could not be read, trying again; nothing was sent for it: " + failure);
-                    engine.loop.schedule(READ_AGAIN, () -> failUnannounced(error, cause));
+                    engine.loop.schedule(Journal.READ_AGAIN, () -> failUnannounced(error, cause));
                 });
     }
 
@@ -415,11 +349,29 @@ final class OpenTask {
         waiting.forEach(w -> w.fail(error.toException()));
     }
 
+    /**
+     * A person cancels the task before it was sent.
+     *
+     * @return whether it was not sent, and will not be
+     */
+    boolean cancelUnsent() {
+        if (over || isSending() || !record().status().isUnsent()) {
+            return false;
+        }
+        finish(
+                TaskStatus.CANCELLED,
+                error(GenerationError.of(
+                        ErrorCategory.CANCELLED,
+                        record().provider(),
+                        "cancelled before it was sent, nothing was paid")),
+                b -> {});
+        return true;
+    }
+
     /** Frees the key: nothing was sent, and nobody waits any more. */
     void discard() {
-        over = true;
-        releasePermit();
-        TaskRecord unsent = record;
+        end();
+        TaskRecord unsent = record();
         engine.call(
                 () -> engine.journal.call(r -> {
                     r.discard(unsent);
@@ -431,12 +383,11 @@ final class OpenTask {
         close(this::release);
     }
 
-    /** Nobody asks about this task any more, although it has not ended; a person has to look. */
+    /** The task is polled no more although it has not ended; a person has to resolve it. */
     void park(GenerationError error) {
-        over = true;
-        releasePermit();
-        engine.observer.warning("task " + record.taskId() + " is not asked about any more: " + error.message()
-                + " [record " + record.recordId() + "]");
+        end();
+        engine.observer.warning("task " + record().taskId() + " is not polled any more: " + error.message()
+                + " [record " + record().recordId() + "]");
         happened(b -> b.delivery(DeliveryState.PARKED).error(error), () -> close(w -> w.fail(error.toException())));
     }
 
@@ -444,10 +395,10 @@ final class OpenTask {
     void stop() {
         if (isSending()) {
             releaseWaits();
-        } else if (record.status().isUnsent()) {
+        } else if (record().status().isUnsent()) {
             discard();
         } else {
-            over = true;
+            end();
             releaseWaits();
         }
     }
@@ -459,23 +410,36 @@ final class OpenTask {
     }
 
     private void release(TaskWaiter wait) {
-        wait.fail(new WaitReleasedException(
-                switch (paid(record)) {
-                    case NO -> "the component stops before anything was paid";
-                    case YES -> "the component stops while the task goes on at the service";
-                    case UNKNOWN -> "the component stops while the create call waits for its answer";
-                },
-                record.recordId(),
-                record.taskId()));
+        wait.fail(WaitErrors.stopped(record()));
     }
 
+    /** The end is in the journal, or nothing has to be. */
     private void close(Consumer<TaskWaiter> end) {
-        List<Runnable> told = List.copyOf(whenClosed);
+        releaseKey();
+        List<Runnable> hinted = List.copyOf(whenClosed);
         whenClosed.clear();
-        told.forEach(Runnable::run);
-        engine.open.remove(record.recordId(), this);
+        hinted.forEach(Runnable::run);
+        engine.open.remove(record().recordId(), this);
         List<TaskWaiter> waiting = List.copyOf(waits);
         waits.clear();
-        waiting.forEach(end);
+        for (TaskWaiter wait : waiting) {
+            try {
+                end.accept(wait);
+            } catch (RuntimeException | Error e) {
+                // also an Error: whoever waits has to be ended, and so have the others
+                wait.fail(e);
+            }
+        }
+    }
+
+    private void releaseKey() {
+        if (submitter != null) {
+            submitter.releaseKey();
+        }
+        String key = heldKey;
+        if (key != null) {
+            heldKey = null;
+            accountState.keys().release(key, this);
+        }
     }
 }

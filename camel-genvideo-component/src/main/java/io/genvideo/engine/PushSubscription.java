@@ -5,18 +5,22 @@ package io.genvideo.engine;
 
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.TaskPush;
+import io.genvideo.spi.TaskSubscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service pushes about one task, brought onto the loop. Takes one of the account's {@link StreamLimiter} until the stream
+ * What a service pushes about one task, brought onto the loop. Counts in the account's {@link StreamLimiter} until the stream
  * ends, also when the task has ended before.
  */
 final class PushSubscription implements TaskPush {
     private final EngineContext engine;
     private final StreamLimiter streams;
-    private @Nullable TaskPoller watch;
+    private @Nullable TaskPoller poller;
+    private @Nullable TaskSubscription subscription;
     private boolean ended;
+    private boolean closed;
 
+    /** @param streams has counted it */
     PushSubscription(EngineContext engine, StreamLimiter streams) {
         this.engine = engine;
         this.streams = streams;
@@ -27,16 +31,39 @@ final class PushSubscription implements TaskPush {
         return !ended;
     }
 
-    /** From now on the watch hears what is pushed. */
-    void tell(TaskPoller listener) {
-        watch = listener;
+    /** From now on the poller gets what is pushed. */
+    void passTo(TaskPoller receiver) {
+        poller = receiver;
+    }
+
+    /** The service has accepted the subscription. */
+    void opened(TaskSubscription opened) {
+        subscription = opened;
+        if (closed) {
+            close();
+        }
+    }
+
+    /** The task is over. A stream that its create call has opened is ended by the service. */
+    void close() {
+        closed = true;
+        TaskSubscription open = subscription;
+        if (open == null) {
+            return;
+        }
+        subscription = null;
+        try {
+            open.close();
+        } catch (RuntimeException e) {
+            engine.observer.warning("a subscription could not be closed: " + e);
+        }
     }
 
     @Override
     public void saw(PollOutcome outcome) {
         engine.loop.execute(() -> {
-            if (watch != null) {
-                watch.heard(outcome);
+            if (poller != null) {
+                poller.pushed(outcome);
             }
         });
     }
@@ -44,8 +71,8 @@ final class PushSubscription implements TaskPush {
     @Override
     public void hint() {
         engine.loop.execute(() -> {
-            if (watch != null) {
-                watch.lookNow();
+            if (poller != null) {
+                poller.pollNow();
             }
         });
     }
@@ -56,8 +83,8 @@ final class PushSubscription implements TaskPush {
             if (!ended) {
                 ended = true;
                 streams.leave();
-                if (watch != null) {
-                    watch.streamEnded();
+                if (poller != null) {
+                    poller.pushEnded(this);
                 }
             }
         });

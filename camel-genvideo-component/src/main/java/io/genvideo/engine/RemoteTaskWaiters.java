@@ -34,16 +34,19 @@ final class RemoteTaskWaiters {
     }
 
     /** @param again asks for the record anew, as if the exchange had come just now */
-    void visit(TaskRecord record, TaskWaiter wait, Duration timeout, Runnable again) {
-        wait.expireIn(
-                timeout,
-                engine.loop,
-                () -> wait.fail(OpenTask.late(record, timeout).toException()));
+    void visit(TaskRecord record, TaskWaiter wait, Runnable again) {
+        expireWith(record, wait);
         visitors.computeIfAbsent(record.recordId(), id -> new ArrayList<>()).add(new Visitor(wait, again));
         if (!looking) {
             looking = true;
             lookLater();
         }
+    }
+
+    /** Until it is read again: the other engine may send it at any moment, so that only what is paid is certain. */
+    private static void expireWith(TaskRecord record, TaskWaiter wait) {
+        wait.onExpiry(() -> wait.fail(WaitErrors.timedOut(record, WaitErrors.paidElsewhere(record), wait.timeout())
+                .toException()));
     }
 
     /** The component stops. */
@@ -85,6 +88,9 @@ final class RemoteTaskWaiters {
             return;
         }
         TaskRecord now = records.get(recordId);
+        if (now != null) {
+            all.forEach(v -> expireWith(now, v.waiting()));
+        }
         boolean settled = now == null || !now.wantsOwner() || now.status().isTerminal();
         boolean accepted = now != null && now.status().isWatched();
         List<Visitor> leaving = all.stream()

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Finds the task that a request has already, or reserves a new one (docs/design.md sections 4.1, 4.3 and 4.4). */
 final class SubmissionHandler {
-    private static final Duration RESUMED_LOOK = Duration.ofSeconds(1);
+    private static final Duration RESUMED_POLL = Duration.ofSeconds(1);
 
     private final EngineContext engine;
     private final ResultDelivery deliveries;
@@ -35,8 +35,14 @@ final class SubmissionHandler {
 
     /** @see TaskEngine#submit */
     CompletionStage<Outcome> submit(Submission submission) {
-        TaskWaiter wait = new TaskWaiter(submission.waitFor() == Submission.WaitFor.ACCEPTANCE);
+        TaskWaiter wait = new TaskWaiter(
+                engine.loop,
+                submission.waitFor() == Submission.WaitFor.ACCEPTANCE,
+                submission.timeout(),
+                submission.progress(),
+                w -> w.fail(journalSilent(submission).toException()));
         engine.enter(wait, submission.recordId(), null, () -> {
+            wait.start(engine.loop);
             List<String> earlier = submission.earlierRecordIds();
             if (engine.refuses(wait, submission.recordId(), null)) {
                 return;
@@ -57,6 +63,9 @@ final class SubmissionHandler {
     }
 
     private void reserve(Submission submission, TaskWaiter wait) {
+        if (wait.isOver()) {
+            return;
+        }
         TaskRecord fresh = fresh(submission, 1);
         engine.call(
                 () -> engine.journal.call(r -> r.reserve(fresh, Journal.LEASE)),
@@ -75,18 +84,19 @@ final class SubmissionHandler {
     private void holds(TaskRecord holder, TaskRecord fresh, Submission submission, TaskWaiter wait) {
         if (!holder.recordId().equals(fresh.recordId())) {
             meet(holder, submission, wait);
-        } else if (engine.refuses(wait, holder.recordId(), null)) {
+        } else if (engine.refuses(wait, holder.recordId(), null) || wait.isOver()) {
+            // whoever has gone meanwhile was told that nothing was sent; so nothing is
             new OpenTask(engine, submission.account(), holder, true).discard();
         } else {
             OpenTask task = new OpenTask(engine, submission.account(), holder, true);
-            task.attach(wait, submission.timeout());
-            task.launch(submission);
+            task.attach(wait);
+            task.submit(submission);
         }
     }
 
     /** What a submission gets whose key, or whose exchange, already has a record (docs/design.md section 4.3). */
     private void meet(TaskRecord existing, Submission submission, TaskWaiter wait) {
-        if (engine.refuses(wait, existing.recordId(), existing.taskId())) {
+        if (engine.refuses(wait, existing.recordId(), existing.taskId()) || wait.isOver()) {
             return;
         }
         OpenTask open = engine.open.get(existing.recordId());
@@ -99,7 +109,7 @@ final class SubmissionHandler {
                     .at(existing.recordId(), existing.taskId())
                     .toException());
         } else if (open != null) {
-            open.attach(wait, submission.timeout());
+            open.attach(wait);
         } else if (existing.wantsOwner()
                 && !existing.status().isTerminal()
                 && existing.status() != TaskStatus.UNCERTAIN) {
@@ -108,6 +118,8 @@ final class SubmissionHandler {
             if (existing.media().isEmpty()) {
                 wait.fail(purged(existing).toException());
             } else {
+                wait.onExpiry(() -> wait.fail(
+                        WaitErrors.timedOut(existing, Paid.YES, wait.timeout()).toException()));
                 deliveries.own(existing, wait);
             }
         } else if (mayTryAgain(existing, submission)) {
@@ -121,40 +133,45 @@ final class SubmissionHandler {
         if (ended.status() != TaskStatus.FAILED && ended.status() != TaskStatus.CANCELLED) {
             return false;
         }
+        boolean givenUp = ended.taskId() == null || ended.status() == TaskStatus.CANCELLED;
+        if (givenUp && ended.failure().paid() == Paid.UNKNOWN) {
+            // a person has given it up: nobody knows what was paid for it, so it is never repeated
+            return false;
+        }
         return isUnpaid(ended) || ended.attempt() <= submission.retryFailed();
     }
 
     private static boolean isUnpaid(TaskRecord ended) {
-        return ended.taskId() == null && ended.failure().paid() == Paid.NO;
+        boolean freed = UncertainTaskResolver.RELEASED.equals(ended.failure().providerCode());
+        return freed || ended.taskId() == null && ended.failure().paid() == Paid.NO;
     }
 
     private static GenerationError purged(TaskRecord succeeded) {
         return GenerationError.of(
                         ErrorCategory.RESULT_GONE,
                         succeeded.provider(),
-                        "this order was made and delivered, finished at " + succeeded.finishedAt()
+                        "this request was made and delivered, finished at " + succeeded.finishedAt()
                                 + ", and its result is not kept any more (option retention). Its key still stands for it,"
-                                + " so nothing is created; another key makes another one")
+                                + " so nothing is created; another key creates another one")
                 .withPaid(Paid.YES)
                 .at(succeeded.recordId(), succeeded.taskId());
     }
 
-    /** A task that is open, and not here: its engine may be gone, or live remoteWaiters. */
+    /** A task that is open, and not here: its engine may be gone, or live elsewhere. */
     private void claim(TaskRecord existing, Submission submission, TaskWaiter wait) {
         engine.call(
                 () -> engine.journal.call(r -> r.claim(existing.recordId(), engine.owner, Journal.LEASE)),
                 claimed -> claimed.ifPresentOrElse(
                         ours -> takeUp(ours, submission, wait),
-                        () -> remoteWaiters.visit(
-                                existing, wait, submission.timeout(), () -> meetAgain(existing, submission, wait))),
-                failure -> wait.fail(journalFailure(submission, failure)));
+                        () -> remoteWaiters.visit(existing, wait, () -> meetAgain(existing, submission, wait))),
+                failure -> wait.fail(journalFailure(existing, failure)));
     }
 
     private void meetAgain(TaskRecord existing, Submission submission, TaskWaiter wait) {
         engine.call(
                 () -> engine.journal.call(r -> r.find(existing.recordId())),
                 found -> found.ifPresentOrElse(now -> meet(now, submission, wait), () -> reserve(submission, wait)),
-                failure -> wait.fail(journalFailure(submission, failure)));
+                failure -> wait.fail(journalFailure(existing, failure)));
     }
 
     private void takeUp(TaskRecord ours, Submission submission, TaskWaiter wait) {
@@ -163,15 +180,16 @@ final class SubmissionHandler {
             return;
         }
         if (open != null) {
-            open.attach(wait, submission.timeout());
+            open.attach(wait);
         } else if (ours.status() == TaskStatus.RESERVED) {
+            // also for an exchange that has gone meanwhile: the new record is dropped, and its key with it
             replace(ours, submission, wait, ours.attempt());
         } else if (ours.status() == TaskStatus.SUBMITTING) {
-            leases.lost(submission.account(), ours).attach(wait, submission.timeout());
+            leases.lost(submission.account(), ours).attach(wait);
         } else if (ours.status().isWatched()) {
             OpenTask task = leases.watched(submission.account(), ours);
-            task.attach(wait, submission.timeout());
-            task.watchAgain(submission.pollInterval(), submission.timeout(), RESUMED_LOOK);
+            task.attach(wait);
+            task.watchAgain(submission.pollInterval(), submission.timeout(), submission.maxStreams(), RESUMED_POLL);
         } else {
             meet(ours, submission, wait);
         }
@@ -194,15 +212,58 @@ final class SubmissionHandler {
     }
 
     private static Throwable journalFailure(Submission submission, Throwable failure) {
-        String why = failure instanceof RepositoryFullException || failure instanceof StaleRecordException
-                ? String.valueOf(failure.getMessage())
-                : failure.toString();
+        // an earlier attempt of the exchange, or another one with its key, may have been paid
+        boolean mayExist = !(failure instanceof RepositoryFullException) && mayHaveTask(submission);
         return GenerationError.of(
                         ErrorCategory.SERVICE_UNAVAILABLE,
                         submission.account().descriptor().name(),
-                        "the task could not be journalled, so nothing was sent: " + why)
+                        "the task could not be journalled, so nothing was sent"
+                                + (mayExist ? " now; whether the request has a task already could not be read" : "")
+                                + ": " + text(failure))
+                .withPaid(mayExist ? Paid.UNKNOWN : Paid.NO)
                 .withRetryable(true)
-                .at(submission.recordId(), null)
+                .at(earliestKnown(submission), null)
                 .toException(failure);
+    }
+
+    /** A record that exists could not be read or written again. */
+    private static Throwable journalFailure(TaskRecord existing, Throwable failure) {
+        return GenerationError.of(
+                        ErrorCategory.SERVICE_UNAVAILABLE,
+                        existing.provider(),
+                        "the record of the task could not be read: " + text(failure))
+                .withPaid(WaitErrors.paidElsewhere(existing))
+                .withRetryable(true)
+                .at(existing.recordId(), existing.taskId())
+                .toException(failure);
+    }
+
+    private static GenerationError journalSilent(Submission submission) {
+        boolean mayExist = mayHaveTask(submission);
+        return GenerationError.of(
+                        ErrorCategory.TIMEOUT,
+                        submission.account().descriptor().name(),
+                        "the journal has not answered within " + WaitErrors.text(submission.timeout())
+                                + "; nothing was sent"
+                                + (mayExist ? " now, but whether the request has a task already is not known" : ""))
+                .withPaid(mayExist ? Paid.UNKNOWN : Paid.NO)
+                .withRetryable(true)
+                .at(earliestKnown(submission), null);
+    }
+
+    private static boolean mayHaveTask(Submission submission) {
+        return submission.key() != null || !submission.earlierRecordIds().isEmpty();
+    }
+
+    /** The record that the exchange may have made before; else the one that it would make now. */
+    private static String earliestKnown(Submission submission) {
+        List<String> earlier = submission.earlierRecordIds();
+        return earlier.isEmpty() ? submission.recordId() : earlier.get(0);
+    }
+
+    private static String text(Throwable failure) {
+        return failure instanceof RepositoryFullException || failure instanceof StaleRecordException
+                ? String.valueOf(failure.getMessage())
+                : failure.toString();
     }
 }

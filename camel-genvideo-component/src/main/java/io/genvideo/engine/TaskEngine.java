@@ -8,6 +8,7 @@ import io.genvideo.model.Operation;
 import io.genvideo.model.Resolution;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
@@ -33,6 +34,7 @@ public final class TaskEngine {
     private final SubmissionHandler submissions;
     private final TaskLookup lookup;
     private final UncertainTaskResolver resolver;
+    private final TaskCanceller canceller;
     private final LeaseManager leases;
     private final RemoteTaskWaiters remoteWaiters;
 
@@ -40,6 +42,7 @@ public final class TaskEngine {
      * @param owner this engine, in the journal
      * @param blocking one thread for a repository that blocks
      * @param observer hears what happens to tasks
+     * @param preparation where providers plan and upload, because they may read files before they are asynchronous
      */
     public TaskEngine(
             EventLoop loop,
@@ -48,14 +51,16 @@ public final class TaskEngine {
             Executor blocking,
             EngineSettings settings,
             TaskObserver observer,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Executor preparation) {
         Journal journal = new Journal(repository, blocking);
-        this.engine = new EngineContext(loop, journal, owner, settings, observer, random);
+        this.engine = new EngineContext(loop, journal, owner, settings, observer, random, preparation);
         this.deliveries = new ResultDelivery(engine);
         this.leases = new LeaseManager(engine, deliveries);
         this.remoteWaiters = new RemoteTaskWaiters(engine);
         this.submissions = new SubmissionHandler(engine, deliveries, leases, remoteWaiters);
         this.lookup = new TaskLookup(engine, deliveries, leases, remoteWaiters);
+        this.canceller = new TaskCanceller(engine, lookup);
         this.resolver = new UncertainTaskResolver(engine, leases);
     }
 
@@ -91,6 +96,18 @@ public final class TaskEngine {
     }
 
     /**
+     * Cancels a task. One that was not sent is cancelled without the service; of another one the service is asked to, and
+     * then the task is polled until it has ended, for ten seconds at most. Exchanges that wait for a task that ends so get a
+     * {@link io.genvideo.model.GenerationCancelledException}.
+     *
+     * @param id the service's id of the task, or the record id
+     * @return whether the request was taken, and the task as it is then; fails if the service gave no usable answer
+     */
+    public CompletionStage<CancelResult> cancel(EngineAccount account, String id, CallOptions options) {
+        return canceller.cancel(account, id, options);
+    }
+
+    /**
      * The service has said remoteWaiters, in a webhook, that something happened to a task: it is looked at now. Without effect if
      * it is not watched here. What the service said is only a hint, the truth is read from it.
      *
@@ -102,7 +119,7 @@ public final class TaskEngine {
                 .filter(t -> taskId.equals(t.record().taskId()))
                 .filter(t -> provider.equals(t.record().provider()))
                 .findFirst()
-                .ifPresentOrElse(t -> t.lookNow(() -> ended.complete(null)), () -> ended.complete(null)));
+                .ifPresentOrElse(t -> t.pollNow(() -> ended.complete(null)), () -> ended.complete(null)));
         return ended.minimalCompletionStage();
     }
 

@@ -7,20 +7,21 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Operation;
+import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
-import io.genvideo.spi.SubmittedTask;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Questions about tasks that the service has, ours or not. They create nothing. */
+/** Reads tasks that the service has, ours or not. Creates nothing, and performs no step of a task. */
 final class TaskLookup {
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+    private static final Duration FIRST_POLL = Duration.ofSeconds(1);
 
     private final EngineContext engine;
     private final ResultDelivery deliveries;
@@ -42,15 +43,22 @@ final class TaskLookup {
             String recordId,
             Duration timeout,
             @Nullable Duration pollInterval) {
-        TaskWaiter wait = new TaskWaiter(false);
+        TaskWaiter wait = new TaskWaiter(
+                engine.loop,
+                false,
+                timeout,
+                null,
+                w -> w.fail(WaitErrors.timedOut(foreign(account, taskId, operation, recordId), Paid.YES, timeout)
+                        .toException()));
         engine.enter(wait, recordId, taskId, () -> {
+            wait.start(engine.loop);
             if (engine.refuses(wait, recordId, taskId)) {
                 return;
             }
             engine.call(
                     () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
                     found -> awaitFound(
-                            account, found, foreign(account, taskId, operation, recordId), wait, timeout, pollInterval),
+                            account, found, foreign(account, taskId, operation, recordId), wait, pollInterval),
                     failure -> wait.fail(unreadable(account, recordId, taskId, failure)));
         });
         return wait.stage();
@@ -61,39 +69,33 @@ final class TaskLookup {
             Optional<TaskRecord> found,
             TaskRecord foreign,
             TaskWaiter wait,
-            Duration timeout,
             @Nullable Duration pollInterval) {
         TaskRecord record = found.orElse(foreign);
-        if (engine.refuses(wait, record.recordId(), record.taskId())) {
+        if (engine.refuses(wait, record.recordId(), record.taskId()) || wait.isOver()) {
             return;
         }
         OpenTask open = engine.open.get(record.recordId());
         if (open != null) {
-            open.attach(wait, timeout);
+            open.attach(wait);
         } else if (record.status() == TaskStatus.SUCCEEDED && !record.media().isEmpty()) {
             deliveries.own(record, wait);
         } else if (record.status().isTerminal() && record.status() != TaskStatus.SUCCEEDED) {
             wait.fail(record.failure().toException());
         } else if (found.isPresent() && record.wantsOwner()) {
-            claim(account, record, wait, timeout, pollInterval);
+            claim(account, record, wait, pollInterval);
         } else {
             // also a record of ours that is parked, or whose result is not kept any more: the service may still know it
-            ask(new OpenTask(engine, account, foreign, false), wait, timeout, pollInterval);
+            watch(new OpenTask(engine, account, foreign, false), wait, pollInterval);
         }
     }
 
-    private static void ask(OpenTask task, TaskWaiter wait, Duration timeout, @Nullable Duration pollInterval) {
-        task.attach(wait, timeout);
-        task.watchAgain(pollInterval, timeout, FIRST_LOOK);
+    private static void watch(OpenTask task, TaskWaiter wait, @Nullable Duration pollInterval) {
+        task.attach(wait);
+        task.watchAgain(pollInterval, wait.timeout(), Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
     }
 
-    /** A task of ours that is open, and not here: its engine may be gone, or live remoteWaiters. */
-    private void claim(
-            EngineAccount account,
-            TaskRecord record,
-            TaskWaiter wait,
-            Duration timeout,
-            @Nullable Duration pollInterval) {
+    /** A task of ours that is open, and not here: its engine may be gone, or live elsewhere. */
+    private void claim(EngineAccount account, TaskRecord record, TaskWaiter wait, @Nullable Duration pollInterval) {
         engine.call(
                 () -> engine.journal.call(r -> r.claim(record.recordId(), engine.owner, Journal.LEASE)),
                 claimed -> {
@@ -102,62 +104,79 @@ final class TaskLookup {
                         return;
                     }
                     if (open != null) {
-                        open.attach(wait, timeout);
+                        open.attach(wait);
                     } else if (claimed.filter(r -> r.status().isWatched()).isPresent()) {
-                        ask(leases.watched(account, claimed.get()), wait, timeout, pollInterval);
+                        watch(leases.watched(account, claimed.get()), wait, pollInterval);
                     } else {
-                        remoteWaiters.visit(
-                                record, wait, timeout, () -> awaitAgain(account, record, wait, timeout, pollInterval));
+                        remoteWaiters.visit(record, wait, () -> awaitAgain(account, record, wait, pollInterval));
                     }
                 },
                 failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
     }
 
     private void awaitAgain(
-            EngineAccount account,
-            TaskRecord record,
-            TaskWaiter wait,
-            Duration timeout,
-            @Nullable Duration pollInterval) {
+            EngineAccount account, TaskRecord record, TaskWaiter wait, @Nullable Duration pollInterval) {
         engine.call(
                 () -> engine.journal.call(r -> r.find(record.recordId())),
-                found -> awaitFound(account, found, record, wait, timeout, pollInterval),
+                found -> awaitFound(account, found, record, wait, pollInterval),
                 failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
     }
 
     /** @see TaskEngine#read */
     CompletionStage<GenerationTask> read(EngineAccount account, String taskId, Operation operation, String recordId) {
-        CompletableFuture<GenerationTask> seen = new CompletableFuture<>();
+        CompletableFuture<GenerationTask> read = new CompletableFuture<>();
         if (engine.closed) {
-            seen.completeExceptionally(EngineContext.stopped(recordId, taskId));
+            read.completeExceptionally(EngineContext.stopped(recordId, taskId));
         }
-        engine.loop.execute(() -> engine.call(
-                () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
-                found -> {
-                    TaskRecord record = found.orElse(foreign(account, taskId, operation, recordId));
-                    if (record.status().isTerminal()) {
-                        seen.complete(record.toTask());
-                    } else if (engine.stopping) {
-                        seen.completeExceptionally(EngineContext.stopped(record.recordId(), taskId));
-                    } else {
-                        SubmittedTask handle = record.submitted();
-                        engine.call(
-                                () -> account.provider().poll(handle, CallOptions.DEFAULT),
-                                outcome -> seen(record, outcome, seen),
-                                seen::completeExceptionally);
-                    }
-                },
-                failure -> seen.completeExceptionally(unreadable(account, recordId, taskId, failure))));
-        return seen.minimalCompletionStage();
+        engine.loop.execute(() -> {
+            EventLoop.Timer patience = engine.loop.schedule(
+                    engine.patience(CallOptions.DEFAULT),
+                    () -> read.completeExceptionally(
+                            unreadable(account, recordId, taskId, new TimeoutException("no answer in time"))));
+            read.whenComplete((task, failure) -> patience.cancel());
+            engine.call(
+                    () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
+                    found -> {
+                        TaskRecord record = found.orElse(foreign(account, taskId, operation, recordId));
+                        if (record.status().isTerminal()) {
+                            read.complete(record.toTask());
+                        } else if (engine.stopping) {
+                            read.completeExceptionally(EngineContext.stopped(record.recordId(), taskId));
+                        } else {
+                            poll(account, record, read);
+                        }
+                    },
+                    failure -> read.completeExceptionally(unreadable(account, recordId, taskId, failure)));
+        });
+        return read.minimalCompletionStage();
     }
 
-    private void seen(TaskRecord record, PollOutcome outcome, CompletableFuture<GenerationTask> seen) {
+    /** Polls once. Nothing is journalled and no step performed: that is done by whoever watches the task. */
+    CompletionStage<GenerationTask> poll(EngineAccount account, TaskRecord record) {
+        CompletableFuture<GenerationTask> polled = new CompletableFuture<>();
+        poll(account, record, polled);
+        return polled;
+    }
+
+    private void poll(EngineAccount account, TaskRecord record, CompletableFuture<GenerationTask> polled) {
+        engine.callWithin(
+                engine.patience(CallOptions.DEFAULT),
+                () -> account.provider().poll(record.submitted(), CallOptions.DEFAULT),
+                outcome -> {
+                    if (outcome instanceof PollOutcome.Trouble trouble) {
+                        polled.completeExceptionally(trouble.error()
+                                .at(record.recordId(), record.taskId())
+                                .toException());
+                    } else {
+                        polled.complete(asPolled(record, outcome));
+                    }
+                },
+                polled::completeExceptionally);
+    }
+
+    /** The task as it would be journalled; an outcome that only the owner may act upon leaves it as it is. */
+    private static GenerationTask asPolled(TaskRecord record, PollOutcome outcome) {
         TaskRecord.Builder b = record.toBuilder();
-        if (outcome instanceof PollOutcome.Trouble trouble) {
-            seen.completeExceptionally(
-                    trouble.error().at(record.recordId(), record.taskId()).toException());
-            return;
-        }
         if (outcome instanceof PollOutcome.Pending pending) {
             b.status(pending.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : record.status());
         } else if (outcome instanceof PollOutcome.Succeeded done) {
@@ -174,10 +193,11 @@ final class TaskLookup {
                     .error(cancelled.error().at(record.recordId(), record.taskId()))
                     .raw(cancelled.raw());
         }
-        seen.complete(b.build().toTask());
+        return b.build().toTask();
     }
 
-    private TaskRecord foreign(EngineAccount account, String taskId, Operation operation, String recordId) {
+    /** A task that is not in the journal. */
+    TaskRecord foreign(EngineAccount account, String taskId, Operation operation, String recordId) {
         return TaskRecord.reservation(recordId)
                 .provider(account.descriptor().name())
                 .account(account.name())

@@ -9,6 +9,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.PollOutcome.ActionDue;
 import io.genvideo.spi.PollOutcome.Cancelled;
 import io.genvideo.spi.PollOutcome.Failed;
 import io.genvideo.spi.PollOutcome.Pending;
@@ -16,52 +17,65 @@ import io.genvideo.spi.PollOutcome.Succeeded;
 import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a task that the service has, until it has ended. Trouble on the way never ends it. */
+/** Polls a task that the service has, until it has ended. Trouble on the way never ends it. */
 final class TaskPoller implements CircuitBreaker.Call {
-    private static final Duration FIRST_PROGRESS = Duration.ofSeconds(10);
-    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(30);
-    private static final Duration LISTENING_LOOK = Duration.ofMinutes(2);
-    private static final int STREAM_ENDED_MILLIS = 500;
+    private static final Duration PUSHED_POLL = Duration.ofMinutes(2);
+    private static final int PUSH_ENDED_MILLIS = 500;
     private static final int UNKNOWN_TIMES = 3;
-    private static final Duration UNKNOWN_FOR = Duration.ofMinutes(10);
-    private static final Duration UNKNOWN_AGAIN = Duration.ofSeconds(200);
+    private static final Duration UNKNOWN_MOST = Duration.ofSeconds(200);
+    /** A task is parked only if it was watched that long by this process, because a clock may have been wrong. */
+    private static final Duration PARK_AFTER = Duration.ofDays(1);
 
     private final EngineContext engine;
     private final OpenTask task;
     private final PollSchedule schedule;
     private final PollSchedule.Expectation expected;
     private final Duration permitFor;
-    private final Instant since;
+    private final boolean fresh;
+    private final TaskAge age;
+    private final ProgressReporter progress;
+    private final TaskSubscriber subscriber;
+    private final ActionPerformer actions;
     private EventLoop.@Nullable Timer next;
-    private Instant nextAt;
-    private Instant lookedAt;
-    private int looks;
+    private Duration nextAt;
+    private Duration polledAt;
+    private Duration closelyUntil = Duration.ZERO;
+    private int pending;
     private boolean disturbed;
-    private boolean listening;
     private boolean hinted;
     private int failures;
+    private int almostDone;
     private int unknown;
-    private @Nullable Instant unknownSince;
+    private Backoff unknownAgain;
 
-    /** @param permitFor how long the task counts as in flight; one that takes longer must not keep others out */
+    /**
+     * @param permitFor how long the task counts as in flight; one that takes longer must not keep others out
+     * @param maxStreams how many streams the account may have open before this task is only polled
+     * @param fresh whether the service has accepted the task just now
+     */
     TaskPoller(
             EngineContext engine,
             OpenTask task,
             PollSchedule schedule,
             PollSchedule.Expectation expected,
-            Duration permitFor) {
+            Duration permitFor,
+            int maxStreams,
+            boolean fresh) {
         this.engine = engine;
         this.task = task;
         this.schedule = schedule;
         this.expected = expected;
         this.permitFor = permitFor;
-        this.since = Objects.requireNonNullElseGet(task.record().acceptedAt(), engine.loop::now);
-        this.nextAt = since;
-        this.lookedAt = since;
+        this.fresh = fresh;
+        this.age = new TaskAge(engine.loop, fresh ? null : task.record().acceptedAt());
+        this.progress = new ProgressReporter(engine, task, age, expected);
+        this.subscriber = new TaskSubscriber(engine, task, this, maxStreams);
+        this.actions = new ActionPerformer(engine, task, this::answered);
+        this.nextAt = engine.loop.elapsed();
+        this.polledAt = nextAt;
+        this.unknownAgain = Backoff.between(schedule.closest(), UNKNOWN_MOST);
     }
 
     /** The name under which the duration of such a task is measured. */
@@ -69,30 +83,52 @@ final class TaskPoller implements CircuitBreaker.Call {
         return record.account() + "/" + record.operation().path() + "/" + record.model();
     }
 
-    void start(Duration firstLook) {
-        lookIn(firstLook);
-        progressIn(FIRST_PROGRESS);
+    /** @param stream that the create call has opened, or {@code null} */
+    void start(Duration firstPoll, @Nullable PushSubscription stream) {
+        boolean pushing = stream != null && subscriber.use(stream);
+        pollIn(pushing ? PUSHED_POLL : firstPoll);
+        if (!pushing) {
+            subscriber.subscribe();
+        }
+        progress.start();
     }
 
-    /** The service pushes how the task stands: it is asked rarely, in case that it forgets to. */
-    void listen() {
-        listening = true;
-        start(LISTENING_LOOK);
+    /** The task is over. */
+    void close() {
+        subscriber.close();
+        progress.close();
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
     }
 
     /** The service has pushed how the task stands. */
-    void heard(PollOutcome outcome) {
-        if (!isOver() && !(outcome instanceof Trouble)) {
+    void pushed(PollOutcome outcome) {
+        if (task.isOver() || outcome instanceof Trouble) {
+            return;
+        }
+        subscriber.received();
+        if (actions.isBusy()) {
+            // what the step brings about is polled for after it
+            hinted = true;
+        } else {
             answered(outcome);
         }
     }
 
-    /** Nothing is pushed any more. StreamLimiter drop together, so that the questions which take their place are spread a little. */
-    void streamEnded() {
-        listening = false;
-        if (!isOver() && next != null) {
-            next.cancel();
-            lookIn(Duration.ofMillis(engine.random.nextInt(STREAM_ENDED_MILLIS)));
+    /** A subscription was opened: what was pushed before it is polled for, once. */
+    void pushOpened() {
+        if (next != null && !task.isOver()) {
+            Duration left = nextAt.minus(engine.loop.elapsed());
+            pollIn(Durations.min(left, schedule.first(expected)));
+        }
+    }
+
+    /** Nothing is pushed any more. Streams drop together, so that the polls which take their place are spread a little. */
+    void pushEnded(PushSubscription push) {
+        if (subscriber.ended(push) && !task.isOver() && next != null) {
+            pollIn(Duration.ofMillis(engine.random.nextInt(PUSH_ENDED_MILLIS)));
         }
     }
 
@@ -101,39 +137,44 @@ final class TaskPoller implements CircuitBreaker.Call {
         return task.record().recordId();
     }
 
-    private boolean isOver() {
-        return task.isOver();
+    @Override
+    public boolean isWaiting() {
+        return !task.isOver();
     }
 
-    /** Somebody waits who has not before: the next look may be far off, because nobody did. */
+    /** Somebody waits who has not before: the next poll may be far off, because nobody did. */
     void hurry() {
-        Instant now = engine.loop.now();
-        Instant soonest = lookedAt.plus(schedule.closest());
-        Instant due = soonest.isAfter(now) ? soonest : now;
-        if (next != null && due.isBefore(nextAt)) {
-            next.cancel();
-            lookIn(Duration.between(now, due));
+        Duration now = engine.loop.elapsed();
+        Duration due = Durations.max(polledAt.plus(schedule.closest()), now);
+        if (next != null && due.compareTo(nextAt) < 0) {
+            pollIn(due.minus(now));
         }
     }
 
-    /** There is something to be seen. A look that is under way may have missed it, so that another one follows. */
-    void lookNow() {
+    /** Something happened. A poll that is under way may have missed it, so that another one follows. */
+    void pollNow() {
         if (next != null) {
-            lookIn(Duration.ZERO);
+            pollIn(Duration.ZERO);
         } else {
             hinted = true;
         }
     }
 
-    private void lookIn(Duration delay) {
+    /** The task is about to end: polls now, and for that long as often as the service allows. */
+    void closelyFor(Duration time) {
+        closelyUntil = engine.loop.elapsed().plus(time);
+        pollNow();
+    }
+
+    private void pollIn(Duration delay) {
         if (next != null) {
             next.cancel();
         }
-        nextAt = engine.loop.now().plus(delay);
+        nextAt = engine.loop.elapsed().plus(delay);
         next = engine.loop.schedule(delay, () -> {
             next = null;
-            lookedAt = engine.loop.now();
-            if (isOver()) {
+            polledAt = engine.loop.elapsed();
+            if (task.isOver()) {
                 return;
             }
             if (task.accountState().polls().admits(this)) {
@@ -145,58 +186,53 @@ final class TaskPoller implements CircuitBreaker.Call {
     }
 
     @Override
-    public boolean isWaiting() {
-        return !isOver();
-    }
-
-    @Override
     public void proceed() {
-        engine.call(
+        engine.callWithin(
+                engine.patience(task.callOptions()),
                 () -> task.account().provider().poll(task.record().submitted(), task.callOptions()),
                 this::answered,
-                failure -> {
-                    if (failure instanceof GenvideoException known) {
-                        answered(new Trouble(Trouble.Kind.UNAVAILABLE, known.getError(), null));
-                    } else {
-                        failed(String.valueOf(failure));
-                    }
-                });
+                this::failed);
     }
 
-    private void failed(String why) {
-        GenerationError error = GenerationError.of(
-                ErrorCategory.SERVICE_UNAVAILABLE, task.record().provider(), why);
+    private void failed(Throwable failure) {
+        GenerationError error = failure instanceof GenvideoException known
+                ? known.getError()
+                : GenerationError.of(
+                        ErrorCategory.SERVICE_UNAVAILABLE, task.record().provider(), String.valueOf(failure));
         answered(new Trouble(Trouble.Kind.UNAVAILABLE, error, null));
     }
 
     /** Only what was seen at its time teaches something: a task that ended unseen during an outage took less than that. */
     private void measure() {
-        if (disturbed) {
+        if (disturbed || !fresh) {
             return;
         }
-        // an end that the first look finds was earlier by an unknown time: guessing low makes the next look early
+        // an end that the first poll finds was earlier by an unknown time: guessing low makes the next poll early
         // enough
-        engine.statistics.add(measuredAs(task.record()), looks == 0 ? age().dividedBy(2) : age());
+        engine.statistics.add(
+                measuredAs(task.record()), pending == 0 ? age.now().dividedBy(2) : age.now());
     }
 
     private void answered(@Nullable PollOutcome outcome) {
         if (outcome == null) {
-            failed("the provider gave no outcome");
+            failed(new IllegalStateException("the provider gave no outcome"));
             return;
         }
         if (!(outcome instanceof Trouble)) {
             task.accountState().polls().succeeded();
             task.accountState().sending().succeeded();
         }
-        if (isOver()) {
+        if (task.isOver()) {
             if (outcome instanceof Trouble trouble) {
                 // it may have been the probe for its whole account
                 tell(trouble);
             }
             return;
         }
-        if (outcome instanceof Pending pending) {
-            pending(pending);
+        if (outcome instanceof Pending running) {
+            pending(running);
+        } else if (outcome instanceof ActionDue due) {
+            actionDue(due);
         } else if (outcome instanceof Succeeded done) {
             measure();
             task.finish(TaskStatus.SUCCEEDED, null, b -> {
@@ -214,21 +250,26 @@ final class TaskPoller implements CircuitBreaker.Call {
         }
     }
 
-    private void pending(Pending pending) {
-        looks++;
+    private void learned() {
+        pending++;
         failures = 0;
         unknown = 0;
+        unknownAgain = unknownAgain.reset();
+    }
+
+    private void pending(Pending outcome) {
+        learned();
         TaskRecord record = task.record();
-        boolean moved = pending.status().isWatched()
-                && record.status() != pending.status()
-                && record.status().mayBecome(pending.status());
-        String state = pending.providerState();
+        boolean moved = outcome.status().isWatched()
+                && record.status() != outcome.status()
+                && record.status().mayBecome(outcome.status());
+        String state = outcome.providerState();
         boolean stateMoved = state != null && !state.equals(record.providerState());
         if (moved || stateMoved) {
             task.happened(
                     b -> {
                         if (moved) {
-                            b.status(pending.status());
+                            b.status(outcome.status());
                         }
                         if (stateMoved) {
                             b.providerState(state);
@@ -236,22 +277,40 @@ final class TaskPoller implements CircuitBreaker.Call {
                     },
                     () -> {});
         }
+        Double fraction = outcome.progress();
+        progress.reported(fraction);
+        almostDone = fraction != null && fraction >= 1 ? almostDone + 1 : 0;
         again();
     }
 
-    private void again() {
-        lookAgain(listening ? LISTENING_LOOK : schedule.next(age(), expected));
+    private void actionDue(ActionDue due) {
+        learned();
+        if (!actions.perform(due)) {
+            again();
+        }
     }
 
-    private void lookAgain(Duration wanted) {
+    private void again() {
+        subscriber.subscribe();
+        Duration delay = schedule.next(age.now(), expected);
+        if (almostDone > 0) {
+            delay = schedule.almostDone(almostDone);
+        } else if (engine.loop.elapsed().compareTo(closelyUntil) < 0) {
+            delay = schedule.closest();
+        } else if (subscriber.isPushing()) {
+            delay = PUSHED_POLL;
+        }
+        pollAgain(delay);
+    }
+
+    private void pollAgain(Duration wanted) {
         Duration delay = hinted ? Duration.ZERO : wanted;
         hinted = false;
-        Duration age = age();
-        boolean late = age.compareTo(permitFor) > 0;
+        boolean late = age.now().compareTo(permitFor) > 0;
         if (late) {
             task.releasePermit();
         }
-        if (age.compareTo(engine.settings.watchFor()) > 0) {
+        if (isGivenUp()) {
             task.park(task.error(GenerationError.of(
                             ErrorCategory.TIMEOUT,
                             task.record().provider(),
@@ -259,21 +318,26 @@ final class TaskPoller implements CircuitBreaker.Call {
                     .withPaid(Paid.YES)));
             return;
         }
-        lookIn(late && !task.hasWaits() ? schedule.unattended(age) : delay);
+        pollIn(late && !task.hasWaits() ? schedule.unattended(age.now()) : delay);
+    }
+
+    private boolean isGivenUp() {
+        Duration watchFor = engine.settings.watchFor();
+        return age.now().compareTo(watchFor) > 0 && age.measured().compareTo(Durations.min(watchFor, PARK_AFTER)) > 0;
     }
 
     private void trouble(Trouble trouble) {
         disturbed = true;
-        boolean parked = tell(trouble);
+        boolean queued = tell(trouble);
         if (trouble.kind() == Trouble.Kind.UNKNOWN_TASK) {
-            unknownTask(trouble.error(), parked);
-        } else if (!parked) {
+            unknownTask(trouble.error(), queued);
+        } else if (!queued) {
             failures++;
-            lookAgain(schedule.afterFailures(failures));
+            pollAgain(schedule.afterFailures(failures));
         }
     }
 
-    /** @return whether the account is in trouble too, and asks this task again when it is out of it */
+    /** @return whether the account is in trouble too, and polls this task again when it is out of it */
     private boolean tell(Trouble trouble) {
         return task.accountState()
                 .polls()
@@ -284,31 +348,18 @@ final class TaskPoller implements CircuitBreaker.Call {
                         trouble.error().message());
     }
 
-    private void unknownTask(GenerationError error, boolean parked) {
-        Instant now = engine.loop.now();
-        Instant first = unknown == 0 || unknownSince == null ? now : unknownSince;
-        unknownSince = first;
+    /**
+     * An id that somebody gave us may be a mistake. One that the service gave us may be unknown to it for a while, and was
+     * paid: it is polled, ever more sparsely, as long as any other.
+     */
+    private void unknownTask(GenerationError error, boolean queued) {
         unknown++;
-        // an id that somebody gave us may be a mistake; one that the service gave us is only forgotten for a while
-        boolean longEnough = !task.isJournalled() || !now.isBefore(first.plus(UNKNOWN_FOR));
-        if (unknown >= UNKNOWN_TIMES && longEnough) {
+        if (!task.writer().isJournalled() && unknown >= UNKNOWN_TIMES) {
             task.park(task.error(error.withPaid(Paid.UNKNOWN)));
-        } else if (!parked) {
-            lookIn(task.isJournalled() ? UNKNOWN_AGAIN : schedule.closest());
+        } else if (!queued) {
+            Duration pause = task.writer().isJournalled() ? unknownAgain.delay() : schedule.closest();
+            unknownAgain = unknownAgain.next();
+            pollAgain(pause);
         }
-    }
-
-    private void progressIn(Duration delay) {
-        engine.loop.schedule(delay, () -> {
-            if (!isOver()) {
-                engine.observer.progress(
-                        new TaskProgress(task.record().toTask(), null, age(), expected.time(), engine.open.size()));
-                progressIn(PROGRESS_EVERY);
-            }
-        });
-    }
-
-    private Duration age() {
-        return Duration.between(since, engine.loop.now());
     }
 }

@@ -11,37 +11,39 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.ReadyGeneration;
-import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.SubmitOutcome.Accepted;
 import io.genvideo.spi.SubmitOutcome.Deferred;
-import io.genvideo.spi.SubmitOutcome.Refused;
-import io.genvideo.spi.SubmitOutcome.Stale;
-import io.genvideo.spi.SubmitOutcome.Unknown;
+import io.genvideo.spi.SubmitOutcome.NoCapacity;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a task from RESERVED to accepted, and is the only place that sends a create call. Each call is journalled before
- * its bytes leave; what is not certainly a "no" is never sent again.
+ * Brings a task from RESERVED to accepted: checked, priced, uploaded, in its turn. Each {@link CreateCall} that it makes is
+ * journalled before its bytes leave; what is not certainly a "no" is never sent again.
  */
-final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreaker.Call {
-    private static final Duration DEFAULT_SEND_TIMEOUT = Duration.ofSeconds(30);
+final class TaskSubmitter implements ConcurrencyLimiter.Candidate, SerializationKeys.Candidate, CircuitBreaker.Call {
+    private static final long NO_TURN = -1;
 
     private final EngineContext engine;
     private final OpenTask task;
     private final Submission submission;
     private @Nullable PlannedGeneration plan;
     private @Nullable ReadyGeneration ready;
-    private @Nullable Instant unavailableSince;
+    private @Nullable CreateCall call;
+    private @Nullable String key;
+    private boolean holdsKey;
+    private long turn = NO_TURN;
+    /** Whether the service said no and the journal does not say so yet. */
+    private boolean returning;
+
+    private @Nullable Duration unavailableSince;
     private @Nullable Runnable stopped;
     private @Nullable GenerationError obstacle;
     private Backoff retry = Backoff.between(Duration.ofSeconds(1), Duration.ofSeconds(8));
     private boolean refreshed;
-    private boolean sending;
-    private @Nullable PushSubscription stream;
 
     TaskSubmitter(EngineContext engine, OpenTask task, Submission submission) {
         this.engine = engine;
@@ -49,14 +51,18 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
         this.submission = submission;
     }
 
+    Submission submission() {
+        return submission;
+    }
+
     /** Whether a create call is under way, so that its answer must be awaited. */
     boolean isSending() {
-        return sending;
+        return call != null && call.isSending();
     }
 
     /** Nobody waits any more; if nothing was sent, nothing will be. */
     void abandonUnsent() {
-        if (!sending && task.record().status().isUnsent() && !task.isOver()) {
+        if (!isSending() && task.record().status().isUnsent() && !task.isOver()) {
             task.discard();
         }
     }
@@ -65,6 +71,25 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
     @Nullable
     GenerationError obstacle() {
         return obstacle;
+    }
+
+    /** The task is over: it waits for nothing any more. */
+    void leaveQueues() {
+        stopped = null;
+        task.accountState().limiter().withdraw(turn);
+        String wanted = key;
+        if (wanted != null && !holdsKey) {
+            task.accountState().keys().withdraw(wanted, this);
+        }
+    }
+
+    /** The next task with the same key may be sent. */
+    void releaseKey() {
+        String held = key;
+        if (held != null && holdsKey) {
+            holdsKey = false;
+            task.accountState().keys().release(held, this);
+        }
     }
 
     void start() {
@@ -82,7 +107,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
     }
 
     private void plan() {
-        engine.call(
+        engine.prepare(
                 () -> submission.account().provider().plan(submission.request(), submission.callOptions()),
                 this::planned,
                 this::notReady);
@@ -112,7 +137,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
         return false;
     }
 
-    /** The service answered: if it is away again later, that is a new story. */
+    /** The service answered: if it is away again later, its time starts anew. */
     private void reached() {
         unavailableSince = null;
         obstacle = null;
@@ -120,7 +145,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
     }
 
     private void stage(PlannedGeneration planned) {
-        engine.call(planned::stage, this::staged, this::notReady);
+        engine.prepare(planned::stage, this::staged, this::notReady);
     }
 
     private void staged(ReadyGeneration staged) {
@@ -129,12 +154,36 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
         }
         reached();
         ready = staged;
-        if (isAffordable(staged.plan())) {
-            task.accountState().limiter().enter(this);
+        if (!isAffordable(staged.plan())) {
+            return;
+        }
+        if (turn == NO_TURN) {
+            turn = task.accountState().limiter().newTurn();
+        }
+        String wanted = staged.serializationKey();
+        if (!Objects.equals(wanted, key)) {
+            releaseKey();
+            key = wanted;
+        }
+        if (wanted == null || holdsKey) {
+            task.accountState().limiter().enter(turn, this);
+        } else {
+            task.accountState().keys().acquire(wanted, this);
         }
     }
 
-    /** Preparing failed: that cost nothing, so it may be repeated for a while if the service was the reason. */
+    @Override
+    public boolean isWanted() {
+        return !task.isOver();
+    }
+
+    @Override
+    public void keyGranted() {
+        holdsKey = true;
+        task.accountState().limiter().enter(turn, this);
+    }
+
+    /** A free step failed, so it may be repeated for a while if the service was the reason. */
     private void notReady(Throwable failure) {
         if (task.isOver()) {
             return;
@@ -154,8 +203,8 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
     }
 
     @Override
-    public boolean isWanted() {
-        return !task.isOver();
+    public boolean isReady() {
+        return !returning;
     }
 
     @Override
@@ -166,136 +215,82 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
                     "admitted before it was ready: " + task.record().recordId());
         }
         task.takePermit();
-        sending = true;
-        Instant announced = engine.loop.now();
-        task.prepare(
-                b -> b.status(TaskStatus.SUBMITTING)
-                        .creates(task.record().creates() + 1)
-                        .submittingAt(engine.loop.now())
-                        .model(toSend.plan().model())
-                        .credits(toSend.plan().credits()),
-                // nobody may take the call for lost while it can still be answered
-                sendTimeout().plus(Journal.LEASE),
-                () -> send(toSend, announced),
-                failure -> {
-                    sending = false;
-                    task.failUnannounced(
-                            GenerationError.of(
-                                            ErrorCategory.SERVICE_UNAVAILABLE,
-                                            task.record().provider(),
-                                            "the task could not be journalled, so it was not sent: " + failure)
-                                    .withRetryable(true),
-                            failure);
-                });
+        call = new CreateCall(engine, task, submission, toSend, this);
+        call.start();
     }
 
-    /** How long a create call may take at most. */
-    private Duration sendTimeout() {
-        Duration own = submission.callOptions().requestTimeout();
-        return own == null ? DEFAULT_SEND_TIMEOUT : own;
-    }
-
-    private void send(ReadyGeneration toSend, Instant announced) {
-        if (Duration.between(announced, engine.loop.now()).compareTo(Journal.LEASE) >= 0) {
-            // the journal took so long that the lease may not last until the answer; nothing was sent
-            sending = false;
-            backToReserved(() -> task.accountState().limiter().enterFirst(this));
-            return;
-        }
-        if (engine.stopping || !task.hasWaits()) {
-            // whoever waited was told, while this was being journalled, that nothing was sent; so nothing is
-            sending = false;
-            backToReserved(() -> {});
-            return;
-        }
-        PushSubscription listening = listening();
-        engine.call(
-                () -> listening == null ? toSend.submit() : toSend.submit(listening),
-                this::answered,
-                failure -> answered(new Unknown(errorOf(failure))));
-    }
-
-    private @Nullable PushSubscription listening() {
-        StreamLimiter streams = task.accountState().streams();
-        boolean pushes = submission.account().descriptor().streamsCreate();
-        stream = pushes && streams.enter(submission.maxStreams()) ? new PushSubscription(engine, streams) : null;
-        return stream;
-    }
-
-    private void answered(@Nullable SubmitOutcome outcome) {
-        sending = false;
-        if (stream != null && !(outcome instanceof Accepted)) {
-            stream.ended();
-        }
-        if (!(outcome instanceof Unknown) && !isUnreachable(outcome)) {
-            task.accountState().sending().succeeded();
-        }
-        if (outcome instanceof Accepted accepted) {
-            if (isBlank(accepted.taskId())) {
-                uncertain(unclear("the answer has no task id"));
-            } else {
-                accepted(accepted);
-            }
-        } else if (outcome instanceof Refused refused) {
-            refuse(refused.error());
-        } else if (outcome instanceof Unknown unknown) {
-            uncertain(unknown.error());
-        } else if (outcome instanceof Deferred deferred) {
-            backToReserved(() -> deferred(deferred));
-        } else if (outcome instanceof SubmitOutcome.NoCapacity full) {
-            backToReserved(() -> deferred(new Deferred(full.error(), full.retryAfter())));
-        } else if (outcome instanceof Stale stale) {
-            backToReserved(() -> refresh(stale.error()));
-        } else {
-            uncertain(unclear("the provider gave no outcome"));
+    /** The last free step failed. */
+    void notPrepared(Throwable failure) {
+        if (!task.isOver()) {
+            task.releasePermit();
+            notReady(failure);
         }
     }
 
-    private static boolean isUnreachable(@Nullable SubmitOutcome outcome) {
-        return outcome instanceof Deferred deferred && deferred.error().category() == ErrorCategory.SERVICE_UNAVAILABLE;
+    /** The journal took so long that the lease may not last until the answer; nothing was sent. */
+    void announcedTooLate() {
+        enterAgain();
+        backToReserved(this::readyAgain);
     }
 
-    /** A provider that others wrote may break its contract; what it sent may be paid all the same. */
-    private GenerationError unclear(String why) {
-        return GenerationError.of(
-                ErrorCategory.UNCERTAIN_SUBMISSION, task.record().provider(), why);
+    /** Nobody waits any more, and whoever did was told that nothing was sent; so nothing is. */
+    void abandonAnnounced() {
+        backToReserved(() -> {});
     }
 
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
-    }
-
-    private void accepted(Accepted answer) {
+    void accepted(Accepted answer, @Nullable PushSubscription stream) {
+        obstacle = null;
         task.accountState().limiter().relax();
         task.accepted(answer);
         PlannedGeneration sent = ready == null ? plan : ready.plan();
         if (engine.stopping || sent == null) {
             return;
         }
-        PollSchedule schedule = new PollSchedule(
-                submission.pollInterval(), submission.account().descriptor().pollFloor());
-        task.watch(
-                schedule,
-                engine.statistics.refine(TaskPoller.measuredAs(task.record()), sent.expectedTime()),
-                submission.timeout(),
-                stream);
+        task.watch(sent.expectedTime(), submission, stream);
     }
 
-    private void uncertain(GenerationError cause) {
-        GenerationError error = task.error(new GenerationError(
-                ErrorCategory.UNCERTAIN_SUBMISSION,
-                "the answer to the create call was lost, the task may exist and may have been paid; it is not sent again"
-                        + " (" + cause.message() + ")",
-                cause.provider(),
-                cause.providerCode(),
-                cause.httpStatus(),
+    void refuse(GenerationError error) {
+        task.finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO)), b -> {});
+    }
+
+    void deferred(Deferred answer) {
+        if (answer.error().category() == ErrorCategory.RATE_LIMITED) {
+            obstacle = answer.error();
+            task.accountState().limiter().slowDown(answer.retryAfter());
+            enterAgain();
+            backToReserved(this::readyAgain);
+        } else {
+            backToReserved(() -> later(
+                    answer.error(),
+                    answer.retryAfter(),
+                    () -> task.accountState().limiter().enter(turn, this)));
+        }
+    }
+
+    void noCapacity(NoCapacity answer) {
+        obstacle = answer.error();
+        task.accountState().limiter().noCapacity(answer.retryAfter());
+        enterAgain();
+        backToReserved(this::readyAgain);
+    }
+
+    /** The provider is certain that the create call whose answer was lost has created nothing. */
+    void notCreated(GenerationError error) {
+        backToReserved(() -> later(
+                error.withRetryable(true),
                 null,
-                null,
-                false,
-                Paid.UNKNOWN,
-                cause.alternatives()));
-        engine.observer.warning(error.message() + " [record " + task.record().recordId() + "]");
-        task.finish(TaskStatus.UNCERTAIN, error, b -> {});
+                () -> task.accountState().limiter().enter(turn, this)));
+    }
+
+    /** Takes its turn again, before the journal says that it may. */
+    private void enterAgain() {
+        returning = true;
+        task.accountState().limiter().enter(turn, this);
+    }
+
+    private void readyAgain() {
+        returning = false;
+        task.accountState().limiter().ready();
     }
 
     /** The service said no: what comes next starts from a journal that says that nothing is under way. */
@@ -313,17 +308,8 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
         });
     }
 
-    private void deferred(Deferred answer) {
-        if (answer.error().category() == ErrorCategory.RATE_LIMITED) {
-            obstacle = answer.error();
-            task.accountState().limiter().slowDown(answer.retryAfter());
-            task.accountState().limiter().enterFirst(this);
-        } else {
-            later(
-                    answer.error(),
-                    answer.retryAfter(),
-                    () -> task.accountState().limiter().enter(this));
-        }
+    void stale(GenerationError why) {
+        backToReserved(() -> refresh(why));
     }
 
     private void refresh(GenerationError why) {
@@ -333,7 +319,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
             return;
         }
         refreshed = true;
-        engine.call(stale::refresh, fresh -> comparePrice(stale, fresh, why), failure -> {
+        engine.prepare(stale::refresh, fresh -> comparePrice(stale, fresh, why), failure -> {
             if (!task.isOver()) {
                 refuse(errorOf(failure));
             }
@@ -364,15 +350,15 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
         staged(fresh);
     }
 
-    /** @param retryAfter the wait that the service asked for: it is there, so its word counts and not the budget */
+    /** @param retryAfter the wait that the service asked for: it answers, so its word counts and not the budget */
     private void later(GenerationError error, @Nullable Duration retryAfter, Runnable again) {
         obstacle = error;
         if (retryAfter == null && error.category() != ErrorCategory.RATE_LIMITED) {
             stop(error, again);
             return;
         }
-        Duration pause = retryAfter != null && retryAfter.compareTo(retry.delay()) > 0 ? retryAfter : retry.delay();
-        engine.observer.warning("not sent yet, trying again in " + pause.toSeconds() + " s: " + error.message()
+        Duration pause = retryAfter == null ? retry.delay() : Durations.max(retryAfter, retry.delay());
+        engine.observer.warning("not sent yet, trying again in " + WaitErrors.text(pause) + ": " + error.message()
                 + " [record " + task.record().recordId() + "]");
         engine.loop.schedule(pause, () -> {
             if (!task.isOver()) {
@@ -384,13 +370,14 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
 
     /** Waits at the circuit breaker, and gives up when the budget is spent. */
     private void stop(GenerationError error, Runnable again) {
-        Instant now = engine.loop.now();
+        Duration now = engine.loop.elapsed();
         if (unavailableSince == null) {
             unavailableSince = now;
             engine.observer.warning("not sent yet, trying again: " + error.message() + " [record "
                     + task.record().recordId() + "]");
         }
-        Duration left = Duration.between(now, unavailableSince.plus(engine.settings.unavailableBudget()));
+        Duration left =
+                unavailableSince.plus(engine.settings.unavailableBudget()).minus(now);
         if (left.isNegative() || left.isZero()) {
             refuse(error);
             return;
@@ -424,11 +411,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, CircuitBreake
         }
     }
 
-    private void refuse(GenerationError error) {
-        task.finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO)), b -> {});
-    }
-
-    private GenerationError errorOf(Throwable failure) {
+    GenerationError errorOf(Throwable failure) {
         if (failure instanceof GenvideoException known) {
             return known.getError();
         }

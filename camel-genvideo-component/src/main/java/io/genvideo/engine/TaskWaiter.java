@@ -5,20 +5,51 @@ package io.genvideo.engine;
 
 import io.genvideo.model.GenerationTask;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange that waits for a task. Ends exactly once, whatever comes first. */
+/**
+ * One exchange that waits for a task. Ends exactly once, whatever comes first. Its time runs from the call, so that also a
+ * journal that does not answer ends it.
+ */
 final class TaskWaiter {
+    /** Timers and instants can't hold all that a {@link Duration} can. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final CompletableFuture<Outcome> future = new CompletableFuture<>();
     private final boolean forAcceptance;
+    private final Duration timeout;
+    private final Duration expiresAt;
+    private final @Nullable Consumer<TaskProgress> progress;
+    private Runnable onExpiry;
     private EventLoop.@Nullable Timer deadline;
-    private @Nullable Instant expiresAt;
 
-    TaskWaiter(boolean forAcceptance) {
+    /**
+     * @param timeout counts from now
+     * @param onExpiry ends this with the reason when its time is over
+     */
+    TaskWaiter(
+            EventLoop loop,
+            boolean forAcceptance,
+            Duration timeout,
+            @Nullable Consumer<TaskProgress> progress,
+            Consumer<TaskWaiter> onExpiry) {
         this.forAcceptance = forAcceptance;
+        this.timeout = timeout;
+        this.progress = progress;
+        this.onExpiry = () -> onExpiry.accept(this);
+        this.expiresAt = loop.elapsed().plus(Durations.min(timeout, LONGEST));
+    }
+
+    /** Starts the timer, on the loop. */
+    void start(EventLoop loop) {
+        deadline = loop.schedule(expiresAt.minus(loop.elapsed()), () -> {
+            if (!isOver()) {
+                onExpiry.run();
+            }
+        });
     }
 
     CompletionStage<Outcome> stage() {
@@ -29,23 +60,24 @@ final class TaskWaiter {
         return forAcceptance;
     }
 
+    Duration timeout() {
+        return timeout;
+    }
+
     boolean isOver() {
         return future.isDone();
     }
 
-    /** Ends the wait after that time, counted from when this was first said, whoever has the wait then. */
-    void expireIn(Duration timeout, EventLoop loop, Runnable expired) {
-        if (expiresAt == null) {
-            expiresAt = loop.now().plus(timeout);
+    /** What ends this when its time is over: set by whoever has it. */
+    void onExpiry(Runnable expired) {
+        onExpiry = expired;
+    }
+
+    /** Passes on how far the task is; without effect if the exchange does not want to know. */
+    void progress(TaskProgress made) {
+        if (progress != null) {
+            progress.accept(made);
         }
-        if (deadline != null) {
-            deadline.cancel();
-        }
-        deadline = loop.schedule(Duration.between(loop.now(), expiresAt), () -> {
-            if (!isOver()) {
-                expired.run();
-            }
-        });
     }
 
     void complete(GenerationTask task, boolean replayed, boolean owned) {

@@ -13,15 +13,20 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.StaleRecordException;
+import io.genvideo.spi.SubmitOutcome.Accepted;
 import io.genvideo.spi.SubmittedTask;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Settles records whose create call was not answered (docs/design.md section 4.9). Nothing here creates a task. */
 final class UncertainTaskResolver {
+    /** The code of a record whose key a person has freed. */
+    static final String RELEASED = "RELEASED";
+
     private final EngineContext engine;
     private final LeaseManager leases;
 
@@ -49,14 +54,69 @@ final class UncertainTaskResolver {
                                         .toException());
                     } else if (engine.stopping) {
                         resolved.completeExceptionally(EngineContext.stopped(recordId, taskId));
-                    } else if (record.status() != TaskStatus.UNCERTAIN) {
-                        resolved.completeExceptionally(notUncertain(record).toException());
+                    } else if (!isResolvable(record)) {
+                        resolved.completeExceptionally(notResolvable(record).toException());
                     } else {
                         resolve(account, record, resolution, taskId, resolved);
                     }
                 },
                 resolved::completeExceptionally));
         return resolved.minimalCompletionStage();
+    }
+
+    /** Uncertain, or given up although the service has accepted it. */
+    private static boolean isResolvable(TaskRecord record) {
+        return record.status() == TaskStatus.UNCERTAIN
+                || record.status().isWatched() && record.delivery() == DeliveryState.PARKED;
+    }
+
+    private static void watch(EngineContext engine, EngineAccount account, TaskRecord adopted) {
+        OpenTask.sentBefore(engine, account, adopted)
+                .watchAgain(null, LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, Duration.ZERO);
+    }
+
+    /**
+     * The answer to a create call came after its record was called uncertain: the record gets the task, unless a person has
+     * settled it.
+     */
+    static void adoptLateAnswer(EngineContext engine, EngineAccount account, TaskRecord lost, Accepted late) {
+        engine.call(
+                () -> engine.journal.call(r -> {
+                    Optional<TaskRecord> adopted = r.find(lost.recordId())
+                            .filter(now -> now.status() == TaskStatus.UNCERTAIN && now.taskId() == null)
+                            .map(now -> adopted(engine, now, late.taskId())
+                                    .providerState(
+                                            late.providerState() == null ? now.providerState() : late.providerState())
+                                    .raw(late.raw())
+                                    .build());
+                    adopted.ifPresent(next -> r.update(next, Journal.LEASE));
+                    return adopted;
+                }),
+                adopted -> {
+                    engine.observer.warning("the create call of record " + lost.recordId()
+                            + " was answered late, with task " + late.taskId()
+                            + (adopted.isPresent() ? "" : ", after the record was settled"));
+                    if (!engine.stopping) {
+                        adopted.ifPresent(record -> watch(engine, account, record));
+                    }
+                },
+                failure -> {
+                    engine.observer.warning("record " + lost.recordId() + " (task " + late.taskId()
+                            + ") could not be written, trying again: " + failure);
+                    engine.loop.schedule(Journal.READ_AGAIN, () -> adoptLateAnswer(engine, account, lost, late));
+                });
+    }
+
+    private static TaskRecord.Builder adopted(EngineContext engine, TaskRecord record, String taskId) {
+        return record.toBuilder()
+                .status(record.status().isWatched() ? record.status() : TaskStatus.QUEUED)
+                .taskId(taskId)
+                .error(null)
+                .owner(engine.owner.id())
+                .delivery(DeliveryState.AVAILABLE)
+                .availableAt(null)
+                .acceptedAt(engine.loop.now())
+                .finishedAt(null);
     }
 
     private void resolve(
@@ -66,37 +126,44 @@ final class UncertainTaskResolver {
             @Nullable String taskId,
             CompletableFuture<GenerationTask> resolved) {
         switch (resolution) {
-            case ADOPT -> adopt(account, record, taskId, resolved);
-            case RELEASE ->
-                write(
-                        record.toBuilder()
-                                .status(TaskStatus.FAILED)
-                                .error(GenerationError.of(
-                                                ErrorCategory.GENERATION_FAILED,
-                                                record.provider(),
-                                                "a person settled that nothing was created; the key is free")
-                                        .withRetryable(true)
-                                        .at(record.recordId(), null))
-                                .delivery(DeliveryState.DELIVERED)
-                                .build(),
-                        resolved,
-                        () -> {});
-            case ABANDON ->
-                write(
-                        record.toBuilder()
-                                .status(TaskStatus.CANCELLED)
-                                .error(GenerationError.of(
-                                                ErrorCategory.CANCELLED,
-                                                record.provider(),
-                                                "given up by a person after the answer to its create call was lost; nothing"
-                                                        + " is created for its key again")
-                                        .withPaid(Paid.UNKNOWN)
-                                        .at(record.recordId(), null))
-                                .delivery(DeliveryState.DELIVERED)
-                                .build(),
-                        resolved,
-                        () -> {});
+            case ADOPT -> adopt(account, record, taskId == null ? record.taskId() : taskId, resolved);
+            case RELEASE -> settle(record, TaskStatus.FAILED, released(record), resolved);
+            case ABANDON -> settle(record, TaskStatus.CANCELLED, abandoned(record), resolved);
         }
+    }
+
+    private static GenerationError released(TaskRecord record) {
+        return GenerationError.of(
+                        ErrorCategory.GENERATION_FAILED,
+                        record.provider(),
+                        record.taskId() == null
+                                ? "a person settled that nothing was created; the key is free"
+                                : "a person settled that nothing comes of task " + record.taskId()
+                                        + "; the key is free")
+                .withCode(RELEASED, null)
+                .withRetryable(true);
+    }
+
+    private static GenerationError abandoned(TaskRecord record) {
+        String when = record.taskId() == null
+                ? "after the answer to its create call was lost"
+                : "after the service had not finished it";
+        return GenerationError.of(
+                        ErrorCategory.CANCELLED,
+                        record.provider(),
+                        "given up by a person " + when + "; nothing is created for its key again")
+                .withPaid(Paid.UNKNOWN);
+    }
+
+    private void settle(
+            TaskRecord record, TaskStatus status, GenerationError error, CompletableFuture<GenerationTask> resolved) {
+        TaskRecord settled = record.toBuilder()
+                .status(status)
+                .error(error.at(record.recordId(), record.taskId()))
+                .delivery(DeliveryState.DELIVERED)
+                .finishedAt(engine.loop.now())
+                .build();
+        write(settled, resolved, () -> {});
     }
 
     private void adopt(
@@ -117,41 +184,35 @@ final class UncertainTaskResolver {
         } else {
             engine.call(
                     () -> engine.journal.call(r -> r.findByTaskId(record.account(), taskId)),
-                    holder -> holder.ifPresentOrElse(
-                            taken -> resolved.completeExceptionally(invalid(
-                                            record,
-                                            "task " + taskId + " belongs to record " + taken.recordId() + " already")
-                                    .toException()),
-                            () -> lookAndAdopt(account, record, taskId, resolved)),
+                    holder -> holder.filter(h -> !h.recordId().equals(record.recordId()))
+                            .ifPresentOrElse(
+                                    taken -> resolved.completeExceptionally(invalid(
+                                                    record,
+                                                    "task " + taskId + " belongs to record " + taken.recordId()
+                                                            + " already")
+                                            .toException()),
+                                    () -> pollAndAdopt(account, record, taskId, resolved)),
                     resolved::completeExceptionally);
         }
     }
 
     /** The service must know the task: an id that was mistyped would leave the record watched in vain, and the right one lost. */
-    private void lookAndAdopt(
+    private void pollAndAdopt(
             EngineAccount account, TaskRecord record, String taskId, CompletableFuture<GenerationTask> resolved) {
-        SubmittedTask handle = new SubmittedTask(record.recordId(), taskId, record.operation(), record.model(), null);
+        SubmittedTask wanted = new SubmittedTask(
+                record.recordId(), taskId, record.operation(), record.model(), record.providerState());
         engine.call(
-                () -> account.provider().poll(handle, CallOptions.DEFAULT),
+                () -> account.provider().poll(wanted, CallOptions.DEFAULT),
                 outcome -> {
                     if (outcome instanceof PollOutcome.Trouble trouble) {
                         resolved.completeExceptionally(
                                 trouble.error().at(record.recordId(), taskId).toException());
                         return;
                     }
-                    TaskRecord adopted = record.toBuilder()
-                            .status(TaskStatus.QUEUED)
-                            .taskId(taskId)
-                            .error(null)
-                            .owner(engine.owner.id())
-                            .delivery(DeliveryState.AVAILABLE)
-                            .availableAt(null)
-                            .acceptedAt(engine.loop.now())
-                            .finishedAt(null)
-                            .build();
+                    TaskRecord adopted = adopted(engine, record, taskId).build();
                     write(adopted, resolved, () -> {
                         if (!engine.open.containsKey(adopted.recordId())) {
-                            leases.watched(account, adopted).watchAgain(null, LeaseManager.PERMIT_FOR, Duration.ZERO);
+                            watch(engine, account, adopted);
                         }
                     });
                 },
@@ -163,7 +224,9 @@ final class UncertainTaskResolver {
                 () -> engine.journal.write(settled),
                 done -> {
                     engine.observer.warning("record " + settled.recordId() + " is settled: "
-                            + (settled.taskId() == null ? settled.failure().message() : "task " + settled.taskId()));
+                            + (settled.status().isWatched()
+                                    ? "task " + settled.taskId()
+                                    : settled.failure().message()));
                     then.run();
                     resolved.complete(settled.toTask());
                 },
@@ -174,10 +237,10 @@ final class UncertainTaskResolver {
                                 : failure));
     }
 
-    private static GenerationError notUncertain(TaskRecord record) {
+    private static GenerationError notResolvable(TaskRecord record) {
         return invalid(
                 record,
-                "the record is " + record.status() + ", only one that is UNCERTAIN can be resolved"
+                "the record is " + record.status() + ", only one that is UNCERTAIN or parked can be resolved"
                         + (record.status() == TaskStatus.SUBMITTING ? "; its create call is still under way" : ""));
     }
 

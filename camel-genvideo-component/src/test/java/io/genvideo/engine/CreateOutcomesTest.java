@@ -22,6 +22,7 @@ import io.genvideo.model.UncertainSubmissionException;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.SubmitOutcome.Accepted;
 import io.genvideo.spi.SubmitOutcome.Deferred;
+import io.genvideo.spi.SubmitOutcome.NoCapacity;
 import io.genvideo.spi.SubmitOutcome.Refused;
 import io.genvideo.spi.SubmitOutcome.Stale;
 import io.genvideo.spi.SubmitOutcome.Unknown;
@@ -93,6 +94,32 @@ class CreateOutcomesTest {
         assertThat(f.record(cat).status()).isEqualTo(TaskStatus.FAILED);
         assertThat(f.record(cat).creates()).isEqualTo(1);
         assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void noCapacityIsTriedAgainAfterThirtySecondsIfNoTaskEnds() {
+        script.create(new NoCapacity(AWAY, null)).create(new NoCapacity(AWAY, ofSeconds(7)));
+        Exchange cat = cat();
+        f.advance(ofSeconds(10));
+        assertThat(f.record(cat).status()).as("nothing was created").isEqualTo(TaskStatus.RESERVED);
+        f.advance(ofMinutes(2));
+
+        assertThat(createTimes()).containsExactly(ofSeconds(0), ofSeconds(30), ofSeconds(37));
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.service.ledger()).hasSize(1);
+    }
+
+    @Test
+    void noCapacityUntilTheTimeOfTheExchangeIsOverIsUnpaid() {
+        for (int i = 0; i < 10; i++) {
+            script.create(new NoCapacity(AWAY, null));
+        }
+        Exchange cat = f.submit("cat").key("k").timeout(ofMinutes(2)).send();
+        f.advance(ofMinutes(3));
+
+        assertThat(cat.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
+        assertThat(f.service.creates()).isEqualTo(4);
+        assertThat(f.journal.all()).isEmpty();
     }
 
     @Test
@@ -376,6 +403,7 @@ class CreateOutcomesTest {
     @Test
     void everyOutcomeIsTested() {
         assertThat(SubmitOutcome.class.getPermittedSubclasses())
-                .containsExactlyInAnyOrder(Accepted.class, Refused.class, Deferred.class, Stale.class, Unknown.class);
+                .containsExactlyInAnyOrder(
+                        Accepted.class, Refused.class, Deferred.class, NoCapacity.class, Stale.class, Unknown.class);
     }
 }

@@ -95,7 +95,8 @@ public final class EngineFixture {
                 journal,
                 settings,
                 TaskObserver.NONE,
-                new Random(seed));
+                new Random(seed),
+                Runnable::run);
         neighbour.start();
         neighbour.use(account);
         return neighbour;
@@ -121,7 +122,7 @@ public final class EngineFixture {
                 warnings.add(text);
             }
         };
-        return new TaskEngine(process, journal, owner, journal, settings, observer, new Random(seed));
+        return new TaskEngine(process, journal, owner, journal, settings, observer, new Random(seed), Runnable::run);
     }
 
     public EngineAccount account() {

@@ -216,11 +216,12 @@ class IdempotencyKeyTest {
     @Test
     void aTaskThatWasGivenUpSaysSoToEveryExchange() {
         EngineFixture g = new EngineFixture(
-                new EngineSettings(ofMinutes(10), ofSeconds(20), ofSeconds(35), ofDays(7), ofDays(90)), 1);
+                new EngineSettings(ofMinutes(10), ofMinutes(10), ofSeconds(20), ofSeconds(35), ofDays(7), ofDays(90)),
+                1);
         g.service.on("cat").takes(ofMinutes(1000));
         g.submit("cat").key("k").timeout(ofMinutes(60)).send();
         g.advance(ofMinutes(30));
-        assertThat(g.warnings).anyMatch(w -> w.contains("not asked about any more") && w.contains("task-1"));
+        assertThat(g.warnings).anyMatch(w -> w.contains("not polled any more") && w.contains("task-1"));
         Exchange second = g.submit("cat").key("k").send();
         assertThat(second.hasFailed()).isTrue();
         assertThat(g.service.creates()).isEqualTo(1);

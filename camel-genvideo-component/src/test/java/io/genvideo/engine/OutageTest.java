@@ -4,6 +4,7 @@
 package io.genvideo.engine;
 
 import static io.genvideo.engine.ScriptedProvider.trouble;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genvideo.engine.ScriptedProvider.Call;
 import io.genvideo.engine.ScriptedProvider.Kind;
 import io.genvideo.model.DeliveryState;
-import io.genvideo.model.TaskNotFoundException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble;
@@ -126,8 +126,10 @@ class OutageTest {
         for (int i = 0; i < 10; i++) {
             f.service.on("t" + i).forgetPolls();
         }
-        f.advance(ofMinutes(5));
+        f.advance(ofMinutes(4));
         assertThat(all.stream().filter(Exchange::isOver)).hasSize(9);
+        f.advance(ofMinutes(2));
+        assertThat(all).as("a poll that never ends counts as failed").allMatch(Exchange::isOver);
     }
 
     @Test
@@ -209,20 +211,30 @@ class OutageTest {
     }
 
     @Test
-    void aTaskThatTheServiceForgotIsParkedAfterTenMinutesAndSaidSo() {
+    void elevenMinutesOfNotFoundLoseNoTask() {
+        List<Exchange> all = inFlight(20);
+        f.service.everyPoll(trouble(Trouble.Kind.UNKNOWN_TASK, null));
+        f.advance(ofMinutes(11));
+        f.service.everyPoll(null);
+        f.advance(ofMinutes(5));
+        assertThat(all).allMatch(e -> e.task().status() == TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aTaskThatTheServiceForgotIsPolledEverMoreSparselyAndParkedAfterWatchFor() {
         Exchange cat = f.submit("cat").key("k").send();
         f.advance(ofSeconds(5));
         f.service.everyPoll(trouble(Trouble.Kind.UNKNOWN_TASK, null));
-        f.advance(ofMinutes(9));
-        assertThat(cat.isOver()).isFalse();
-        f.advance(ofMinutes(5));
+        f.advance(ofHours(24 * 6));
+        assertThat(f.record(cat).delivery()).isNotEqualTo(DeliveryState.PARKED);
+        assertThat(f.service.calls(Kind.POLL).size()).isLessThan(24 * 6 * 7 + 50);
 
-        cat.failure(TaskNotFoundException.class);
+        f.advance(ofHours(30));
         assertThat(f.record(cat).delivery()).isEqualTo(DeliveryState.PARKED);
-        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("not asked about any more"));
-        int asked = f.service.calls(Kind.POLL).size();
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("not polled any more"));
+        int polls = f.service.calls(Kind.POLL).size();
         f.advance(ofMinutes(600));
-        assertThat(f.service.calls(Kind.POLL)).hasSize(asked);
+        assertThat(f.service.calls(Kind.POLL)).hasSize(polls);
     }
 
     @Test

@@ -77,7 +77,8 @@ class ThreadedEventLoopTest {
                 Runnable::run,
                 EngineSettings.DEFAULT,
                 TaskObserver.NONE,
-                new Random(1));
+                new Random(1),
+                Runnable::run);
         EngineFixture orders = new EngineFixture();
         List<CompletableFuture<Outcome>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

@@ -1,0 +1,243 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.model.ErrorCategory;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.Paid;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.ReadyGeneration;
+import io.genvideo.spi.SubmitOutcome;
+import io.genvideo.spi.SubmitOutcome.Accepted;
+import io.genvideo.spi.SubmitOutcome.Deferred;
+import io.genvideo.spi.SubmitOutcome.NoCapacity;
+import io.genvideo.spi.SubmitOutcome.Refused;
+import io.genvideo.spi.SubmitOutcome.Stale;
+import io.genvideo.spi.SubmitOutcome.Unknown;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One create call, and the only place that sends one: prepared, journalled, sent, answered. A call whose answer is lost is
+ * {@linkplain CreateCallRecovery recovered} or becomes uncertain.
+ */
+final class CreateCall implements CreateCallRecovery.Result {
+    private static final Duration DEFAULT_SEND_TIMEOUT = Duration.ofSeconds(30);
+    /** Beyond the provider's own time-out: a call that still has not ended then never may. */
+    private static final Duration OVERDUE = Duration.ofSeconds(10);
+
+    private final EngineContext engine;
+    private final OpenTask task;
+    private final Submission submission;
+    private final ReadyGeneration ready;
+    private final TaskSubmitter submitter;
+    private Duration announcedAt = Duration.ZERO;
+    private boolean sending;
+    private boolean overdue;
+    private @Nullable PushSubscription stream;
+    private @Nullable CreateCallRecovery recovery;
+
+    CreateCall(
+            EngineContext engine,
+            OpenTask task,
+            Submission submission,
+            ReadyGeneration ready,
+            TaskSubmitter submitter) {
+        this.engine = engine;
+        this.task = task;
+        this.submission = submission;
+        this.ready = ready;
+        this.submitter = submitter;
+    }
+
+    /** Whether the call is announced or sent, and has not ended. */
+    boolean isSending() {
+        return sending;
+    }
+
+    void start() {
+        engine.prepare(ready::prepare, this::prepared, submitter::notPrepared);
+    }
+
+    private void prepared(@Nullable String providerState) {
+        if (task.isOver()) {
+            return;
+        }
+        sending = true;
+        announcedAt = engine.loop.elapsed();
+        task.writer()
+                .announce(
+                        b -> b.status(TaskStatus.SUBMITTING)
+                                .creates(task.record().creates() + 1)
+                                .submittingAt(engine.loop.now())
+                                .model(ready.plan().model())
+                                .credits(ready.plan().credits())
+                                .providerState(providerState),
+                        // nobody may take the call for lost while it can still be answered
+                        sendTimeout().plus(Journal.LEASE),
+                        this::send,
+                        this::notAnnounced);
+    }
+
+    private void notAnnounced(Throwable failure) {
+        sending = false;
+        task.failUnannounced(
+                GenerationError.of(
+                                ErrorCategory.SERVICE_UNAVAILABLE,
+                                task.record().provider(),
+                                "the task could not be journalled, so it was not sent: " + failure)
+                        .withRetryable(true),
+                failure);
+    }
+
+    /** How long a create call may take at most. */
+    private Duration sendTimeout() {
+        Duration own = submission.callOptions().requestTimeout();
+        return own == null ? DEFAULT_SEND_TIMEOUT : own;
+    }
+
+    private void send() {
+        if (engine.loop.elapsed().minus(announcedAt).compareTo(Journal.LEASE) >= 0) {
+            sending = false;
+            submitter.announcedTooLate();
+            return;
+        }
+        if (engine.stopping || !task.hasWaits()) {
+            sending = false;
+            submitter.abandonAnnounced();
+            return;
+        }
+        PushSubscription listening = openStream();
+        EventLoop.Timer patience = engine.loop.schedule(sendTimeout().plus(OVERDUE), this::overdue);
+        engine.call(
+                () -> listening == null ? ready.submit() : ready.submit(listening),
+                outcome -> {
+                    patience.cancel();
+                    answered(outcome);
+                },
+                failure -> {
+                    patience.cancel();
+                    answered(new Unknown(submitter.errorOf(failure)));
+                });
+    }
+
+    private @Nullable PushSubscription openStream() {
+        StreamLimiter streams = task.accountState().streams();
+        boolean pushes = submission.account().descriptor().streamsCreate();
+        stream = pushes && streams.enter(submission.maxStreams()) ? new PushSubscription(engine, streams) : null;
+        return stream;
+    }
+
+    /** The provider has broken its contract: its call has not ended within its own time-out. */
+    private void overdue() {
+        overdue = true;
+        lost(unclear("the create call has not ended within "
+                + WaitErrors.text(sendTimeout().plus(OVERDUE))));
+    }
+
+    private void answered(@Nullable SubmitOutcome outcome) {
+        if (overdue && !endRecovery()) {
+            if (outcome instanceof Accepted late && !isBlank(late.taskId())) {
+                UncertainTaskResolver.adoptLateAnswer(engine, submission.account(), task.record(), late);
+            }
+            closeStream();
+            return;
+        }
+        overdue = false;
+        if (!(outcome instanceof Accepted)) {
+            closeStream();
+        }
+        if (!(outcome instanceof Unknown) && !isUnreachable(outcome)) {
+            task.accountState().sending().succeeded();
+        }
+        sending = false;
+        if (outcome instanceof NoCapacity full) {
+            submitter.noCapacity(full);
+        }
+        task.accountState().limiter().answered(submitter);
+        if (outcome instanceof Accepted accepted) {
+            if (isBlank(accepted.taskId())) {
+                lost(unclear("the answer has no task id"));
+            } else {
+                submitter.accepted(accepted, stream);
+            }
+        } else if (outcome instanceof Refused refused) {
+            submitter.refuse(refused.error());
+        } else if (outcome instanceof Unknown unknown) {
+            lost(unknown.error());
+        } else if (outcome instanceof Deferred deferred) {
+            submitter.deferred(deferred);
+        } else if (outcome instanceof Stale stale) {
+            submitter.stale(stale.error());
+        } else if (!(outcome instanceof NoCapacity)) {
+            lost(unclear("the provider gave no outcome"));
+        }
+    }
+
+    private void closeStream() {
+        if (stream != null) {
+            stream.ended();
+        }
+    }
+
+    /** @return whether a recovery was under way, so that an answer that came late still counts */
+    private boolean endRecovery() {
+        CreateCallRecovery asking = recovery;
+        recovery = null;
+        return asking != null && asking.end();
+    }
+
+    private static boolean isUnreachable(@Nullable SubmitOutcome outcome) {
+        return outcome instanceof Deferred deferred && deferred.error().category() == ErrorCategory.SERVICE_UNAVAILABLE;
+    }
+
+    /** A provider that others wrote may break its contract; what it sent may be paid all the same. */
+    private GenerationError unclear(String why) {
+        return GenerationError.of(
+                ErrorCategory.UNCERTAIN_SUBMISSION, task.record().provider(), why);
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
+    }
+
+    private void lost(GenerationError cause) {
+        sending = false;
+        task.accountState().limiter().answered(submitter);
+        recovery = new CreateCallRecovery(engine, task, this);
+        recovery.start(cause);
+    }
+
+    @Override
+    public void found(Accepted accepted) {
+        submitter.accepted(accepted, null);
+    }
+
+    @Override
+    public void notCreated(GenerationError error) {
+        submitter.notCreated(error);
+    }
+
+    @Override
+    public void unclear(GenerationError cause) {
+        GenerationError error = task.error(uncertain(cause));
+        engine.observer.warning(error.message() + " [record " + task.record().recordId() + "]");
+        task.finish(TaskStatus.UNCERTAIN, error, b -> {});
+    }
+
+    private static GenerationError uncertain(GenerationError cause) {
+        return new GenerationError(
+                ErrorCategory.UNCERTAIN_SUBMISSION,
+                "the answer to the create call was lost, the task may exist and may have been paid; it is not sent again"
+                        + " (" + cause.message() + ")",
+                cause.provider(),
+                cause.providerCode(),
+                cause.httpStatus(),
+                null,
+                null,
+                false,
+                Paid.UNKNOWN,
+                cause.alternatives());
+    }
+}
