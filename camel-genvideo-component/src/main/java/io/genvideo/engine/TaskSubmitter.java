@@ -180,7 +180,11 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     @Override
     public void keyGranted() {
         holdsKey = true;
-        task.accountState().limiter().enter(turn, this);
+        String granted = key;
+        if (granted != null) {
+            new SessionGuard(engine, task)
+                    .whenFree(granted, () -> task.accountState().limiter().enter(turn, this));
+        }
     }
 
     /** A free step failed, so it may be repeated for a while if the service was the reason. */

@@ -86,6 +86,14 @@ public interface TaskRepository extends AutoCloseable {
     Optional<TaskRecord> findByTaskId(String account, String taskId);
 
     /**
+     * All records of an account whose create call was announced and that have neither ended nor been parked, whoever owns
+     * them: what is at work at the service.
+     *
+     * @param account {@code provider/account name}
+     */
+    List<TaskRecord> findSent(String account);
+
+    /**
      * Ids of all records that want an owner and have this one: with it an engine finds records that it owns without knowing,
      * because the answer to its claim was lost.
      */

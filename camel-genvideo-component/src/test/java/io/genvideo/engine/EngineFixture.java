@@ -147,6 +147,11 @@ public final class EngineFixture {
         return new Order(prompt);
     }
 
+    /** The account as the service describes itself now. */
+    public void describeAgain() {
+        account = service.account("default");
+    }
+
     public Exchange await(String taskId, Duration timeout) {
         String recordId = nextRecordId();
         return new Exchange(recordId, engine.await(account, taskId, Operation.TEXT_TO_VIDEO, recordId, timeout, null));

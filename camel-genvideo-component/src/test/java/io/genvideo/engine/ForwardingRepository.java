@@ -74,6 +74,11 @@ public class ForwardingRepository implements TaskRepository {
     }
 
     @Override
+    public List<TaskRecord> findSent(String account) {
+        return real.findSent(account);
+    }
+
+    @Override
     public Set<String> findOwned(TaskOwner owner) {
         return real.findOwned(owner);
     }

@@ -12,12 +12,17 @@ import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
+import io.genvideo.spi.CancelOutcome;
 import io.genvideo.spi.GenerationProvider;
+import io.genvideo.spi.LostSubmission;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.RecoveryOutcome;
 import io.genvideo.spi.SubmittedTask;
+import io.genvideo.spi.TaskPush;
+import io.genvideo.spi.TaskSubscription;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +32,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedProvider implements GenerationProvider {
     public static final String NAME = "scripted";
     public static final Duration POLL_FLOOR = Duration.ofSeconds(2);
+    private static final Duration EXPORT_TAKES = Duration.ofSeconds(3);
 
     private final EventLoop loop;
     private final Map<String, TaskScript> scripts = new LinkedHashMap<>();
@@ -53,15 +60,32 @@ public final class ScriptedProvider implements GenerationProvider {
     private @Nullable Supplier<CompletionStage<PollOutcome>> everyPoll;
     private boolean remembering = true;
     private boolean streaming;
+    private boolean subscribing;
+    private boolean stateful;
     private long polls;
+    private int tokens;
+    /** How often each step was performed, by the state that was journalled for it. */
+    private final Map<String, Integer> effects = new LinkedHashMap<>();
+
+    private final Map<String, Instant> exports = new HashMap<>();
+    private final Map<String, TaskPush> subscriptions = new LinkedHashMap<>();
+    private final List<String> overlaps = new ArrayList<>();
+    private int subscriptionsOpened;
+    private int subscriptionsClosed;
+    private @Nullable Supplier<CompletionStage<RecoveryOutcome>> everyRecovery;
 
     /** What a provider can be asked. */
     public enum Kind {
         PLAN,
         STAGE,
+        PREPARE,
         SUBMIT,
         REFRESH,
-        POLL
+        POLL,
+        RECOVER,
+        PERFORM,
+        SUBSCRIBE,
+        CANCEL
     }
 
     /** One question. @param name of the script */
@@ -73,9 +97,44 @@ public final class ScriptedProvider implements GenerationProvider {
     }
 
     /** A task that the service has made, and charged. */
-    public record ServiceTask(String taskId, TaskScript script, Instant acceptedAt, Duration duration) {
+    public record ServiceTask(
+            String taskId,
+            TaskScript script,
+            @Nullable String token,
+            @Nullable String session,
+            Instant acceptedAt,
+            Duration duration) {
         public Instant doneAt() {
             return acceptedAt.plus(duration);
+        }
+    }
+
+    /** What is journalled with a task: the token of its request, its session, and the step that is under way. */
+    public record ServiceState(
+            @Nullable String token,
+            @Nullable String session,
+            @Nullable String step) {
+        static final ServiceState NONE = new ServiceState(null, null, null);
+
+        static ServiceState parse(@Nullable String text) {
+            if (text == null) {
+                return NONE;
+            }
+            String[] parts = text.split("\\|", -1);
+            return parts.length == 3 ? new ServiceState(part(parts[0]), part(parts[1]), part(parts[2])) : NONE;
+        }
+
+        private static @Nullable String part(String text) {
+            return text.isEmpty() ? null : text;
+        }
+
+        String exporting(String taskId) {
+            return new ServiceState(token, session, "exporting " + taskId).text();
+        }
+
+        String text() {
+            return Objects.requireNonNullElse(token, "") + "|" + Objects.requireNonNullElse(session, "") + "|"
+                    + Objects.requireNonNullElse(step, "");
         }
     }
 
@@ -106,6 +165,57 @@ public final class ScriptedProvider implements GenerationProvider {
     /** Accounts that are made from now on are told what happens, where the script says so. */
     public void streaming() {
         streaming = true;
+    }
+
+    /** Accounts that are made from now on can subscribe to what happens to their tasks. */
+    public void subscribing() {
+        subscribing = true;
+    }
+
+    /** Requests are prepared with a token of their own from now on, by which the service finds what they have created. */
+    public void stateful() {
+        stateful = true;
+    }
+
+    boolean isStateful() {
+        return stateful;
+    }
+
+    String nextToken() {
+        return "token-" + ++tokens;
+    }
+
+    /** Answers every question for a lost create call with this, whatever the ledger says; {@code null} ends it. */
+    public void everyRecovery(@Nullable RecoveryOutcome outcome) {
+        everyRecovery = outcome == null ? null : () -> answer(outcome);
+    }
+
+    /** The next and all later questions for lost create calls are handled so. */
+    public void everyRecoveryBy(Supplier<CompletionStage<RecoveryOutcome>> answer) {
+        everyRecovery = answer;
+    }
+
+    /** How often each step with effects was performed, by the state that was journalled for it. */
+    public Map<String, Integer> effects() {
+        return effects;
+    }
+
+    /** Where the service pushes what happens to a task. */
+    public TaskPush subscription(String name) {
+        return Objects.requireNonNull(subscriptions.get(task(name).taskId()), "no subscription to " + name);
+    }
+
+    public int subscriptionsOpened() {
+        return subscriptionsOpened;
+    }
+
+    public int subscriptionsClosed() {
+        return subscriptionsClosed;
+    }
+
+    /** Tasks that were created in a session while another one was at work there. */
+    public List<String> overlaps() {
+        return overlaps;
     }
 
     /** Keeps only counts from now on: for very many tasks. */
@@ -172,7 +282,74 @@ public final class ScriptedProvider implements GenerationProvider {
         if (task == null) {
             return answer(trouble(Trouble.Kind.UNKNOWN_TASK, null));
         }
-        return task.script().poll(this, task);
+        return task.script().poll(this, task, ServiceState.parse(handle.providerState()));
+    }
+
+    @Override
+    public CompletionStage<PollOutcome> perform(SubmittedTask handle, String action, CallOptions options) {
+        ServiceTask task = Objects.requireNonNull(tasks.get(handle.taskId()));
+        called(Kind.PERFORM, task.script().name());
+        String state = Objects.requireNonNull(handle.providerState());
+        return task.script().perform(() -> {
+            effects.merge(state, 1, Integer::sum);
+            exports.put(task.taskId(), loop.now());
+            return truth(task, ServiceState.parse(state));
+        });
+    }
+
+    @Override
+    public CompletionStage<RecoveryOutcome> recover(LostSubmission lost, CallOptions options) {
+        called(Kind.RECOVER, lost.recordId());
+        if (everyRecovery != null) {
+            return everyRecovery.get();
+        }
+        ServiceState state = ServiceState.parse(lost.providerState());
+        if (state.token() == null) {
+            return GenerationProvider.super.recover(lost, options);
+        }
+        return answer(tasks.values().stream()
+                .filter(t -> state.token().equals(t.token()))
+                .findFirst()
+                .<RecoveryOutcome>map(t -> new RecoveryOutcome.Found(t.taskId(), TaskStatus.RUNNING, null, null))
+                .orElseGet(() -> new RecoveryOutcome.NotCreated(
+                        error(ErrorCategory.SERVICE_UNAVAILABLE, "the service has no task of this token"))));
+    }
+
+    @Override
+    public @Nullable String serializationKey(String providerState) {
+        return ServiceState.parse(providerState).session();
+    }
+
+    @Override
+    public CompletionStage<TaskSubscription> subscribe(SubmittedTask handle, TaskPush push, CallOptions options) {
+        ServiceTask task = Objects.requireNonNull(tasks.get(handle.taskId()));
+        called(Kind.SUBSCRIBE, task.script().name());
+        return task.script().subscribe(() -> {
+            subscriptions.put(task.taskId(), push);
+            subscriptionsOpened++;
+            return () -> {
+                if (subscriptions.remove(task.taskId(), push)) {
+                    subscriptionsClosed++;
+                    push.ended();
+                }
+            };
+        });
+    }
+
+    @Override
+    public CompletionStage<CancelOutcome> cancel(SubmittedTask handle, CallOptions options) {
+        ServiceTask task = tasks.get(handle.taskId());
+        called(Kind.CANCEL, task == null ? handle.taskId() : task.script().name());
+        if (task == null) {
+            return answer(new CancelOutcome.Refused(error(ErrorCategory.TASK_NOT_FOUND, "no such task")));
+        }
+        return task.script().cancel(() -> {
+            if (!loop.now().isBefore(task.doneAt())) {
+                return new CancelOutcome.Refused(error(ErrorCategory.CANCELLED, "the task is done"));
+            }
+            cancelled.add(task.taskId());
+            return new CancelOutcome.Requested();
+        });
     }
 
     @Override
@@ -193,17 +370,32 @@ public final class ScriptedProvider implements GenerationProvider {
 
     /** Makes a task and charges it. */
     ServiceTask charge(TaskScript script) {
-        ServiceTask task = new ServiceTask("task-" + (tasks.size() + 1), script, loop.now(), script.nextDuration());
+        String session = script.session();
+        tasks.values().stream()
+                .filter(t -> session != null && session.equals(t.session()))
+                .filter(t -> truth(t, ServiceState.NONE) instanceof PollOutcome.Pending)
+                .forEach(t -> overlaps.add(script.name() + " while " + t.script().name() + " was at work in " + session));
+        ServiceTask task = new ServiceTask(
+                "task-" + (tasks.size() + 1), script, script.token(), session, loop.now(), script.nextDuration());
         tasks.put(task.taskId(), task);
         return task;
     }
 
-    PollOutcome truth(ServiceTask task) {
+    PollOutcome truth(ServiceTask task, ServiceState state) {
         if (cancelled.contains(task.taskId())) {
             return new PollOutcome.Cancelled(error(ErrorCategory.CANCELLED, "cancelled"), null);
         }
         if (loop.now().isBefore(task.doneAt())) {
-            return new PollOutcome.Pending(TaskStatus.RUNNING, null, null);
+            return new PollOutcome.Pending(TaskStatus.RUNNING, task.script().progress(), null);
+        }
+        if (task.script().needsExport()) {
+            Instant exported = exports.get(task.taskId());
+            if (exported == null) {
+                return new PollOutcome.ActionDue("export", state.exporting(task.taskId()));
+            }
+            if (loop.now().isBefore(exported.plus(EXPORT_TAKES))) {
+                return new PollOutcome.Pending(TaskStatus.RUNNING, null, null);
+            }
         }
         GenerationError failure = task.script().failure();
         return failure == null
@@ -269,7 +461,9 @@ public final class ScriptedProvider implements GenerationProvider {
     private ProviderDescriptor descriptor() {
         return ProviderDescriptor.builder(NAME, "Scripted", "https://service.example")
                 .operations(Operation.generations())
+                .operations(Operation.CANCEL)
                 .streamsCreate(streaming)
+                .subscribes(subscribing)
                 .pollFloor(POLL_FLOOR)
                 .build();
     }

@@ -4,22 +4,26 @@
 package io.genvideo.engine;
 
 import io.genvideo.engine.ScriptedProvider.Kind;
+import io.genvideo.engine.ScriptedProvider.ServiceState;
 import io.genvideo.engine.ScriptedProvider.ServiceTask;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CancelOutcome;
 import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskPush;
+import io.genvideo.spi.TaskSubscription;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,15 @@ public final class TaskScript {
     private @Nullable BigDecimal price = BigDecimal.TEN;
     private @Nullable BigDecimal freshPrice = BigDecimal.TEN;
     private ExpectedTime expected = new ExpectedTime(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    private final ArrayDeque<RuntimeException> prepareFailures = new ArrayDeque<>();
+    private final ArrayDeque<Function<Supplier<PollOutcome>, CompletionStage<PollOutcome>>> performs =
+            new ArrayDeque<>();
+    private final ArrayDeque<RuntimeException> subscribeFailures = new ArrayDeque<>();
+    private final ArrayDeque<CancelOutcome> cancels = new ArrayDeque<>();
+    private boolean needsExport;
+    private @Nullable Double progress;
+    private @Nullable String session;
+    private @Nullable String token;
     private Supplier<Duration> duration = () -> Duration.ofSeconds(40);
     private @Nullable GenerationError failure;
     private @Nullable TaskPush push;
@@ -57,6 +70,100 @@ public final class TaskScript {
 
     Duration nextDuration() {
         return duration.get();
+    }
+
+    /** Works in this session of the service, in which one task at a time may be. */
+    public TaskScript session(@Nullable String value) {
+        session = value;
+        return this;
+    }
+
+    @Nullable
+    String session() {
+        return session;
+    }
+
+    /** Of the latest request that was prepared. */
+    @Nullable
+    String token() {
+        return token;
+    }
+
+    /** The work is done only after an export, which the engine has to ask for. */
+    public TaskScript exports() {
+        needsExport = true;
+        return this;
+    }
+
+    boolean needsExport() {
+        return needsExport;
+    }
+
+    /** How far the service says that the task is, while it runs. */
+    public TaskScript progress(@Nullable Double value) {
+        progress = value;
+        return this;
+    }
+
+    @Nullable
+    Double progress() {
+        return progress;
+    }
+
+    public TaskScript prepareFails(RuntimeException cause) {
+        prepareFailures.add(cause);
+        return this;
+    }
+
+    /** The next step has its effect, and its answer is lost. */
+    public TaskScript performLost() {
+        performs.add(effect -> {
+            effect.get();
+            return service.later(CompletableFuture.failedFuture(new IllegalArgumentException("read timed out")));
+        });
+        return this;
+    }
+
+    /** The next step does not reach the service. */
+    public TaskScript performFails() {
+        performs.add(effect ->
+                service.later(CompletableFuture.failedFuture(new IllegalArgumentException("connection refused"))));
+        return this;
+    }
+
+    /** The next step has its effect at once, and is never answered. */
+    public TaskScript performHangs() {
+        performs.add(effect -> {
+            effect.get();
+            return new CompletableFuture<>();
+        });
+        return this;
+    }
+
+    public TaskScript subscribeFails(RuntimeException cause) {
+        subscribeFailures.add(cause);
+        return this;
+    }
+
+    /** The next request to cancel is answered so, and has no effect. */
+    public TaskScript cancel(CancelOutcome outcome) {
+        cancels.add(outcome);
+        return this;
+    }
+
+    CompletionStage<PollOutcome> perform(Supplier<PollOutcome> effect) {
+        Function<Supplier<PollOutcome>, CompletionStage<PollOutcome>> next = performs.poll();
+        return next == null ? service.answer(effect.get()) : next.apply(effect);
+    }
+
+    CompletionStage<TaskSubscription> subscribe(Supplier<TaskSubscription> opened) {
+        RuntimeException cause = subscribeFailures.poll();
+        return cause == null ? service.answer(opened.get()) : service.later(CompletableFuture.failedFuture(cause));
+    }
+
+    CompletionStage<CancelOutcome> cancel(Supplier<CancelOutcome> effect) {
+        CancelOutcome next = cancels.poll();
+        return service.answer(next == null ? effect.get() : next);
     }
 
     /** What a create call costs, by the catalogue that is read first. */
@@ -124,6 +231,14 @@ public final class TaskScript {
             accept();
             return service.answer(new SubmitOutcome.Unknown(
                     ScriptedProvider.error(ErrorCategory.SERVICE_UNAVAILABLE, "read timed out")));
+        });
+    }
+
+    /** The next create call is charged, and never answered. */
+    public TaskScript createNeverAnswered() {
+        return create(() -> {
+            accept();
+            return new CompletableFuture<>();
         });
     }
 
@@ -199,9 +314,9 @@ public final class TaskScript {
         return cause == null ? service.answer(new Plan(price)) : service.later(CompletableFuture.failedFuture(cause));
     }
 
-    CompletionStage<PollOutcome> poll(ScriptedProvider provider, ServiceTask task) {
+    CompletionStage<PollOutcome> poll(ScriptedProvider provider, ServiceTask task, ServiceState state) {
         Supplier<CompletionStage<PollOutcome>> next = polls.poll();
-        return next == null ? provider.answer(provider.truth(task)) : next.get();
+        return next == null ? provider.answer(provider.truth(task, state)) : next.get();
     }
 
     private final class Plan implements PlannedGeneration {
@@ -246,6 +361,25 @@ public final class TaskScript {
         @Override
         public PlannedGeneration plan() {
             return plan;
+        }
+
+        @Override
+        public @Nullable String serializationKey() {
+            return session;
+        }
+
+        @Override
+        public CompletionStage<@Nullable String> prepare() {
+            if (!service.isStateful()) {
+                return ReadyGeneration.super.prepare();
+            }
+            service.called(Kind.PREPARE, name);
+            RuntimeException cause = prepareFailures.poll();
+            if (cause != null) {
+                return service.later(CompletableFuture.failedFuture(cause));
+            }
+            token = service.nextToken();
+            return service.answer(new ServiceState(token, session, null).text());
         }
 
         @Override

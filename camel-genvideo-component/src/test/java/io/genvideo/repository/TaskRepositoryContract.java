@@ -621,6 +621,24 @@ public abstract class TaskRepositoryContract {
     }
 
     @Test
+    void whatIsAtWorkAtTheServiceIsFoundWhoeverOwnsIt() {
+        reserved("reserved", null, ALIVE);
+        stored("announced", TaskStatus.SUBMITTING, DeliveryState.OWNED, ALIVE);
+        stored("running", TaskStatus.RUNNING, DeliveryState.OWNED, LAPSED);
+        stored("unattended", TaskStatus.QUEUED, DeliveryState.AVAILABLE, ALIVE);
+        stored("taken", TaskStatus.RUNNING, DeliveryState.OWNED, LAPSED);
+        journal.claim("taken", OTHER, ALIVE);
+        stored("parked", TaskStatus.RUNNING, DeliveryState.PARKED, ALIVE);
+        stored("uncertain", TaskStatus.UNCERTAIN, DeliveryState.AVAILABLE, ALIVE);
+        stored("done", TaskStatus.SUCCEEDED, DeliveryState.OWNED, ALIVE);
+
+        assertThat(journal.findSent(ACCOUNT))
+                .extracting(TaskRecord::recordId)
+                .containsExactlyInAnyOrder("announced", "running", "unattended", "taken");
+        assertThat(journal.findSent("scripted/other")).isEmpty();
+    }
+
+    @Test
     void whatAnOwnerHasIsFound() {
         reserved("reserved", null, ALIVE);
         stored("running", TaskStatus.RUNNING, DeliveryState.OWNED, LAPSED);

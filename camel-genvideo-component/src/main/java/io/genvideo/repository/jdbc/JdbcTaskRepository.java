@@ -45,6 +45,9 @@ public final class JdbcTaskRepository implements TaskRepository {
     private static final String DELIVERED = "DELIVERY = '" + DeliveryState.DELIVERED.name() + "' AND STATUS IN ("
             + TaskRow.statuses(TaskStatus::isTerminal) + ")";
 
+    private static final String SENT = "STATUS IN ("
+            + TaskRow.statuses(s -> s == TaskStatus.SUBMITTING || s.isWatched()) + ")";
+
     private final Database database;
     /** Leases are renewed while a long call is under way, so not on its connection. */
     private final Database leases;
@@ -198,6 +201,12 @@ public final class JdbcTaskRepository implements TaskRepository {
     public Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return database.call(
                 session -> session.record("ACCOUNT = ? AND TASK_ID = ? ORDER BY CREATED_AT DESC", account, taskId));
+    }
+
+    @Override
+    public List<TaskRecord> findSent(String account) {
+        return database.call(session ->
+                session.records("LEASE_UNTIL > " + Leases.EPOCH + " AND ACCOUNT = ? AND " + SENT, List.of(account)));
     }
 
     @Override

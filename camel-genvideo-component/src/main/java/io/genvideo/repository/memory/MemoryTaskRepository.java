@@ -164,6 +164,14 @@ public final class MemoryTaskRepository implements TaskRepository {
     }
 
     @Override
+    public synchronized List<TaskRecord> findSent(String account) {
+        return leased().filter(r -> r.status() == TaskStatus.SUBMITTING
+                        || r.status().isWatched())
+                .filter(r -> r.account().equals(account))
+                .toList();
+    }
+
+    @Override
     public synchronized Set<String> findOwned(TaskOwner owner) {
         return ownedBy(owner).stream().map(TaskRecord::recordId).collect(toSet());
     }
