@@ -371,16 +371,29 @@ final class OpenTask {
     /** Frees the key: nothing was sent, and nobody waits any more. */
     void discard() {
         end();
-        TaskRecord unsent = record();
-        engine.call(
-                () -> engine.journal.call(r -> {
-                    r.discard(unsent);
-                    return true;
-                }),
-                done -> {},
-                failure -> engine.observer.warning(
-                        "record " + unsent.recordId() + " could not be removed, nothing was sent for it: " + failure));
-        close(this::release);
+        releaseWaits();
+        // what happened before has to be in the journal, or its write would bring the record back
+        writer.whenWritten(() -> {
+            TaskRecord unsent = record();
+            engine.call(
+                    () -> engine.journal.call(r -> {
+                        r.discard(unsent);
+                        return true;
+                    }),
+                    done -> {},
+                    failure -> engine.observer.warning("record " + unsent.recordId()
+                            + " could not be removed, nothing was sent for it: " + failure));
+            close(w -> w.fail(engine.stopping ? WaitErrors.stopped(record()) : dropped().toException()));
+        });
+    }
+
+    /** For an exchange that came while the record was being dropped. */
+    private GenerationError dropped() {
+        return error(GenerationError.of(
+                        ErrorCategory.SERVICE_UNAVAILABLE,
+                        record().provider(),
+                        "an unsent task with the same key was being dropped; nothing was sent, send the message again")
+                .withRetryable(true));
     }
 
     /** The task is polled no more although it has not ended; a person has to resolve it. */

@@ -23,8 +23,12 @@ final class RecordWriter {
     /** Another engine has the record now: it is not ours to write, although exchanges here still wait for the task. */
     private boolean fenced;
 
-    /** Something that happened, and what comes after it is in the journal. */
-    private record Write(TaskRecord fact, Runnable then) {}
+    /**
+     * Something that happened, and what comes after it is in the journal.
+     *
+     * @param isWritten whether it is no change, but only waits for those before it
+     */
+    private record Write(TaskRecord fact, Runnable then, boolean isWritten) {}
 
     /** @param journalled whether the record is in the repository; a task that is only polled for somebody is not */
     RecordWriter(EngineContext engine, TaskRecord record, boolean journalled) {
@@ -85,15 +89,24 @@ final class RecordWriter {
             then.run();
             return;
         }
-        unwritten.addLast(new Write(record, then));
+        unwritten.addLast(new Write(record, then, false));
         if (unwritten.size() == 1) {
             writeNext();
         }
     }
 
+    /** Runs when everything that happened is in the journal: at once if it is. */
+    void whenWritten(Runnable then) {
+        if (unwritten.isEmpty()) {
+            then.run();
+        } else {
+            unwritten.addLast(new Write(record, then, true));
+        }
+    }
+
     private void writeNext() {
         Write write = unwritten.peekFirst();
-        if (write != null && fenced) {
+        if (write != null && (fenced || write.isWritten())) {
             unwritten.removeFirst();
             write.then().run();
             writeNext();
@@ -120,7 +133,8 @@ final class RecordWriter {
         unwritten.clear();
         long version = written;
         for (Write write : all) {
-            unwritten.addLast(new Write(write.fact().atVersion(version++), write.then()));
+            unwritten.addLast(new Write(write.fact().atVersion(version), write.then(), write.isWritten()));
+            version += write.isWritten() ? 0 : 1;
         }
         record = record.atVersion(version - 1);
     }

@@ -70,7 +70,7 @@ final class SubmissionHandler {
         engine.call(
                 () -> engine.journal.call(r -> r.reserve(fresh, Journal.LEASE)),
                 holder -> holds(holder, fresh, submission, wait),
-                failure -> wait.fail(journalFailure(submission, failure)));
+                failure -> notReserved(List.of(fresh), submission, wait, failure));
     }
 
     private void replace(TaskRecord finished, Submission submission, TaskWaiter wait, int attempt) {
@@ -78,7 +78,26 @@ final class SubmissionHandler {
         engine.call(
                 () -> engine.journal.call(r -> r.replace(finished, fresh, Journal.LEASE)),
                 holder -> holds(holder, fresh, submission, wait),
-                failure -> wait.fail(journalFailure(submission, failure)));
+                failure -> notReserved(
+                        finished.status().isUnsent() ? List.of(fresh, finished) : List.of(fresh),
+                        submission,
+                        wait,
+                        failure));
+    }
+
+    /** The exchange is told that nothing was sent, so a reservation that took effect all the same must not keep the key. */
+    private void notReserved(List<TaskRecord> unsent, Submission submission, TaskWaiter wait, Throwable failure) {
+        wait.fail(journalFailure(submission, failure));
+        for (TaskRecord record : unsent) {
+            engine.call(
+                    () -> engine.journal.call(r -> {
+                        r.discard(record);
+                        return true;
+                    }),
+                    done -> {},
+                    again -> engine.observer.warning("record " + record.recordId()
+                            + " could not be removed, nothing was sent for it: " + again));
+        }
     }
 
     private void holds(TaskRecord holder, TaskRecord fresh, Submission submission, TaskWaiter wait) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** A service that takes only so many tasks of an account, and says so by refusing the create call. */
 class CapacityTest {
-    private static final NoCapacity FULL = new NoCapacity(error(ErrorCategory.SERVICE_UNAVAILABLE, "3 tasks at most"), null);
+    private static final NoCapacity FULL =
+            new NoCapacity(error(ErrorCategory.SERVICE_UNAVAILABLE, "3 tasks at most"), null);
 
     private final EngineFixture f = new EngineFixture();
     private final List<Exchange> all = new ArrayList<>();

@@ -50,7 +50,9 @@ class CreateCallRecoveryTest {
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(cat.task().handle()).isEqualTo("task-1");
         assertThat(f.service.creates()).isEqualTo(1);
-        assertThat(f.record(cat).providerState()).as("kept from the preparation").isEqualTo("token-1||");
+        assertThat(f.record(cat).providerState())
+                .as("kept from the preparation")
+                .isEqualTo("token-1||");
     }
 
     @Test

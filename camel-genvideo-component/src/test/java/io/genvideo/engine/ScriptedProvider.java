@@ -205,6 +205,11 @@ public final class ScriptedProvider implements GenerationProvider {
         return Objects.requireNonNull(subscriptions.get(task(name).taskId()), "no subscription to " + name);
     }
 
+    /** Where the service would push now. */
+    public List<TaskPush> subscriptionsOpen() {
+        return List.copyOf(subscriptions.values());
+    }
+
     public int subscriptionsOpened() {
         return subscriptionsOpened;
     }
@@ -374,7 +379,8 @@ public final class ScriptedProvider implements GenerationProvider {
         tasks.values().stream()
                 .filter(t -> session != null && session.equals(t.session()))
                 .filter(t -> truth(t, ServiceState.NONE) instanceof PollOutcome.Pending)
-                .forEach(t -> overlaps.add(script.name() + " while " + t.script().name() + " was at work in " + session));
+                .forEach(t ->
+                        overlaps.add(script.name() + " while " + t.script().name() + " was at work in " + session));
         ServiceTask task = new ServiceTask(
                 "task-" + (tasks.size() + 1), script, script.token(), session, loop.now(), script.nextDuration());
         tasks.put(task.taskId(), task);

@@ -45,7 +45,8 @@ class SessionTest {
         assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUBMITTING);
         assertThat(f.journal.only().providerState()).isEqualTo("token-1||");
         assertThat(f.timeline)
-                .containsExactly("reserve RESERVED", "plan cat", "stage cat", "prepare cat", "journal SUBMITTING", "submit cat");
+                .containsExactly(
+                        "reserve RESERVED", "plan cat", "stage cat", "prepare cat", "journal SUBMITTING", "submit cat");
     }
 
     @Test
@@ -85,7 +86,8 @@ class SessionTest {
     void aPreparationThatIsRefusedEndsUnpaid() {
         f.service
                 .on("cat")
-                .prepareFails(error(ErrorCategory.INVALID_REQUEST, "no such session").toException());
+                .prepareFails(
+                        error(ErrorCategory.INVALID_REQUEST, "no such session").toException());
         Exchange cat = f.submit("cat").send();
         f.advance(ofSeconds(1));
         cat.failure(InvalidGenerationRequestException.class);

@@ -45,8 +45,8 @@ public final class JdbcTaskRepository implements TaskRepository {
     private static final String DELIVERED = "DELIVERY = '" + DeliveryState.DELIVERED.name() + "' AND STATUS IN ("
             + TaskRow.statuses(TaskStatus::isTerminal) + ")";
 
-    private static final String SENT = "STATUS IN ("
-            + TaskRow.statuses(s -> s == TaskStatus.SUBMITTING || s.isWatched()) + ")";
+    private static final String SENT =
+            "STATUS IN (" + TaskRow.statuses(s -> s == TaskStatus.SUBMITTING || s.isWatched()) + ")";
 
     private final Database database;
     /** Leases are renewed while a long call is under way, so not on its connection. */

@@ -165,8 +165,8 @@ public final class MemoryTaskRepository implements TaskRepository {
 
     @Override
     public synchronized List<TaskRecord> findSent(String account) {
-        return leased().filter(r -> r.status() == TaskStatus.SUBMITTING
-                        || r.status().isWatched())
+        return leased().filter(
+                        r -> r.status() == TaskStatus.SUBMITTING || r.status().isWatched())
                 .filter(r -> r.account().equals(account))
                 .toList();
     }
