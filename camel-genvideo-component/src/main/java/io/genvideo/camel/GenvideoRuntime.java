@@ -3,6 +3,7 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.engine.JournalExecutors;
 import io.genvideo.engine.TaskEngine;
 import io.genvideo.engine.ThreadedEventLoop;
 import io.genvideo.http.HttpGateway;
@@ -88,8 +89,8 @@ final class GenvideoRuntime implements AutoCloseable {
             TaskOwner owner = TaskOwner.inThisProcess(UUID.randomUUID().toString());
             repository.open(owner);
             opened.push(repository::close);
-            ExecutorService journalThread = threads.newSingleThreadExecutor(component, "GenvideoJournal");
-            opened.push(() -> threads.shutdownGraceful(journalThread));
+            ExecutorService journalThread = journalThread(threads, "GenvideoJournal");
+            ExecutorService renewalThread = journalThread(threads, "GenvideoLeases");
             // Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are
             // due
             timer = new ScheduledThreadPoolExecutor(1, work -> threads.newThread("GenvideoTimer", work));
@@ -116,7 +117,7 @@ final class GenvideoRuntime implements AutoCloseable {
                     new ThreadedEventLoop(timer, clock),
                     repository,
                     owner,
-                    journalThread,
+                    new JournalExecutors(journalThread, renewalThread),
                     component.engineSettings(),
                     new ProgressLog(),
                     random,
@@ -131,9 +132,30 @@ final class GenvideoRuntime implements AutoCloseable {
         engine.tally().whenComplete(this::resumeOpenTasks);
     }
 
+    /**
+     * A pool whose queue takes all calls: with Camel's default, 1,000 and CallerRuns, the engine's only thread would run SQL
+     * and read files. What waits is bounded by the tasks in flight.
+     */
+    private ExecutorService pool(ExecutorServiceManager threads, String name, int size) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name);
+        profile.setPoolSize(size);
+        profile.setMaxPoolSize(size);
+        profile.setAllowCoreThreadTimeOut(size > 1);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return threads.newThreadPool(component, name, profile);
+    }
+
+    /** A thread for blocking calls of the journal. */
+    private ExecutorService journalThread(ExecutorServiceManager threads, String name) {
+        ExecutorService thread = pool(threads, name, 1);
+        opened.push(() -> threads.shutdownGraceful(thread));
+        return thread;
+    }
+
     /** Where files are read: one that does not answer holds up nothing but what wants to be prepared. */
     private ExecutorService preparation(ExecutorServiceManager threads) {
-        ExecutorService pool = threads.newFixedThreadPool(component, "GenvideoPreparation", PREPARATION_THREADS);
+        ExecutorService pool = pool(threads, "GenvideoPreparation", PREPARATION_THREADS);
         opened.push(() -> threads.shutdownNow(pool));
         return pool;
     }

@@ -4,33 +4,33 @@
 package io.genvideo.engine;
 
 import io.genvideo.spi.StaleRecordException;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
  * The repository as the engine uses it: calls that may block run one after the other on a thread of their own, so that the
- * writes of one task keep their order.
+ * writes of one task keep their order. Renewals have another thread, so that they never wait behind them.
  */
 final class Journal {
-    /** How long a record stays with an engine that does not renew. */
+    /** How long an engine that does not renew keeps its records. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
     /** When a read that failed is tried again. */
     static final Duration READ_AGAIN = Duration.ofSeconds(5);
 
     private final TaskRepository repository;
-    private final Executor executor;
+    private final JournalExecutors executors;
 
-    /** @param blocking where calls of a repository that blocks run; one thread */
-    Journal(TaskRepository repository, Executor blocking) {
+    /** @param blocking where calls of a repository that blocks run */
+    Journal(TaskRepository repository, JournalExecutors blocking) {
         this.repository = repository;
-        this.executor = repository.isBlocking() ? blocking : Runnable::run;
+        this.executors = repository.isBlocking() ? blocking : JournalExecutors.single(Runnable::run);
     }
 
     boolean isDurable() {
@@ -38,13 +38,18 @@ final class Journal {
     }
 
     <T> CompletionStage<T> call(Function<TaskRepository, T> work) {
-        return CompletableFuture.supplyAsync(() -> work.apply(repository), executor);
+        return CompletableFuture.supplyAsync(() -> work.apply(repository), executors.calls());
+    }
+
+    /** Prolongs all leases of an owner. */
+    CompletionStage<Void> renew(TaskOwner owner) {
+        return CompletableFuture.runAsync(() -> repository.renew(owner, LEASE), executors.renewals());
     }
 
     /**
-     * Writes a record that must be ours: what comes next is sent only if this very write took effect.
+     * Writes a record that must be ours: the create call is sent only if this very write took effect.
      *
-     * @param lease how long nobody else may take the record for lost
+     * @param lease how long no other engine may claim the record
      */
     CompletionStage<Boolean> announce(TaskRecord next, Duration lease) {
         return call(r -> {
@@ -54,7 +59,7 @@ final class Journal {
     }
 
     /**
-     * Writes a record, also if an earlier try to write the same took effect without our hearing of it.
+     * Writes a record, also if an earlier attempt to write the same took effect and its answer was lost.
      *
      * @return whether the record is as wanted now; else the stage fails
      */
@@ -71,12 +76,18 @@ final class Journal {
         });
     }
 
-    /** Versions are counted up by each write, so that the same version with the same content is the same write. */
+    /**
+     * Each write increments the version, so that the same version with the same content is the same write. A claim of another
+     * engine leaves all but the owner as it was.
+     */
     private static boolean isSame(TaskRecord now, TaskRecord next) {
         return now.version() == next.version()
                 && now.status() == next.status()
                 && now.delivery() == next.delivery()
                 && now.creates() == next.creates()
+                && now.deliveries() == next.deliveries()
+                && Objects.equals(now.owner(), next.owner())
+                && Objects.equals(now.providerState(), next.providerState())
                 && Objects.equals(now.taskId(), next.taskId());
     }
 }

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the journal: renews what is ours, takes up what a process that is gone has left, and forgets what has been
- * kept long enough (docs/design.md sections 4.8, 4.11).
+ * Renews the leases of this engine, takes up tasks whose engine is gone, and purges what has been kept long enough
+ * (docs/design.md sections 4.8 and 4.11).
  */
 final class LeaseManager {
     private static final Duration RENEW_EVERY = Duration.ofSeconds(10);
@@ -76,10 +76,7 @@ final class LeaseManager {
             return;
         }
         engine.call(
-                () -> engine.journal.call(r -> {
-                    r.renew(engine.owner, Journal.LEASE);
-                    return true;
-                }),
+                () -> engine.journal.renew(engine.owner),
                 done -> claimLapsed(),
                 failure -> engine.observer.warning(
                         "the leases of open tasks could not be renewed, trying again: " + failure));
@@ -114,7 +111,17 @@ final class LeaseManager {
                 });
     }
 
-    /** @param spreadMillis over which the first looks at what is taken up are spread */
+    /** Whether a record of this engine waits for the credentials of its account. */
+    boolean awaitsCredentials(String recordId) {
+        return withoutCredentials.containsKey(recordId);
+    }
+
+    /** Continues with a record that this engine has claimed. */
+    void takeUp(TaskRecord record) {
+        takeUp(record, 0);
+    }
+
+    /** @param spreadMillis over which the first polls of what is taken up are spread */
     private void takeUp(TaskRecord record, long spreadMillis) {
         OpenTask open = engine.open.get(record.recordId());
         if (open != null) {

@@ -45,6 +45,11 @@ final class RecordWriter {
         return journalled;
     }
 
+    /** Whether another engine has taken the record, so that nothing is written any more. */
+    boolean isFenced() {
+        return fenced;
+    }
+
     /** Whether the record is in the journal, ours, and as it stands here. */
     boolean isSettled() {
         return journalled && !fenced && !announcing && unwritten.isEmpty();

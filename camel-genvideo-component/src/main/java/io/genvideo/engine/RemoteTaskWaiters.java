@@ -9,98 +9,112 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges that wait for a task that another engine watches: a living one on another machine, or one that has crashed and
- * whose lease has not ended yet. One read of the journal a second serves all of them (docs/design.md section 4.11).
+ * Exchanges that wait for a task that another engine polls: a living one on another machine, or one that has crashed and whose
+ * lease has not ended yet. One read of the journal serves all of them, once a second; if many wait, and the reads take long,
+ * less often, so that the journal stays free for other calls (docs/design.md section 4.11).
  */
 final class RemoteTaskWaiters {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final int LOOKS_PER_CLAIM = 5;
+    private static final Duration READ_EVERY = Duration.ofSeconds(1);
+    private static final int READS_PER_CLAIM = 5;
+    /** How many tasks are claimed at once: the other engine lives as a rule, and a claim of each would fill the journal. */
+    private static final int CLAIMS = 50;
 
     private final EngineContext engine;
-    private final Map<String, List<Visitor>> visitors = new LinkedHashMap<>();
-    private boolean looking;
-    private int looks;
+    /** By record id; those that have claimed come last. */
+    private final Map<String, List<Waiting>> waiting = new LinkedHashMap<>();
 
-    /** @param again asks for the record anew, as if the exchange had come just now */
-    private record Visitor(TaskWaiter waiting, Runnable again) {}
+    private boolean reading;
+    private int reads;
+    private int claimsLeft;
+
+    /** @param resume handles the record again, as for an exchange that has just come */
+    private record Waiting(TaskWaiter waiter, Runnable resume) {}
 
     RemoteTaskWaiters(EngineContext engine) {
         this.engine = engine;
     }
 
-    /** @param again asks for the record anew, as if the exchange had come just now */
-    void visit(TaskRecord record, TaskWaiter wait, Runnable again) {
-        expireWith(record, wait);
-        visitors.computeIfAbsent(record.recordId(), id -> new ArrayList<>()).add(new Visitor(wait, again));
-        if (!looking) {
-            looking = true;
-            lookLater();
+    /** @param resume handles the record again, as for an exchange that has just come */
+    void add(TaskRecord record, TaskWaiter waiter, Runnable resume) {
+        expireWith(record, waiter);
+        waiting.computeIfAbsent(record.recordId(), id -> new ArrayList<>()).add(new Waiting(waiter, resume));
+        if (!reading) {
+            reading = true;
+            engine.loop.schedule(READ_EVERY, this::read);
         }
     }
 
     /** Until it is read again: the other engine may send it at any moment, so that only what is paid is certain. */
-    private static void expireWith(TaskRecord record, TaskWaiter wait) {
-        wait.onExpiry(() -> wait.fail(WaitErrors.timedOut(record, WaitErrors.paidElsewhere(record), wait.timeout())
-                .toException()));
+    private static void expireWith(TaskRecord record, TaskWaiter waiter) {
+        waiter.onExpiry(
+                () -> waiter.fail(WaitErrors.timedOut(record, WaitErrors.paidElsewhere(record), waiter.timeout())
+                        .toException()));
     }
 
     /** The component stops. */
     void stop() {
-        visitors.forEach((recordId, all) -> all.forEach(v -> v.waiting().fail(EngineContext.stopped(recordId, null))));
-        visitors.clear();
+        waiting.forEach((recordId, all) -> all.forEach(w -> w.waiter().fail(EngineContext.stopped(recordId, null))));
+        waiting.clear();
     }
 
-    private void lookLater() {
-        engine.loop.schedule(LOOK_EVERY, this::look);
-    }
-
-    private void look() {
-        visitors.values().forEach(all -> all.removeIf(v -> v.waiting().isOver()));
-        visitors.values().removeIf(List::isEmpty);
-        if (visitors.isEmpty()) {
-            looking = false;
+    private void read() {
+        waiting.values().forEach(all -> all.removeIf(w -> w.waiter().isOver()));
+        waiting.values().removeIf(List::isEmpty);
+        if (waiting.isEmpty()) {
+            reading = false;
             return;
         }
-        looks++;
-        Set<String> ids = Set.copyOf(visitors.keySet());
+        reads++;
+        claimsLeft = reads % READS_PER_CLAIM == 0 ? CLAIMS : 0;
+        Duration started = engine.loop.elapsed();
+        List<String> ids = List.copyOf(waiting.keySet());
         engine.call(
                 () -> engine.journal.call(r -> r.findAll(ids)),
                 found -> {
                     Map<String, TaskRecord> records =
                             found.stream().collect(Collectors.toMap(TaskRecord::recordId, Function.identity()));
-                    ids.forEach(id -> looked(id, records));
-                    lookLater();
+                    ids.forEach(id -> resume(id, records.get(id)));
+                    readLater(started);
                 },
                 failure -> {
-                    engine.observer.warning("tasks of other engines could not be looked at, trying again: " + failure);
-                    lookLater();
+                    engine.observer.warning("tasks of other engines could not be read, trying again: " + failure);
+                    readLater(started);
                 });
     }
 
-    private void looked(String recordId, Map<String, TaskRecord> records) {
-        List<Visitor> all = visitors.get(recordId);
+    private void readLater(Duration started) {
+        Duration took = engine.loop.elapsed().minus(started);
+        engine.loop.schedule(Durations.max(READ_EVERY, took.multipliedBy(2)), this::read);
+    }
+
+    private void resume(String recordId, @Nullable TaskRecord now) {
+        List<Waiting> all = waiting.get(recordId);
         if (all == null) {
             return;
         }
-        TaskRecord now = records.get(recordId);
         if (now != null) {
-            all.forEach(v -> expireWith(now, v.waiting()));
+            all.forEach(w -> expireWith(now, w.waiter()));
         }
         boolean settled = now == null || !now.wantsOwner() || now.status().isTerminal();
+        boolean isHere = engine.open.containsKey(recordId);
         boolean accepted = now != null && now.status().isWatched();
-        List<Visitor> leaving = all.stream()
-                .filter(v -> settled
-                        || looks % LOOKS_PER_CLAIM == 0
-                        || accepted && v.waiting().isForAcceptance())
-                .toList();
+        List<Waiting> leaving = new ArrayList<>(all.stream()
+                .filter(w -> settled || isHere || accepted && w.waiter().isForAcceptance())
+                .toList());
+        if (leaving.isEmpty() && claimsLeft > 0) {
+            // one of them claims for all
+            claimsLeft--;
+            leaving.add(all.get(0));
+        }
         all.removeAll(leaving);
-        leaving.stream()
-                .filter(v -> !v.waiting().isOver())
-                .forEach(v -> v.again().run());
+        if (all.isEmpty()) {
+            waiting.remove(recordId);
+        }
+        leaving.stream().filter(w -> !w.waiter().isOver()).forEach(w -> w.resume().run());
     }
 }

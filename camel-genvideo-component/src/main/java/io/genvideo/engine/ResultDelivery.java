@@ -4,7 +4,10 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.DeliveryState;
+import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationTask;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.StaleRecordException;
@@ -13,14 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Who has the outcome of a task that has ended (docs/design.md section 4.10). */
+/** The delivery of outcomes to exchanges and consumers, as the journal has it (docs/design.md section 4.10). */
 final class ResultDelivery {
     private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final Duration SOURCE_COMES_BACK = Duration.ofMinutes(5);
@@ -28,6 +33,8 @@ final class ResultDelivery {
     private static final Duration POSTPONED_FOR = Duration.ofSeconds(5);
 
     private final EngineContext engine;
+    /** How many exchanges and consumers of this engine have an outcome and have not reported back, by record id. */
+    private final Map<String, Integer> held = new ConcurrentHashMap<>();
 
     ResultDelivery(EngineContext engine) {
         this.engine = engine;
@@ -39,6 +46,40 @@ final class ResultDelivery {
      */
     static @Nullable Instant offeredAt(TaskRecord record, Instant now) {
         return record.key() == null ? null : now.plus(SOURCE_COMES_BACK);
+    }
+
+    /** Remembers who receives an outcome, until it is settled. */
+    CompletionStage<Outcome> hold(CompletionStage<Outcome> wait) {
+        return wait.whenComplete((outcome, failure) -> {
+            if (outcome != null && outcome.owned()) {
+                hold(outcome.task().recordId());
+            } else if (failure != null
+                    && EngineContext.unwrap(failure) instanceof GenvideoException known
+                    && isEnd(known)) {
+                hold(String.valueOf(known.getRecordId()));
+            }
+        });
+    }
+
+    private void hold(String recordId) {
+        held.merge(recordId, 1, Integer::sum);
+    }
+
+    private void letGo(String recordId) {
+        held.computeIfPresent(recordId, (id, holders) -> holders == 1 ? null : holders - 1);
+    }
+
+    /** Whether an exchange or a consumer of this engine has the outcome and has not reported back. */
+    boolean isHeld(String recordId) {
+        return held.containsKey(recordId);
+    }
+
+    /** Whether a failure is the end of a task, and not only of a wait for it. */
+    private static boolean isEnd(GenvideoException failure) {
+        return failure.getRecordId() != null
+                && failure.getHandle() != null
+                && failure.getCategory() != ErrorCategory.TIMEOUT
+                && failure.getError().paid() != Paid.NO;
     }
 
     /** An exchange takes the outcome of a task that has ended before. */
@@ -69,16 +110,19 @@ final class ResultDelivery {
 
     /** @see TaskEngine#settle */
     CompletionStage<Void> settle(String recordId, boolean delivered) {
-        return end(
-                recordId,
-                now -> delivered
-                        ? Optional.of(now.toBuilder()
-                                .delivery(DeliveryState.DELIVERED)
-                                .availableAt(null)
-                                .build())
-                        : Optional.of(now)
-                                .filter(r -> r.delivery() == DeliveryState.OWNED)
-                                .map(this::offered));
+        // on the loop, where outcomes are handed out: what was not received cannot be delivered
+        return end(recordId, now -> delivered && !isHeld(recordId) ? Optional.empty() : settled(now, delivered));
+    }
+
+    private Optional<TaskRecord> settled(TaskRecord now, boolean delivered) {
+        return delivered
+                ? Optional.of(now.toBuilder()
+                        .delivery(DeliveryState.DELIVERED)
+                        .availableAt(null)
+                        .build())
+                : Optional.of(now)
+                        .filter(r -> r.delivery() == DeliveryState.OWNED)
+                        .map(this::offered);
     }
 
     /** @see TaskEngine#take */
@@ -102,6 +146,7 @@ final class ResultDelivery {
                             if (record.deliveries() > maxDeliveries) {
                                 park(record);
                             } else {
+                                hold(record.recordId());
                                 tasks.add(record.toTask());
                             }
                         }
@@ -181,13 +226,16 @@ final class ResultDelivery {
                         .filter(now ->
                                 now.delivery() == DeliveryState.OWNED || now.delivery() == DeliveryState.AVAILABLE)
                         .flatMap(change),
-                () -> ended.complete(null)));
+                () -> {
+                    letGo(recordId);
+                    ended.complete(null);
+                }));
         return ended.minimalCompletionStage();
     }
 
     /**
-     * Changes the delivery state of a record as it is now: read and written in one go, because exchanges that share a task
-     * end at the same time, and what one of them says must not be lost to what the other one does.
+     * Changes the delivery state of a record as it is now: read and written in one journal call, because exchanges that share
+     * a task end at the same time, and the report of one must not undo that of the other.
      */
     private void deliver(String recordId, Function<TaskRecord, Optional<TaskRecord>> change, Runnable then) {
         engine.call(

@@ -182,7 +182,7 @@ final class SubmissionHandler {
                 () -> engine.journal.call(r -> r.claim(existing.recordId(), engine.owner, Journal.LEASE)),
                 claimed -> claimed.ifPresentOrElse(
                         ours -> takeUp(ours, submission, wait),
-                        () -> remoteWaiters.visit(existing, wait, () -> meetAgain(existing, submission, wait))),
+                        () -> remoteWaiters.add(existing, wait, () -> meetAgain(existing, submission, wait))),
                 failure -> wait.fail(journalFailure(existing, failure)));
     }
 

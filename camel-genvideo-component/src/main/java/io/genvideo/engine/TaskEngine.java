@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Submits, journals, awaits and completes generations. Every method may be called from any thread and returns at once;
- * stages complete on the engine's thread, so what follows must go remoteWaiters.
+ * stages complete on the engine's thread, so what follows must run on another one.
  */
 public final class TaskEngine {
     private static final Duration STOP_CHECK = Duration.ofMillis(50);
@@ -37,10 +37,11 @@ public final class TaskEngine {
     private final TaskCanceller canceller;
     private final LeaseManager leases;
     private final RemoteTaskWaiters remoteWaiters;
+    private final OwnershipReconciler reconciler;
 
     /**
      * @param owner this engine, in the journal
-     * @param blocking one thread for a repository that blocks
+     * @param blocking where calls of a repository that blocks run
      * @param observer hears what happens to tasks
      * @param preparation where providers plan and upload, because they may read files before they are asynchronous
      */
@@ -48,7 +49,7 @@ public final class TaskEngine {
             EventLoop loop,
             TaskRepository repository,
             TaskOwner owner,
-            Executor blocking,
+            JournalExecutors blocking,
             EngineSettings settings,
             TaskObserver observer,
             RandomGenerator random,
@@ -58,6 +59,7 @@ public final class TaskEngine {
         this.deliveries = new ResultDelivery(engine);
         this.leases = new LeaseManager(engine, deliveries);
         this.remoteWaiters = new RemoteTaskWaiters(engine);
+        this.reconciler = new OwnershipReconciler(engine, leases, deliveries);
         this.submissions = new SubmissionHandler(engine, deliveries, leases, remoteWaiters);
         this.lookup = new TaskLookup(engine, deliveries, leases, remoteWaiters);
         this.canceller = new TaskCanceller(engine, lookup);
@@ -71,7 +73,7 @@ public final class TaskEngine {
      *     {@link WaitReleasedException} when the component stops
      */
     public CompletionStage<Outcome> submit(Submission submission) {
-        return submissions.submit(submission);
+        return deliveries.hold(submissions.submit(submission));
     }
 
     /**
@@ -86,7 +88,7 @@ public final class TaskEngine {
             String recordId,
             Duration timeout,
             @Nullable Duration pollInterval) {
-        return lookup.await(account, taskId, operation, recordId, timeout, pollInterval);
+        return deliveries.hold(lookup.await(account, taskId, operation, recordId, timeout, pollInterval));
     }
 
     /** Polls a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it. */
@@ -108,8 +110,8 @@ public final class TaskEngine {
     }
 
     /**
-     * The service has said remoteWaiters, in a webhook, that something happened to a task: it is looked at now. Without effect if
-     * it is not watched here. What the service said is only a hint, the truth is read from it.
+     * The service has announced, in a webhook, that something happened to a task: it is polled now. Without effect if it is
+     * not polled here. The announcement is only a hint; the status is read from the service.
      *
      * @return completes once the task is not watched here any more: at once if it never was, or when its end is journalled
      */
@@ -124,19 +126,23 @@ public final class TaskEngine {
     }
 
     /**
-     * An exchange that got a result says whether it could use it. Without effect for a record that is gone, unfinished or
-     * already delivered.
+     * An exchange or consumer that received an outcome reports whether it could use it. "Delivered" is refused, without
+     * effect, unless this engine has handed the outcome out and waits for the report: the time-out of a wait, for example, is
+     * not an outcome. Without effect for a record that is gone, unfinished or delivered already.
      */
     public CompletionStage<Void> settle(String recordId, boolean delivered) {
         return deliveries.settle(recordId, delivered);
     }
 
     /**
-     * Begins to look after the journal: renews leases, takes up what an earlier process or a lost one has left, and forgets
-     * what has been kept long enough. The repository is open by now.
+     * Begins to manage the journal: renews leases, takes up the tasks of engines that are gone, and purges what has been kept
+     * long enough. The repository is open by now.
      */
     public void start() {
-        engine.loop.execute(leases::start);
+        engine.loop.execute(() -> {
+            leases.start();
+            reconciler.start();
+        });
     }
 
     /** The credentials of an account are at hand: its tasks that wait for them are watched again. */
@@ -145,8 +151,8 @@ public final class TaskEngine {
     }
 
     /**
-     * Takes outcomes that nobody waits for, to deliver them; each has to be ended with {@link #settle}, {@link #giveBack},
-     * {@link #postpone} or {@link #putBack}.
+     * Takes outcomes for which no exchange waits, to deliver them; each has to be ended with {@link #settle},
+     * {@link #giveBack}, {@link #postpone} or {@link #putBack}.
      *
      * @param account {@code provider/account name}, or {@code null} for all of the provider
      * @param most how many at most

@@ -108,7 +108,7 @@ final class TaskLookup {
                     } else if (claimed.filter(r -> r.status().isWatched()).isPresent()) {
                         watch(leases.watched(account, claimed.get()), wait, pollInterval);
                     } else {
-                        remoteWaiters.visit(record, wait, () -> awaitAgain(account, record, wait, pollInterval));
+                        remoteWaiters.add(record, wait, () -> awaitAgain(account, record, wait, pollInterval));
                     }
                 },
                 failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationCancelledException;
+import io.genvideo.model.GenerationFailedException;
+import io.genvideo.model.GenerationTimeoutException;
 import io.genvideo.spi.SubmitOutcome.Refused;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,31 @@ class DeliveryTest {
         settle(cat, true);
         assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
         f.advance(ofSeconds(15));
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    /** A fallback route handles the time-out, and is through: that has not delivered the result that comes later. */
+    @Test
+    void anExchangeThatHasNotReceivedTheOutcomeCannotReportItAsDelivered() {
+        f.service.on("cat").takes(ofSeconds(60));
+        Exchange cat = f.submit("cat").key("k").timeout(ofSeconds(10)).send();
+        f.advance(ofMinutes(2));
+        cat.failure(GenerationTimeoutException.class);
+        assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
+
+        f.engine().settle(cat.recordId(), true);
+        f.run();
+        assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
+    }
+
+    @Test
+    void aFailureThatAnExchangeReceivedIsDelivered() {
+        f.service.on("cat").failsWith(paidFailure("gave up"));
+        Exchange cat = f.submit("cat").send();
+        f.advance(ofMinutes(2));
+        cat.failure(GenerationFailedException.class);
+        f.engine().settle(cat.recordId(), true);
+        f.run();
         assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
     }
 

@@ -92,7 +92,7 @@ public final class EngineFixture {
                 loop,
                 journal,
                 new TaskOwner("machine", "neighbour-" + ++engines),
-                journal,
+                JournalExecutors.single(journal),
                 settings,
                 TaskObserver.NONE,
                 new Random(seed),
@@ -122,7 +122,7 @@ public final class EngineFixture {
                 warnings.add(text);
             }
         };
-        return new TaskEngine(process, journal, owner, journal, settings, observer, new Random(seed), Runnable::run);
+        return new TaskEngine(process, journal, owner, JournalExecutors.single(journal), settings, observer, new Random(seed), Runnable::run);
     }
 
     public EngineAccount account() {

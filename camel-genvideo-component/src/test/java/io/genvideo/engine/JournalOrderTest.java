@@ -302,7 +302,7 @@ class JournalOrderTest {
             }
         };
         TaskEngine engine = new TaskEngine(
-                f.loop, f.journal, f.owner(), f.journal, EngineSettings.DEFAULT, broken, new Random(1), Runnable::run);
+                f.loop, f.journal, f.owner(), JournalExecutors.single(f.journal), EngineSettings.DEFAULT, broken, new Random(1), Runnable::run);
         f.journal.failWrites(TaskStatus.QUEUED, 1);
         Exchange cat = new Exchange("r", engine.submit(f.submit("cat").submission("r")));
         f.advance(ofMinutes(2));

@@ -74,7 +74,7 @@ class ThreadedEventLoopTest {
                 loop,
                 new MemoryTaskRepository(InstantSource.system()),
                 new TaskOwner("process", "engine"),
-                Runnable::run,
+                JournalExecutors.single(Runnable::run),
                 EngineSettings.DEFAULT,
                 TaskObserver.NONE,
                 new Random(1),
