@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What is known about a failure. It is journalled with the task, so that a later exchange with the same key gets the same
  * failure; {@link #toException} makes the exception of its category.
  *
- * @param message what happened, for the person who runs the route; never holds a key, token, signature or prompt
+ * @param message what happened, for the person who runs the route; on one line of at most {@value #MAX_MESSAGE} characters,
+ *     without the queries of addresses: providers hide keys and prompts that a service quotes
  * @param providerCode the service's own code, as text
  * @param httpStatus of the answer; {@code null} if there was none
  * @param retryable whether the same request may work later without a change
@@ -36,10 +37,13 @@ public record GenerationError(
         implements Serializable {
 
     /** The longest message, in characters: some list what is allowed. */
-    private static final int MAX_MESSAGE = 4000;
+    public static final int MAX_MESSAGE = 4000;
+
+    private static final int MAX_CODE = 64;
 
     public GenerationError {
         message = TextSanitizer.message(message, MAX_MESSAGE);
+        providerCode = providerCode == null ? null : TextSanitizer.clean(providerCode, MAX_CODE);
         alternatives = List.copyOf(alternatives);
     }
 

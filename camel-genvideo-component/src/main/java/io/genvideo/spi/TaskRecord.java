@@ -11,6 +11,7 @@ import io.genvideo.model.Media;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.model.TextSanitizer;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +71,6 @@ public record TaskRecord(
 
     public TaskRecord {
         media = List.copyOf(media);
-        raw = RawResponse.withoutPrompts(raw);
         owner = wantsOwner(status, delivery) ? owner : null;
     }
 
@@ -383,8 +383,9 @@ public record TaskRecord(
             return this;
         }
 
+        /** Keeps a response of the service {@linkplain TextSanitizer#cleanAnswer clean}: without prompts and signatures. */
         public Builder raw(@Nullable Map<String, Object> value) {
-            raw = value;
+            raw = value == null ? null : TextSanitizer.cleanAnswer(value, List.of());
             return this;
         }
 
