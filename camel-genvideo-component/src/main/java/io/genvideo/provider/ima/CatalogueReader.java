@@ -4,6 +4,7 @@
 package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.model.TextSanitizer;
 import io.genvideo.provider.support.Json;
 import io.genvideo.spi.ExpectedTime;
 import java.math.BigDecimal;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +34,20 @@ final class CatalogueReader {
     static final ExpectedTime USUAL_TIME = new ExpectedTime(Duration.ofMinutes(2), Duration.ofMinutes(5));
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueReader.class);
-    private static final Pattern EXPECTED = Pattern.compile("\\s*(\\d{1,5})\\s*[~-]\\s*(\\d{1,5})\\s*s\\s*");
-    private static final Pattern PIXVERSE_VERSION = Pattern.compile("V(\\d+(?:\\.\\d+)?)", Pattern.CASE_INSENSITIVE);
+    /** The longest id or name of a model; a leaf with a longer one is left out. */
+    private static final int MAX_NAME = 200;
+
+    /** The longest description that is kept, in characters. */
+    private static final int MAX_DESCRIPTION = 500;
+
+    /** More leaves, fields or prices than these nobody reads: some ten times those of the captured lists. */
+    private static final int MAX_LEAVES = 1000;
+
+    private static final int MAX_FIELDS = 200;
+    private static final int MAX_RULES = 300;
+
+    private static final Pattern EXPECTED = Pattern.compile("(\\d{1,5})\\s?[~-]\\s?(\\d{1,5})\\s?s");
+    private static final Pattern PIXVERSE_VERSION = Pattern.compile("V(\\d{1,9}(?:\\.\\d{1,9})?)", Pattern.CASE_INSENSITIVE);
 
     private CatalogueReader() {}
 
@@ -48,7 +62,7 @@ final class CatalogueReader {
         if (node.isArray()) {
             node.forEach(child -> walk(child, found));
         } else if (node.isObject()) {
-            if (node.path("type").asText().equals("3")) {
+            if (node.path("type").asText().equals("3") && found.size() < MAX_LEAVES) {
                 leaf(node).ifPresent(found::add);
             }
             walk(node.path("children"), found);
@@ -63,6 +77,12 @@ final class CatalogueReader {
             return Optional.empty();
         }
         String name = Optional.ofNullable(Json.text(node.get("name"))).orElse(id);
+        if (Stream.of(id, modelId, name).anyMatch(n -> n.length() > MAX_NAME)
+                || node.path("credit_rules").size() > MAX_RULES
+                || node.path("form_config").size() > MAX_FIELDS) {
+            LOG.debug("IMA lists a model with a name, fields or prices beyond all measure; it is left out");
+            return Optional.empty();
+        }
         List<CreditRule> rules = Json.elements(node.get("credit_rules"))
                 .flatMap(r -> rule(r).stream())
                 .toList();
@@ -76,13 +96,18 @@ final class CatalogueReader {
                 id,
                 name,
                 modelId,
-                Json.text(node.get("description")),
+                description(node),
                 form,
                 rules,
                 Json.elements(files.get("acceptType")).map(JsonNode::asText).toList(),
                 Json.integer(files.get("minLimit")),
                 Json.integer(files.get("maxLimit")),
                 expectedTime(node)));
+    }
+
+    private static @Nullable String description(JsonNode node) {
+        String text = Json.text(node.get("description"));
+        return text == null ? null : TextSanitizer.clean(text, MAX_DESCRIPTION);
     }
 
     private static Optional<FormField> field(JsonNode node) {
@@ -131,10 +156,14 @@ final class CatalogueReader {
     }
 
     private static Optional<CreditRule> rule(JsonNode node) {
-        JsonNode points = node.path("points");
+        BigDecimal points = Json.decimal(node.get("points"));
         JsonNode attributeId = node.path("attribute_id");
         // An order without both is refused as "Invalid product attribute" (docs/contracts/ima.md section 8).
-        if (!points.isNumber() || !attributeId.isIntegralNumber() || attributeId.longValue() <= 0) {
+        if (points == null
+                || points.signum() < 0
+                || !attributeId.isIntegralNumber()
+                || !attributeId.canConvertToLong()
+                || attributeId.longValue() <= 0) {
             return Optional.empty();
         }
         Map<String, JsonNode> attributes = new LinkedHashMap<>();
@@ -143,7 +172,7 @@ final class CatalogueReader {
                 attributes.put(name.trim().toLowerCase(Locale.ROOT), value);
             }
         });
-        return Optional.of(new CreditRule(attributeId.longValue(), points.decimalValue(), attributes));
+        return Optional.of(new CreditRule(attributeId.longValue(), points, attributes));
     }
 
     /** Pixverse fails downstream without this field, which its lists usually have; else the name tells it (docs/contracts/ima.md section 3.4). */
@@ -159,9 +188,10 @@ final class CatalogueReader {
 
     /** Attributes that prices ask for although the form has no such field: they can be set to what is priced. */
     private static List<FormField> onlyInRules(List<CreditRule> rules, List<FormField> form) {
+        Set<String> names = form.stream().map(f -> f.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         Map<String, Set<JsonNode>> missing = new LinkedHashMap<>();
         rules.forEach(rule -> rule.attributes().forEach((name, value) -> {
-            if (form.stream().noneMatch(f -> f.name().equalsIgnoreCase(name))) {
+            if (!names.contains(name)) {
                 missing.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(value);
             }
         }));
@@ -187,7 +217,7 @@ final class CatalogueReader {
     private static ExpectedTime expectedTime(JsonNode node) {
         return Json.elements(node.get("tags"))
                 .filter(t -> t.path("tag_type").asText().equals("EET"))
-                .map(t -> EXPECTED.matcher(t.path("tag_value").asText()))
+                .map(t -> EXPECTED.matcher(t.path("tag_value").asText().trim()))
                 .filter(Matcher::matches)
                 .map(m -> new int[] {Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2))})
                 .filter(s -> s[0] <= s[1])

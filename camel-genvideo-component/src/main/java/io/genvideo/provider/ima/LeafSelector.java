@@ -5,7 +5,6 @@ package io.genvideo.provider.ima;
 
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.Values;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,10 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * the oldest.
  */
 final class LeafSelector {
-    private static final Pattern NUMBERS = Pattern.compile("\\d+(?:\\.\\d+)*");
+    private static final Pattern NUMBERS = Pattern.compile("\\d{1,18}");
+
+    /** As many characters of a name that does not exist are compared with those that do. */
+    private static final int MAX_COMPARED = 100;
 
     private LeafSelector() {}
 
@@ -86,18 +86,17 @@ final class LeafSelector {
     }
 
     /** The numbers in a name, part by part: {@code Pixverse V5.5} is 5, 5 and newer than {@code V5}. */
-    private static BigInteger[] version(String name) {
+    private static long[] version(String name) {
         return NUMBERS.matcher(name)
                 .results()
-                .map(MatchResult::group)
-                .flatMap(n -> Stream.of(n.split("\\.")))
-                .map(BigInteger::new)
-                .toArray(BigInteger[]::new);
+                .mapToLong(number -> Long.parseLong(number.group()))
+                .toArray();
     }
 
     /** Up to five names, the most similar ones first. */
     private static String nearest(String wanted, List<ImaLeaf> leaves) {
-        String key = ModelAliases.key(wanted);
+        String full = ModelAliases.key(wanted);
+        String key = full.length() <= MAX_COMPARED ? full : full.substring(0, MAX_COMPARED);
         Set<String> families = new HashSet<>();
         return leaves.stream()
                 .sorted(Comparator.comparingInt(l -> Math.min(

@@ -4,6 +4,8 @@
 package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.Json;
@@ -41,9 +43,7 @@ final class ModelDescriber {
                 leaf.description(),
                 preferred,
                 parameters(leaf, taskType),
-                leaf.rules().stream()
-                        .map(r -> new ModelInfo.Price(r.points(), asSet(r, leaf)))
-                        .toList(),
+                prices(leaf, taskType),
                 List.of((int) leaf.expectedTime().least().toSeconds(), (int)
                         leaf.expectedTime().most().toSeconds()),
                 InputRules.least(taskType, leaf),
@@ -110,6 +110,29 @@ final class ModelDescriber {
                 .filter(s -> !s.isEmpty())
                 .collect(Collectors.joining("; "));
         return note.isEmpty() ? null : note;
+    }
+
+    /** The combinations that a request can order: the service also lists prices for what the list itself disables. */
+    private static List<ModelInfo.Price> prices(ImaLeaf leaf, Operation taskType) {
+        return leaf.rules().stream()
+                .map(rule -> Map.entry(rule, asSet(rule, leaf)))
+                .filter(e -> isAccepted(e.getKey(), e.getValue(), leaf, taskType))
+                .map(e -> new ModelInfo.Price(e.getKey().points(), e.getValue()))
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a request with these parameters and otherwise the defaults would be planned at this price. */
+    private static boolean isAccepted(
+            CreditRule rule, Map<String, Object> parameters, ImaLeaf leaf, Operation taskType) {
+        try {
+            ResolvedParameters resolved = ParameterResolver.resolve(
+                    GenerationRequest.builder().parameters(parameters).build(), leaf);
+            Combinations.check(resolved, leaf, taskType);
+            return PriceFinder.find(leaf, resolved).equals(rule);
+        } catch (InvalidGenerationRequestException refused) {
+            return false;
+        }
     }
 
     /** A rule's attributes in the words of the user: those of the UI where one mapping alone leads to the value. */

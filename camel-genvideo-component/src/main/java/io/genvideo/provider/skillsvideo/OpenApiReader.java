@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,30 +21,54 @@ import org.jspecify.annotations.Nullable;
 final class OpenApiReader {
     static final String SOURCE = "the OpenAPI document";
 
-    private static final Pattern ENDPOINT =
-            Pattern.compile("(?:/.*)?/generation/(?:sse/)?((?!sse/)" + SkillsvideoModel.ID + ")");
+    private static final String GENERATION = "/generation/";
+    private static final String STREAM = "sse/";
+
+    /** A larger document is refused, in characters. */
+    private static final int MAX_LENGTH = 16 << 20;
+
+    /** More models than these are refused: some ten times those that the service has. */
+    private static final int MAX_MODELS = 1000;
 
     private OpenApiReader() {}
 
     /** Fails with an {@code INVALID_REQUEST} error if the text is no such document. */
     static List<SkillsvideoModel> models(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw SkillsvideoErrors.ERRORS.invalid(
+                    "openApi has " + text.length() + " characters; at most " + MAX_LENGTH + " are read");
+        }
         JsonNode document = Json.read(text)
                 .filter(JsonNode::isObject)
                 .orElseThrow(
                         () -> SkillsvideoErrors.ERRORS.invalid("openApi is not a JSON document (YAML is not read)"));
         Map<String, SkillsvideoModel> models = new LinkedHashMap<>();
         Json.fields(document.path("paths")).forEach((path, item) -> {
-            Matcher endpoint = ENDPOINT.matcher(path);
+            String id = modelOf(path);
             JsonNode post = item.path("post");
-            if (endpoint.matches() && post.isObject()) {
-                SkillsvideoModel model = model(endpoint.group(1), post, document);
-                models.merge(model.id(), model, (a, b) -> a.isDescribed() ? a : b);
+            if (id != null && post.isObject()) {
+                if (models.size() >= MAX_MODELS) {
+                    throw SkillsvideoErrors.ERRORS.invalid(
+                            "openApi describes more than " + MAX_MODELS + " models; remove those that are not used");
+                }
+                models.merge(id, model(id, post, document), (a, b) -> a.isDescribed() ? a : b);
             }
         });
         if (models.isEmpty()) {
             throw SkillsvideoErrors.ERRORS.invalid("openApi has no endpoint POST /generation/<model>");
         }
         return List.copyOf(models.values());
+    }
+
+    /** The model whose create call has this path, be it answered at once or by a stream; {@code null} for other paths. */
+    private static @Nullable String modelOf(String path) {
+        int at = path.indexOf(GENERATION);
+        if (at < 0) {
+            return null;
+        }
+        String rest = path.substring(at + GENERATION.length());
+        String id = rest.startsWith(STREAM) ? rest.substring(STREAM.length()) : rest;
+        return SkillsvideoModel.isId(id) && !id.startsWith(STREAM) ? id : null;
     }
 
     private static SkillsvideoModel model(String id, JsonNode post, JsonNode document) {

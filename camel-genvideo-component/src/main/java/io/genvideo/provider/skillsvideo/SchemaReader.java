@@ -24,7 +24,11 @@ final class SchemaReader {
     /** References may go in circles. */
     private static final int DEEPEST = 8;
 
+    /** And each round may branch: after so many schemas the rest of a model stays undescribed. */
+    private static final int MAX_SCHEMAS = 5000;
+
     private final JsonNode document;
+    private int schemas;
 
     private SchemaReader(JsonNode document) {
         this.document = document;
@@ -93,6 +97,10 @@ final class SchemaReader {
     }
 
     private JsonNode resolved(JsonNode schema, int depth) {
+        schemas++;
+        if (schemas > MAX_SCHEMAS) {
+            return Json.NODES.objectNode();
+        }
         String reference = Json.text(schema.get("$ref"));
         if (reference == null || !reference.startsWith("#/") || depth <= 0) {
             return schema;

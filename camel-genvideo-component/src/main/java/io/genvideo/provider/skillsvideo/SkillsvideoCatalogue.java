@@ -91,7 +91,7 @@ final class SkillsvideoCatalogue {
             throw SkillsvideoErrors.ERRORS.invalid(
                     "model is missing: skills.video has no default. " + suggestions("", operation));
         }
-        String id = name.trim().replaceFirst("^/?(v1/)?generation/", "").replaceAll("^/+|/+$", "");
+        String id = idOf(name.trim());
         if (id.equals("sse") || id.startsWith("sse/")) {
             throw SkillsvideoErrors.ERRORS.invalid("model=" + Values.shown(name)
                     + " begins with sse, which the service keeps for streams; give " + "the part behind it");
@@ -100,11 +100,32 @@ final class SkillsvideoCatalogue {
         if (known != null) {
             return known;
         }
-        if (operation == Operation.GENERATE && id.matches(SkillsvideoModel.ID)) {
+        if (operation == Operation.GENERATE && SkillsvideoModel.isId(id)) {
             return new SkillsvideoModel(id, null, null, null, "");
         }
         throw SkillsvideoErrors.ERRORS.invalid(
                 "model=" + Values.shown(name) + " is not known. " + suggestions(id, operation));
+    }
+
+    /** A model as the path of its endpoint: as the service's documentation has it. */
+    private static String idOf(String name) {
+        String id = withoutSlashes(name);
+        for (String prefix : List.of("v1/", "generation/")) {
+            id = id.startsWith(prefix) ? withoutSlashes(id.substring(prefix.length())) : id;
+        }
+        return id;
+    }
+
+    private static String withoutSlashes(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && text.charAt(from) == '/') {
+            from++;
+        }
+        while (to > from && text.charAt(to - 1) == '/') {
+            to--;
+        }
+        return text.substring(from, to);
     }
 
     private String suggestions(String wanted, Operation operation) {

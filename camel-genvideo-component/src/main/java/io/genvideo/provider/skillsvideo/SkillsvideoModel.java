@@ -4,6 +4,7 @@
 package io.genvideo.provider.skillsvideo;
 
 import io.genvideo.model.MediaKind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,7 @@ record SkillsvideoModel(
             "Use the operation generate with the service's own parameters (param.<name>), or give the service's OpenAPI "
                     + "document by the option openApi";
 
-    /** What an id looks like: nothing in it needs to be escaped in an address, or leads to another one. */
-    static final String ID = "[\\w.-]*\\w[\\w.-]*(?:/[\\w.-]*\\w[\\w.-]*)+";
+    private static final int MAX_ID = 200;
 
     SkillsvideoModel {
         schema = schema == null ? null : List.copyOf(schema);
@@ -59,5 +59,23 @@ record SkillsvideoModel(
     String takes() {
         return id + " takes: "
                 + String.join(", ", fields().stream().map(SchemaField::name).toList());
+    }
+
+    /**
+     * Whether a text can be an id: two segments or more of letters, digits, {@code _}, {@code .} and {@code -}, none of dots
+     * and dashes alone. Nothing in it needs to be escaped in an address, or leads to another one.
+     */
+    static boolean isId(String text) {
+        String[] segments = text.length() > MAX_ID ? new String[0] : text.split("/", -1);
+        return segments.length > 1 && Arrays.stream(segments).allMatch(SkillsvideoModel::isSegment);
+    }
+
+    private static boolean isSegment(String segment) {
+        return segment.chars().allMatch(c -> isWordCharacter(c) || c == '.' || c == '-')
+                && segment.chars().anyMatch(SkillsvideoModel::isWordCharacter);
+    }
+
+    private static boolean isWordCharacter(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
     }
 }
