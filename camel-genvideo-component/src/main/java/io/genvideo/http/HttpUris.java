@@ -3,6 +3,7 @@
  */
 package io.genvideo.http;
 
+import io.genvideo.model.TextSanitizer;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -175,6 +176,6 @@ public final class HttpUris {
         String path = query < 0 ? address : address.substring(0, query);
         int user = path.lastIndexOf('@');
         String safe = user < 0 ? path : path.substring(user + 1);
-        return Redaction.printable(safe.length() <= SHOWN ? safe : safe.substring(0, SHOWN) + "\u2026");
+        return TextSanitizer.singleLine(safe.length() <= SHOWN ? safe : safe.substring(0, SHOWN) + "\u2026");
     }
 }

@@ -5,6 +5,7 @@ package io.genvideo.provider.ima;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.genvideo.http.AddressGuard;
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.model.Operation;
@@ -126,13 +127,16 @@ final class ImaRequests {
     }
 
     /**
-     * Without any header of ours: the address is the credential.
+     * Without any header of ours: the address is the credential. The service names it, so that it must be public or the
+     * account's own: a user's file is not put into somebody's internal network.
      *
      * @param size in bytes. The service's clients give a transfer 60 s whatever its size; here each 256 KiB gets a second
      *     more, so that a slow line can carry the largest file
      */
-    static HttpCall putMedium(URI presigned, HttpBody content, long size) {
-        return HttpCall.put("IMA upload", presigned, content).timeout(Duration.ofSeconds(60 + size / (256 << 10)));
+    HttpCall putMedium(URI presigned, HttpBody content, long size) {
+        return HttpCall.put("IMA upload", presigned, content)
+                .guard(AddressGuard.publicOr(address::owns))
+                .timeout(Duration.ofSeconds(60 + size / (256 << 10)));
     }
 
     private HttpCall open(HttpCall call) {

@@ -18,6 +18,7 @@ import io.genvideo.spi.CallOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -53,7 +54,7 @@ final class ImaUploader {
     }
 
     private CompletableFuture<URI> put(String doing, Medium medium, Target target, CallOptions options) {
-        return calls.read(doing, ImaRequests.putMedium(target.put(), medium.body(), medium.size()), options)
+        return calls.read(doing, requests.putMedium(target.put(), medium.body(), medium.size()), options)
                 .thenApply(answer -> {
                     if (!answer.isSuccess()) {
                         throw ImaErrors.ERRORS
@@ -98,6 +99,17 @@ final class ImaUploader {
         URI get = MediaUrls.read(data.get("fdl"));
         if (put == null || get == null) {
             throw ImaErrors.unusable(doing, answer, ServiceText.hiding(requests.key()));
+        }
+        for (URI named : List.of(put, get)) {
+            if (!requests.address().canFetch(named)) {
+                throw ImaErrors.ERRORS
+                        .of(
+                                ErrorCategory.SERVICE_UNAVAILABLE,
+                                doing,
+                                "the service names an address on a private network: " + Origin.shown(named))
+                        .withRetryable(false)
+                        .toException();
+            }
         }
         return new Target(put, get);
     }

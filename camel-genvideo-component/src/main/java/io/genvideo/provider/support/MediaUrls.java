@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class MediaUrls {
     private MediaUrls() {}
 
-    /** An http or https address, or {@code null} for anything else: nobody could fetch it. */
+    /** An http or https address as {@link HttpUris} reads it, or {@code null} for anything else: nobody could fetch it. */
     public static @Nullable URI read(@Nullable JsonNode node) {
         String text = Json.text(node);
         if (text == null) {
@@ -22,7 +22,7 @@ public final class MediaUrls {
         try {
             return HttpUris.parse(text);
         } catch (IllegalArgumentException e) {
-            // The caller decides what a missing address means
+            // The text may be a credential and stays unsaid; the caller decides what a missing address means.
             return null;
         }
     }

@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
+import java.net.URI;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -118,9 +119,10 @@ public final class ServiceErrors {
         return error.withCode(null, status);
     }
 
-    /** A call without a complete answer, as an error that cost nothing. */
+    /** A call without a complete answer, as an error that cost nothing; retryable unless it would fail again. */
     public GenerationError noAnswer(String doing, Throwable failure) {
-        return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, reason(failure));
+        boolean permanent = unwrap(failure) instanceof HttpGatewayException e && e.isPermanent();
+        return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, reason(failure)).withRetryable(!permanent);
     }
 
     /** A success that lacks what was asked for. */

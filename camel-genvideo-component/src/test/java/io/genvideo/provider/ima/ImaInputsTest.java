@@ -111,7 +111,7 @@ class ImaInputsTest extends ImaTestSupport {
         "http://[fe80::1]/a.jpg,false",
         "http://[fd00::1]/a.jpg,false",
         "http://[::ffff:10.0.0.1]/a.jpg,false",
-        "http://[2001:db8::1]/a.jpg,true",
+        "http://[2606:4700::1]/a.jpg,true",
         "http://minio:9000/a.jpg,false",
         "http://nas.local/a.jpg,false",
         "http://cdn.example.com./a.jpg,true",

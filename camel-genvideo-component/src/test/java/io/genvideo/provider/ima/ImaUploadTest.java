@@ -3,6 +3,7 @@
  */
 package io.genvideo.provider.ima;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -13,9 +14,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -280,6 +284,49 @@ class ImaUploadTest extends ImaTestSupport {
         assertThat(e.getCategory()).isEqualTo(category);
         assertThat(e.getMessage()).contains("uploading a.png").contains(text == null ? "" : text);
         assertThat(puts()).isEmpty();
+    }
+
+    /** The address for the bytes comes from the service, and may have been chosen by somebody who looks into this network. */
+    @Test
+    void bytesGoToPublicAddressesAndTheAccountsOwnOnly() {
+        WireMockServer internal =
+                new WireMockServer(WireMockConfiguration.wireMockConfig().dynamicPort());
+        internal.start();
+        try {
+            internal.stubFor(any(anyUrl()).willReturn(aResponse()));
+            stubToken(okJson(token("x.png").replace(IMA.baseUrl(), internal.baseUrl())));
+
+            GenvideoException e = failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT));
+
+            assertThat(e.getCategory()).isEqualTo(ErrorCategory.SERVICE_UNAVAILABLE);
+            assertThat(e.isRetryable()).isFalse();
+            assertThat(e).hasMessageContaining("uploading a.png").hasMessageNotContaining("presigned-secret");
+            assertThat(internal.getAllServeEvents()).isEmpty();
+        } finally {
+            internal.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://169.254.169.254/latest,https://cdn.example.com/x.png,169.254.169.254",
+        "https://bucket.example.com/x,http://10.0.0.7/x.png,10.0.0.7",
+        "http://2130706433/x,https://cdn.example.com/x.png,2130706433",
+        "https://nas.local/x,https://cdn.example.com/x.png,nas.local"
+    })
+    void aServiceOnTheInternetNamesNoPrivateAddress(String put, String get, String host) {
+        ImaRequests remote = new ImaRequests(
+                context(KEY, "https://api.imastudio.com", IMA.baseUrl() + "/ima-upload", "en")
+                        .account());
+        ImaUploader uploader =
+                new ImaUploader(remote, new ServiceCalls(HTTP, ImaErrors.ERRORS), clock, new Random(42));
+        stubToken(okJson("{\"code\":0,\"data\":{\"ful\":\"" + put + "\",\"fdl\":\"" + get + "\"}}"));
+
+        GenvideoException e = failure(
+                () -> uploader.upload(Medium.of(bytes("a.png"), ImaErrors.ERRORS), CallOptions.DEFAULT));
+
+        assertThat(e).hasMessageContaining("private network").hasMessageContaining(host);
+        assertThat(e.isRetryable()).isFalse();
     }
 
     @ParameterizedTest
