@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Contract 6 and 13: every leaf's order, as a whole. */
+/** docs/contracts/ima.md sections 6 and 13: the body of every leaf's create call, as a whole. */
 class ImaCreateBodyTest extends ImaTestSupport {
 
     @BeforeEach
@@ -41,7 +41,7 @@ class ImaCreateBodyTest extends ImaTestSupport {
     }
 
     static Stream<Order> orders() {
-        return resource("default_orders.csv")
+        return resource(ImaCreateBodyTest.class, "default_orders.csv")
                 .lines()
                 .skip(1)
                 .map(line -> line.split(";"))
@@ -62,7 +62,7 @@ class ImaCreateBodyTest extends ImaTestSupport {
 
     @ParameterizedTest
     @MethodSource("orders")
-    void whatIsSentByDefault(Order order) throws Exception {
+    void sendsDefaults(Order order) throws Exception {
         GenerationRequest request =
                 request(order.taskType()).model(order.leaf()).build();
 
@@ -203,7 +203,7 @@ class ImaCreateBodyTest extends ImaTestSupport {
     }
 
     @Test
-    void aLeafWithoutEstimateGetsTheUsualTime() {
+    void usesDefaultTimeForLeafWithoutEstimate() {
         PlannedGeneration plan = await(provider()
                 .plan(request(Operation.TEXT_TO_VIDEO).model("ima-pro").build(), CallOptions.DEFAULT));
 
@@ -211,7 +211,7 @@ class ImaCreateBodyTest extends ImaTestSupport {
     }
 
     @Test
-    void severalResultsCostSeveralTimesButTheOrderNamesThePriceOfOne() {
+    void multipliesPriceByCountButSendsPriceOfOne() {
         GenerationRequest request = request(Operation.TEXT_TO_VIDEO)
                 .options(options(Map.of("count", 3)))
                 .build();

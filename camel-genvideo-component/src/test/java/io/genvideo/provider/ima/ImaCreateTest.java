@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 6 and 8: what each answer to the paid call means, and that it is sent once. */
+/** docs/contracts/ima.md sections 6 and 8: what each answer to the paid call means, and that it is sent once. */
 class ImaCreateTest extends ImaTestSupport {
 
     @BeforeEach
@@ -49,7 +49,7 @@ class ImaCreateTest extends ImaTestSupport {
     }
 
     @Test
-    void anAcceptedTask() {
+    void readsAcceptedTask() {
         stubCreate(okJson(CREATED));
 
         SubmitOutcome.Accepted accepted = (SubmitOutcome.Accepted) submit();
@@ -139,7 +139,7 @@ class ImaCreateTest extends ImaTestSupport {
                 "413|no|Refused|INVALID_REQUEST|too large",
                 "400|no|Refused|INVALID_REQUEST|HTTP 400"
             })
-    void whatAnAnswerMeans(int status, String body, String outcome, ErrorCategory category, String text) {
+    void mapsEveryResponse(int status, String body, String outcome, ErrorCategory category, String text) {
         stubCreate(json(status, body == null ? "" : body.replace('\'', '"')));
 
         SubmitOutcome result = submit();
@@ -171,7 +171,7 @@ class ImaCreateTest extends ImaTestSupport {
                 "303,https://other.example.com/x,Unknown,HTTP 303",
                 "304,-,Unknown,HTTP 304"
             })
-    void aRedirectIsNotFollowed(int status, String location, String outcome, String text) {
+    void doesNotFollowRedirects(int status, String location, String outcome, String text) {
         ResponseDefinitionBuilder answer = aResponse().withStatus(status);
         stubCreate(location == null ? answer : answer.withHeader("Location", location));
 
@@ -185,7 +185,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     @ParameterizedTest
     @CsvSource({"429,x", "429,'{\"code\":429}'", "200,'{\"code\":429}'"})
-    void theWaitThatTheServiceAsksForIsHandedOn(int status, String body) {
+    void returnsRetryAfter(int status, String body) {
         stubCreate(json(status, body).withHeader("Retry-After", "17"));
 
         assertThat(((SubmitOutcome.Deferred) submit()).retryAfter()).isEqualTo(Duration.ofSeconds(17));
@@ -193,7 +193,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     @ParameterizedTest
     @CsvSource({"t,1,true", "任,256,true", "a b,1,true", "t,257,false", "t,9000,false"})
-    void aTaskIdIsKeptWholeOrTheSubmissionIsUncertain(String text, int times, boolean kept) {
+    void keepsTaskIdWholeOrReportsUncertain(String text, int times, boolean kept) {
         String id = text.repeat(times);
         stubCreate(json(200, "{\"code\":0,\"data\":{\"id\":\"" + id + "\"}}"));
 
@@ -202,7 +202,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\\u0000b", "a\\nb", "a\\ud800b", "a\\u202eb"})
-    void aTaskIdThatCannotBeWrittenIsUncertain(String id) {
+    void unprintableTaskIdIsUncertain(String id) {
         stubCreate(json(200, "{\"code\":0,\"data\":{\"id\":\"" + id + "\"}}"));
 
         checkId(submit(), id, false);
@@ -220,7 +220,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void aBrokenAnswerIsUncertain(Fault fault) {
+    void brokenResponseIsUncertain(Fault fault) {
         stubCreate(aResponse().withFault(fault));
 
         SubmitOutcome result = submit();
@@ -230,14 +230,16 @@ class ImaCreateTest extends ImaTestSupport {
     }
 
     @Test
-    void aTimeOutIsUncertain() {
+    void timeoutIsUncertain() {
         stubCreate(okJson(CREATED).withFixedDelay(4000));
+        ReadyGeneration ready =
+                ready(provider(), request(Operation.TEXT_TO_VIDEO).build(), IMPATIENT);
 
-        assertThat(submit()).isInstanceOf(SubmitOutcome.Unknown.class);
+        assertThat(await(ready.submit())).isInstanceOf(SubmitOutcome.Unknown.class);
     }
 
     @Test
-    void aRefusedConnectionIsNotUncertain() {
+    void refusedConnectionIsNotUncertain() {
         WireMockServer gone =
                 new WireMockServer(WireMockConfiguration.wireMockConfig().dynamicPort());
         gone.start();
@@ -269,7 +271,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     /** The words of an answer are shown, but not what must not be seen even if the service quotes it. */
     @Test
-    void quotedSecretsAreNotShown() {
+    void hidesQuotedSecrets() {
         stubCreate(json(
                 400,
                 envelope(
@@ -287,7 +289,7 @@ class ImaCreateTest extends ImaTestSupport {
     // ---- stale ----
 
     @Test
-    void afterStaleTheListIsReadAgainAndTheNewPriceIsSent() throws Exception {
+    void rereadsListAfterStaleAndSendsNewPrice() throws Exception {
         stubCreate(okJson(envelope(6006, "credit differs")));
         ReadyGeneration ready =
                 ready(provider(), request(Operation.TEXT_TO_VIDEO).build());
@@ -359,7 +361,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"ima_secret\nX-Evil: 1", "ima_secret two", "ima_secr\u00e9t"})
-    void aKeyThatNoHeaderCanCarryIsNotSentNorShown(String key) {
+    void rejectsKeyThatNoHeaderCanCarry(String key) {
         GenerationProvider provider = new ImaProviderFactory().create(context(key, base(), null, "en"));
 
         var e = failure(() -> provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
@@ -381,7 +383,7 @@ class ImaCreateTest extends ImaTestSupport {
         "file:///etc/passwd,false",
         "/relative,false"
     })
-    void theAccountsOwnOrigins(URI uri, boolean own) {
+    void recognisesOwnOrigins(URI uri, boolean own) {
         assertThat(new ImaProviderFactory()
                         .create(context(KEY, null, null, "en"))
                         .ownsOrigin(uri))
@@ -390,7 +392,7 @@ class ImaCreateTest extends ImaTestSupport {
 
     @ParameterizedTest
     @CsvSource({"ftp://x", "nonsense", "http://", "'http://a b'"})
-    void anAddressThatIsNoneIsRefused(String base) {
+    void rejectsInvalidBaseUrl(String base) {
         assertThat(failure(() -> {
                     new ImaProviderFactory().create(context(KEY, base, null, "en"));
                     return null;
@@ -404,15 +406,5 @@ class ImaCreateTest extends ImaTestSupport {
 
     private static List<LoggedRequest> creates() {
         return IMA.findAll(postRequestedFor(urlPathEqualTo("/ima/open/v1/tasks/create")));
-    }
-
-    private static GenerationError error(SubmitOutcome outcome) {
-        if (outcome instanceof SubmitOutcome.Refused refused) {
-            return refused.error();
-        }
-        if (outcome instanceof SubmitOutcome.Deferred deferred) {
-            return deferred.error();
-        }
-        return outcome instanceof SubmitOutcome.Stale stale ? stale.error() : ((SubmitOutcome.Unknown) outcome).error();
     }
 }

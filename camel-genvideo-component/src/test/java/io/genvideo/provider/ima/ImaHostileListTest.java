@@ -36,7 +36,7 @@ class ImaHostileListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e200000000", "1e-100000000", "1e999", "-1", "1e39", "\"x\"", "null", "[]"})
-    void anAbsurdPriceIsLeftOut(String points) {
+    void leavesOutAbsurdPrices(String points) {
         List<ModelInfo> models = described(GOOD.replace("\"good\"", "\"odd\"").replace("25", points), GOOD);
 
         assertThat(models).hasSize(2);
@@ -51,7 +51,7 @@ class ImaHostileListTest {
                 "\"value\":5,\"config\":{\"minimum\":1e-100000000,\"maximum\":1e200000000}",
                 "\"value\":1e999"
             })
-    void anAbsurdFieldSpoilsNothing(String value) {
+    void ignoresAbsurdFieldValues(String value) {
         assertThat(described(GOOD.replace("\"good\"", "\"odd\"").replace("\"value\":5,\"options\"", value + ",\"options\""), GOOD)
                         .get(1)
                         .prices())
@@ -59,7 +59,7 @@ class ImaHostileListTest {
     }
 
     @Test
-    void namesAndNumbersWithoutMeasureAreLeftOut() {
+    void leavesOutModelsWithOversizedValues() {
         String endless = GOOD.replace("Good", "V" + "9".repeat(500_000));
         String versions = GOOD.replace("Good", "V" + "1.".repeat(250_000));
         String rules = GOOD.replace(
@@ -69,7 +69,7 @@ class ImaHostileListTest {
     }
 
     @Test
-    void aListOfVeryManyModelsIsReadInTime() {
+    void readsVeryLongListInTime() {
         String[] many = new String[5000];
         java.util.Arrays.fill(many, GOOD);
 
@@ -77,7 +77,7 @@ class ImaHostileListTest {
     }
 
     @Test
-    void childrenThatNestWithoutEndSpoilNothing() {
+    void ignoresEndlesslyNestedChildren() {
         String deep = "{\"type\":\"2\",\"children\":[".repeat(5000) + GOOD + "]}".repeat(5000);
 
         assertThat(leaves(deep, GOOD)).extracting(ImaLeaf::id).containsExactly("good");
@@ -118,7 +118,7 @@ class ImaHostileListTest {
     }
 
     @Test
-    void aPriceThatTheListDisablesIsNotListed() {
+    void doesNotListDisabledPrices() {
         ModelInfo hailuo = ModelDescriber.describe(
                         CatalogueReader.leaves(Json.read(ImaTestSupport.list(Operation.TEXT_TO_VIDEO))
                                 .orElseThrow()

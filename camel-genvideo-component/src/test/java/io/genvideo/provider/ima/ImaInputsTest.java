@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Contract 2 (files), 6 and 9: how many media, of which kind, in which order, from where. */
+/** docs/contracts/ima.md sections 2, 6 and 9: how many media, of which kind, in which order, from where. */
 class ImaInputsTest extends ImaTestSupport {
 
     @BeforeEach
@@ -85,7 +85,7 @@ class ImaInputsTest extends ImaTestSupport {
                 "reference_image_to_video,veo,a.webp,is image/webp;image/jpeg, image/png",
                 "image_to_video,vidu,a.gif,is image/gif;image/jpeg, image/png, image/webp"
             })
-    void whatIsNotTaken(String taskType, String model, String inputs, String expected) {
+    void rejectsInvalidValues(String taskType, String model, String inputs, String expected) {
         GenvideoException e = failure(() -> provider().plan(asked(taskType, model, inputs), CallOptions.DEFAULT));
 
         assertThat(e).isInstanceOf(InvalidGenerationRequestException.class);
@@ -119,7 +119,7 @@ class ImaInputsTest extends ImaTestSupport {
         "https://cdn.example.com/a.jpg?x=1&y=%20,true",
         "https://api.imastudio.com/a.jpg,true"
     })
-    void aServiceOnTheInternetMustFindTheAddress(String url, boolean found) {
+    void remoteServiceNeedsPublicUrl(String url, boolean found) {
         ImaRequests remote = new ImaRequests(context(KEY, null, null, "en").account());
         Medium medium = Medium.of(url(null, url), ImaErrors.ERRORS);
 
@@ -136,7 +136,7 @@ class ImaInputsTest extends ImaTestSupport {
     }
 
     @Test
-    void aServiceOfOurOwnNetworkFindsItsNeighbours() {
+    void localServiceMayFetchFromLocalNetwork() {
         String near = "http://192.168.1.1/a.jpg?x=1&y=%20";
 
         JsonNode body = sent(request(Operation.IMAGE_TO_VIDEO)
@@ -148,7 +148,7 @@ class ImaInputsTest extends ImaTestSupport {
 
     @ParameterizedTest
     @CsvSource({"http://192.168.1.1:88/x,true", "http://192.168.1.1/x,false"})
-    void theAccountsOwnUploadHostIsAlwaysFound(String url, boolean found) {
+    void uploadHostOfAccountIsReachable(String url, boolean found) {
         ImaRequests wire = new ImaRequests(
                 context(KEY, null, "http://192.168.1.1:88/u", "en").account());
 

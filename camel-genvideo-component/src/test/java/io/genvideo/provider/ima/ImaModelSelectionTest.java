@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 2 and 3.1, 3.5, 3.6: the list, and what a user's name means in it. */
+/** docs/contracts/ima.md sections 2 and 3.1, 3.5, 3.6: the list, and which model a name selects. */
 class ImaModelSelectionTest extends ImaTestSupport {
 
     @BeforeEach
@@ -72,7 +72,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
         "text_to_video,Veo,veo-3.1-generate-preview",
         "text_to_video,Sora,sora-2-pro"
     })
-    void whatANameMeans(String taskType, String model, String leaf) {
+    void selectsModelByName(String taskType, String model, String leaf) {
         Operation operation = Operation.fromPath(taskType).orElseThrow();
 
         JsonNode order = sent(request(operation).model(model).build()).at("/parameters/0");
@@ -81,7 +81,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void thePlanNamesTheModelSoThatExactlyItIsFoundAgain() {
+    void planNamesModelUnambiguously() {
         GenerationProvider provider = provider();
         assertThat(await(provider.plan(
                                 request(Operation.TEXT_TO_VIDEO)
@@ -121,7 +121,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void anUnknownModelIsRefusedWithTheNearestNames() {
+    void rejectsUnknownModelWithNearestNames() {
         GenvideoException e = failure(() -> provider()
                 .plan(request(Operation.TEXT_TO_VIDEO).model("klingg o1").build(), CallOptions.DEFAULT));
 
@@ -131,7 +131,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void aModelOfOtherTaskTypesIsRefusedWithThese() {
+    void namesTaskTypesThatHaveTheModel() {
         GenvideoException e = failure(() -> provider()
                 .plan(request(Operation.REFERENCE_IMAGE_TO_VIDEO).model("Sora").build(), CallOptions.DEFAULT));
 
@@ -141,7 +141,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void aModelOfOtherTaskTypesIsStillRefusedWhenTheirListsCannotBeRead() {
+    void rejectsUnknownModelWhenOtherListsCannotBeRead() {
         stubList(Operation.TEXT_TO_VIDEO, json(500, "oops"));
         stubList(Operation.IMAGE_TO_VIDEO, json(500, "oops"));
 
@@ -155,7 +155,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void aRemovedDefaultIsSaid() {
+    void reportsRemovedDefaultModel() {
         stubList(Operation.TEXT_TO_VIDEO, okJson(withoutWan()));
 
         assertThat(failure(
@@ -166,7 +166,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
 
     /** Other ids, other prices, reverse order, a deeper tree, an unknown model and one that cannot be read. */
     @Test
-    void theListIsTheOnlyTruth() throws Exception {
+    void offersOnlyListedModels() throws Exception {
         JsonNode list = MAPPER.readTree(list(Operation.TEXT_TO_VIDEO));
         list.findParents("attribute_id")
                 .forEach(rule -> ((ObjectNode) rule)
@@ -221,7 +221,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void pixverseWithoutItsInnerModelGetsItFromItsName() throws Exception {
+    void derivesPixverseModelFromName() throws Exception {
         JsonNode list = MAPPER.readTree(list(Operation.TEXT_TO_VIDEO));
         list.findParents("form_config").forEach(leaf -> {
             ArrayNode form = (ArrayNode) leaf.get("form_config");
@@ -240,7 +240,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void aRemovedModelIsUnknown() {
+    void rejectsRemovedModel() {
         stubList(Operation.TEXT_TO_VIDEO, okJson(withoutWan()));
 
         assertThat(failure(() -> provider()
@@ -255,7 +255,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     // ---- the cache ----
 
     @Test
-    void aListIsReadOnceInFiveMinutes() {
+    void cachesListForFiveMinutes() {
         GenerationProvider provider = provider();
         await(provider.plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
         clock.forward(Duration.ofSeconds(299));
@@ -268,7 +268,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void callersAtTheSameTimeShareOneCall() {
+    void concurrentCallersShareOneCall() {
         stubList(Operation.TEXT_TO_VIDEO, okJson(list(Operation.TEXT_TO_VIDEO)).withFixedDelay(300));
         GenerationProvider provider = provider();
 
@@ -286,7 +286,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void aFailedReadIsNotKept() {
+    void doesNotCacheFailedRead() {
         stubList(Operation.TEXT_TO_VIDEO, json(503, "busy"));
         GenerationProvider provider = provider();
         GenvideoException e =
@@ -303,7 +303,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     // ---- models ----
 
     @Test
-    void allModelsAreDescribed() {
+    void describesAllModels() {
         List<ModelInfo> models = await(provider().models(null, CallOptions.DEFAULT));
 
         assertThat(models).hasSize(55);
@@ -319,7 +319,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void aModelIsDescribedInTheWordsOfTheUser() {
+    void describesModelInUserTerms() {
         ModelInfo kling = model(Operation.TEXT_TO_VIDEO, "kling-video-o1");
 
         assertThat(kling.parameters().stream()
@@ -366,7 +366,7 @@ class ImaModelSelectionTest extends ImaTestSupport {
     }
 
     @Test
-    void taskTypesThatAreNotBuiltAreSaid() {
+    void rejectsUnsupportedTaskTypes() {
         assertThat(failure(() -> provider().models(Operation.TEXT_TO_IMAGE, CallOptions.DEFAULT))
                         .getCategory())
                 .isEqualTo(ErrorCategory.OPERATION_NOT_SUPPORTED);

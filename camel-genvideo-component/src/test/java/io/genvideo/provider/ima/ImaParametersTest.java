@@ -15,6 +15,7 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.CallOptions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Contract 3.2 to 3.4: what a user says, in the list's own type and spelling, or a refusal that helps. */
+/** docs/contracts/ima.md sections 3.2 to 3.4: values in the list's own type and spelling, or an error that tells what is allowed. */
 class ImaParametersTest extends ImaTestSupport {
 
     @BeforeEach
@@ -146,7 +147,7 @@ class ImaParametersTest extends ImaTestSupport {
 
     @ParameterizedTest
     @CsvSource({"Wan,800", "Kling 2.6,2500", "Veo,200"})
-    void textsAreBoundedAndNotShown(String model, int most) {
+    void boundsTextsWithoutShowingThem(String model, int most) {
         GenerationRequest longest = request(Operation.TEXT_TO_VIDEO)
                 .model(model)
                 .options(options(Map.of("negativePrompt", "\uD83D\uDE00".repeat(most))))
@@ -166,7 +167,7 @@ class ImaParametersTest extends ImaTestSupport {
     }
 
     @Test
-    void aBanOfTheListIsKept() throws Exception {
+    void refusesValuesThatTheListDisables() throws Exception {
         JsonNode list = MAPPER.readTree(list(Operation.FIRST_LAST_FRAME_TO_VIDEO));
         // The same leaf with an option that the ban is about, as another account may see it.
         list.findParents("form_config").stream()
@@ -193,7 +194,7 @@ class ImaParametersTest extends ImaTestSupport {
     }
 
     @Test
-    void aPriceThatIsMissingIsRefusedWithThePricedCombinations() throws Exception {
+    void rejectsUnpricedCombinationWithPricedOnes() throws Exception {
         JsonNode list = MAPPER.readTree(list(Operation.TEXT_TO_VIDEO));
         list.findParents("credit_rules").stream()
                 .filter(l -> l.get("id").asText().equals("wan2.6-t2v"))
@@ -254,7 +255,7 @@ class ImaParametersTest extends ImaTestSupport {
     @EnumSource(
             value = Operation.class,
             names = {"TEXT_TO_VIDEO", "IMAGE_TO_VIDEO", "FIRST_LAST_FRAME_TO_VIDEO", "REFERENCE_IMAGE_TO_VIDEO"})
-    void aMissingPromptIsRefusedBeforeAnythingIsSent(Operation taskType) {
+    void rejectsMissingPromptBeforeAnythingIsSent(Operation taskType) {
         for (String prompt : new String[] {null, "", "  \n"}) {
             assertThat(failure(() -> provider()
                             .plan(

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Contract 7: the decision table, row by row. */
+/** docs/contracts/ima.md section 7: the decision table, row by row. */
 class ImaPollingTest extends ImaTestSupport {
     private static final String URL = "'url':'https://cdn.example.com/v.mp4'";
 
@@ -116,7 +116,7 @@ class ImaPollingTest extends ImaTestSupport {
                 "'cover':null,'duration_str':'soon','width':'','height':null||| video/mp4||",
                 "'cover':'not an address','duration_str':null|||video/mp4||"
             })
-    void aMediumIsReadInEverySpelling(
+    void readsMediumInEverySpelling(
             String fields, URI cover, Double duration, String type, Integer width, Integer height) {
         Media medium = ((PollOutcome.Succeeded) poll("[{'resource_status':1," + URL + "," + fields + "}]"))
                 .media()
@@ -135,7 +135,7 @@ class ImaPollingTest extends ImaTestSupport {
     }
 
     @Test
-    void theAnswerIsKeptWithoutThePrompt() {
+    void keepsResponseWithoutPrompt() {
         stubDetail(okJson("{\"code\":0,\"data\":{\"id\":\"task_1\",\"prompt\":\"" + PROMPT
                 + "\",\"medias\":[{\"resource_status\":1,\"prompt\":\"" + PROMPT
                 + "\",\"url\":\"https://h/v.mp4\",\"mode_name\":null}]}}"));
@@ -207,7 +207,7 @@ class ImaPollingTest extends ImaTestSupport {
         "MiniMax-Hailuo-02,the picture is Sensitive,CONTENT_REJECTED,Wan 2.6",
         "viduq2,content POLICY,CONTENT_REJECTED,Wan 2.6|Hailuo 2.0"
     })
-    void aFailureNamesModelsThatExist(String model, String text, ErrorCategory category, String alternatives) {
+    void failureSuggestsExistingModels(String model, String text, ErrorCategory category, String alternatives) {
         stubLists();
         GenerationProvider provider = provider();
         await(provider.models(Operation.TEXT_TO_VIDEO, CallOptions.DEFAULT));
@@ -224,7 +224,7 @@ class ImaPollingTest extends ImaTestSupport {
     }
 
     @Test
-    void withoutAListNoModelIsAdvisedAndNoneIsRead() {
+    void suggestsNothingWithoutList() {
         stubDetail(okJson(detail("[{'resource_status':2}]")));
 
         PollOutcome.Failed failed =
@@ -234,7 +234,7 @@ class ImaPollingTest extends ImaTestSupport {
     }
 
     @Test
-    void aFailureDoesNotQuoteThePrompt() {
+    void failureDoesNotQuoteThePrompt() {
         stubDetail(okJson("{\"code\":0,\"data\":{\"prompt\":\"" + PROMPT
                 + "\",\"medias\":[{\"resource_status\":2,\"error_msg\":\"cannot make: " + PROMPT + "\"}]}}"));
 

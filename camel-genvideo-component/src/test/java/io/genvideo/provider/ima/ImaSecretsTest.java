@@ -9,58 +9,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.LogLines;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.GenerationProviderFactory;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.SubmittedTask;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** No key, signature, presigned address or prompt in anything that we say, in whatever way a call fails. */
 class ImaSecretsTest extends ImaTestSupport {
-    private static final String PACKAGE = "io.genvideo";
-    private final Lines lines = new Lines();
-
-    @BeforeEach
-    void listen() {
-        Configurator.setAllLevels(PACKAGE, Level.DEBUG);
-        lines.start();
-        logger().addAppender(lines);
-        // What is checked here need not fill the console, too.
-        logger().setAdditive(false);
-    }
+    private final LogLines lines = new LogLines();
 
     @AfterEach
     void stopListening() {
-        logger().removeAppender(lines);
-        logger().setAdditive(true);
-        Configurator.setAllLevels(PACKAGE, Level.ERROR);
-    }
-
-    private static Logger logger() {
-        return (Logger) LogManager.getLogger(PACKAGE);
+        lines.close();
     }
 
     @Test
-    void nothingThatWeSayHoldsASecret() {
+    void noOutputHoldsASecret() {
         String quoted = "key " + KEY + " prompt " + PROMPT;
         List<String> said = new ArrayList<>();
         for (Fault fault : Fault.values()) {
@@ -84,8 +57,8 @@ class ImaSecretsTest extends ImaTestSupport {
         said.addAll(run(() -> {}));
 
         assertThat(said).hasSizeGreaterThan(100);
-        assertThat(lines.said).anySatisfy(l -> assertThat(l).contains("Uploaded"));
-        said.addAll(lines.said);
+        assertThat(lines.lines()).anySatisfy(l -> assertThat(l).contains("Uploaded"));
+        said.addAll(lines.lines());
         assertThat(said)
                 .allSatisfy(text -> assertThat(text)
                         .doesNotContain(KEY)
@@ -99,7 +72,7 @@ class ImaSecretsTest extends ImaTestSupport {
     }
 
     @Test
-    void thePartsThatMayEndUpInALogDoNotShowTheRequest() {
+    void textFormsDoNotShowTheRequest() {
         stubLists();
         var plan = await(provider().plan(request(Operation.TEXT_TO_VIDEO).build(), CallOptions.DEFAULT));
 
@@ -162,7 +135,7 @@ class ImaSecretsTest extends ImaTestSupport {
             SubmitOutcome submitted = await(await(plan.stage()).submit());
             said.add("create " + (submitted instanceof SubmitOutcome.Accepted ? "ok" : submitted.toString()));
         } catch (GenvideoException e) {
-            said.add(everything(e));
+            said.add(LogLines.trace(e));
         }
         CompletionStage<PollOutcome> polled =
                 provider.poll(new SubmittedTask("r", "t", Operation.IMAGE_TO_VIDEO, null, null), CallOptions.DEFAULT);
@@ -171,23 +144,4 @@ class ImaSecretsTest extends ImaTestSupport {
         return said;
     }
 
-    private static String everything(Throwable failure) {
-        StringWriter text = new StringWriter();
-        failure.printStackTrace(new PrintWriter(text));
-        return text.toString();
-    }
-
-    private static final class Lines extends AbstractAppender {
-        final Queue<String> said = new ConcurrentLinkedQueue<>();
-
-        Lines() {
-            super("lines", null, null, true, Property.EMPTY_ARRAY);
-        }
-
-        @Override
-        public void append(LogEvent event) {
-            said.add(event.getMessage().getFormattedMessage()
-                    + (event.getThrown() == null ? "" : everything(event.getThrown())));
-        }
-    }
 }

@@ -3,23 +3,24 @@
  */
 package io.genvideo.provider.ima;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
-import com.github.tomakehurst.wiremock.WireMockServer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -39,8 +40,10 @@ import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.MediaSamples;
 import io.genvideo.provider.support.Medium;
+import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
+import io.genvideo.spi.MediaUploader;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ProviderContext;
 import io.genvideo.spi.ReadyGeneration;
@@ -49,6 +52,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +68,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 4: how media get to where the service can fetch them. */
+/** docs/contracts/ima.md section 4: how media get to where the service can fetch them. */
 class ImaUploadTest extends ImaTestSupport {
     private static final String TOKEN = "/ima-upload/api/rest/oss/getuploadtoken";
 
@@ -111,7 +115,7 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void aFileIsStreamed() throws Exception {
+    void streamsFile() throws Exception {
         Path file = Files.write(folder.resolve("big.JPG"), MediaSamples.ofSize("image/jpeg", 3 << 20));
         Spy spy = new Spy();
 
@@ -159,7 +163,7 @@ class ImaUploadTest extends ImaTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 200})
-    void bothSuccessCodesAreTaken(int code) {
+    void acceptsBothSuccessCodes(int code) {
         stubToken(okJson(token("x.png").replace("\"code\":0", "\"code\":" + code)));
 
         assertThat(await(provider().upload(bytes(null), CallOptions.DEFAULT)))
@@ -169,7 +173,7 @@ class ImaUploadTest extends ImaTestSupport {
     // ---- several ----
 
     @Test
-    void threeAtATimeAndInOrder() {
+    void uploadsThreeAtATimeAndKeepsOrder() {
         List<String> suffixes = List.of("png", "jpg", "webp", "jpeg", "png", "jpg");
         for (String suffix : new TreeSet<>(suffixes)) {
             tokenFor(suffix, suffix);
@@ -200,7 +204,7 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void afterAFailureNoFurtherUploadIsStartedAndThoseUnderWayAreKept() {
+    void startsNoUploadAfterFailureAndKeepsFinishedOnes() {
         tokenFor("png", "bad");
         tokenFor("jpg", "slow");
         IMA.stubFor(put(urlPathEqualTo("/bucket/bad")).willReturn(aResponse().withStatus(500)));
@@ -223,12 +227,13 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void whatIsUploadedIsNotUploadedAgain() {
+    void doesNotRepeatFinishedUploads() {
         tokenFor("png", "one");
         tokenFor("jpg", "two");
         IMA.stubFor(put(urlPathEqualTo("/bucket/two")).willReturn(aResponse().withStatus(500)));
         GenerationRequest request = GenerationRequest.builder()
                 .operation(Operation.FIRST_LAST_FRAME_TO_VIDEO)
+                .prompt(PROMPT)
                 .inputs(List.of(bytes("a.png"), bytes("b.jpg")))
                 .build();
         GenerationProvider provider = provider();
@@ -251,6 +256,48 @@ class ImaUploadTest extends ImaTestSupport {
         stubCreate(okJson(CREATED));
         await(again.submit());
         assertThat(puts()).hasSize(3);
+    }
+
+    // ---- an uploader of the route's ----
+
+    @Test
+    void uploaderOfRouteReplacesOwnUpload() {
+        List<MediaInput> given = new ArrayList<>();
+        MediaUploader uploader = input -> {
+            given.add(input);
+            return CompletableFuture.completedStage(URI.create("https://bucket.example.com/" + given.size()));
+        };
+        CallOptions options = new CallOptions(null, uploader);
+        stubCreate(okJson(CREATED));
+        GenerationRequest request = request(Operation.FIRST_LAST_FRAME_TO_VIDEO)
+                .inputs(List.of(url(PICTURE), bytes("b.jpg")))
+                .build();
+
+        await(ready(provider(), request, options).submit());
+        URI uploaded = await(provider().upload(bytes("c.png"), options));
+
+        assertThat(given).hasSize(2).first().isEqualTo(request.inputs().get(1));
+        assertThat(uploaded).hasToString("https://bucket.example.com/2");
+        assertThat(tokens()).isEmpty();
+        assertThat(IMA.findAll(postRequestedFor(anyUrl())))
+                .singleElement()
+                .satisfies(call -> assertThat(call.getBodyAsString())
+                        .contains("\"src_img_url\":[\"" + PICTURE + "\",\"https://bucket.example.com/1\"]"));
+    }
+
+    @Test
+    void failsStageWhenUploaderFails() {
+        CallOptions options = new CallOptions(null, input -> {
+            throw new IllegalStateException("no bucket");
+        });
+        PlannedGeneration plan = await(provider()
+                .plan(
+                        request(Operation.IMAGE_TO_VIDEO)
+                                .inputs(List.of(bytes("a.png")))
+                                .build(),
+                        options));
+
+        assertThatThrownBy(() -> await(plan.stage())).isInstanceOf(IllegalStateException.class).hasMessage("no bucket");
     }
 
     // ---- what goes wrong ----
@@ -276,7 +323,7 @@ class ImaUploadTest extends ImaTestSupport {
                 "200|{'code':0,'data':{'ful':'https://h/x','fdl':'javascript:x'}}|SERVICE_UNAVAILABLE|lacks",
                 "200|{'code':0,'data':{'ful':'https://','fdl':'https://h/x'}}|SERVICE_UNAVAILABLE|lacks"
             })
-    void noAddressToUploadTo(int status, String body, ErrorCategory category, String text) {
+    void reportsMissingUploadAddress(int status, String body, ErrorCategory category, String text) {
         stubToken(json(status, body == null ? "" : body.replace('\'', '"')));
 
         GenvideoException e = failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT));
@@ -288,7 +335,7 @@ class ImaUploadTest extends ImaTestSupport {
 
     /** The address for the bytes comes from the service, and may have been chosen by somebody who looks into this network. */
     @Test
-    void bytesGoToPublicAddressesAndTheAccountsOwnOnly() {
+    void uploadsOnlyToPublicOrOwnAddresses() {
         WireMockServer internal =
                 new WireMockServer(WireMockConfiguration.wireMockConfig().dynamicPort());
         internal.start();
@@ -314,7 +361,7 @@ class ImaUploadTest extends ImaTestSupport {
         "http://2130706433/x,https://cdn.example.com/x.png,2130706433",
         "https://nas.local/x,https://cdn.example.com/x.png,nas.local"
     })
-    void aServiceOnTheInternetNamesNoPrivateAddress(String put, String get, String host) {
+    void rejectsPrivateUploadAddressesOfRemoteService(String put, String get, String host) {
         ImaRequests remote = new ImaRequests(
                 context(KEY, "https://api.imastudio.com", IMA.baseUrl() + "/ima-upload", "en")
                         .account());
@@ -337,7 +384,7 @@ class ImaUploadTest extends ImaTestSupport {
         "500,SERVICE_UNAVAILABLE,true",
         "301,SERVICE_UNAVAILABLE,true"
     })
-    void theBytesAreNotTaken(int status, ErrorCategory category, boolean retryable) {
+    void reportsRejectedUpload(int status, ErrorCategory category, boolean retryable) {
         stubPut(aResponse().withStatus(status));
 
         GenvideoException e = failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT));
@@ -351,7 +398,7 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void aBrokenConnectionIsTold() {
+    void reportsBrokenConnection() {
         stubToken(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
         assertThat(failure(() -> provider().upload(bytes("a.png"), CallOptions.DEFAULT))
                         .isRetryable())
@@ -365,7 +412,7 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void filesThatCannotBeSentAreRefusedBeforeAnythingIs() throws Exception {
+    void rejectsUnusableFilesBeforeAnythingIsSent() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.png"));
         Path large = folder.resolve("large.png");
         try (RandomAccessFile sparse = new RandomAccessFile(large.toFile(), "rw")) {
@@ -381,7 +428,7 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void aFileThatIsGoneWhenItsTurnComesIsTold() throws Exception {
+    void reportsFileThatVanishedBeforeItsUpload() throws Exception {
         Path file = Files.write(folder.resolve("a.png"), PNG);
         PlannedGeneration plan = await(provider()
                 .plan(
@@ -395,7 +442,7 @@ class ImaUploadTest extends ImaTestSupport {
     }
 
     @Test
-    void aPublicUrlIsGivenBack() {
+    void returnsPublicUrlUnchanged() {
         assertThat(await(provider().upload(url(PICTURE), CallOptions.DEFAULT))).isEqualTo(PICTURE);
         assertThat(IMA.findAll(anyRequestedFor(anyUrl()))).isEmpty();
     }

@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 1, 2 and 5: what each answer to the paid call means, in one piece or instead of a stream, and that it is sent once. */
+/** docs/contracts/skillsvideo.md sections 1, 2 and 5: what each answer to the paid call means, in one piece or instead of a stream, and that it is sent once. */
 class SkillsvideoCreateTest extends SkillsvideoTestSupport {
 
     @Test
-    void anAcceptedTask() {
+    void readsAcceptedTask() {
         stubCreate(json(200, CREATED));
 
         SubmitOutcome.Accepted accepted = (SubmitOutcome.Accepted) submit(veo().build());
@@ -154,7 +154,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
                 "307|no|Refused|SERVICE_UNAVAILABLE|http://elsewhere.test:80",
                 "302|no|Refused|SERVICE_UNAVAILABLE|redirect"
             })
-    void everyAnswerHasOneMeaning(int status, String body, String verdict, String detail, String text) {
+    void mapsEveryResponse(int status, String body, String verdict, String detail, String text) {
         ResponseDefinitionBuilder answer = json(status, body == null ? "" : body.replace('\'', '"'))
                 .withHeader("Location", "http://elsewhere.test/x?sig=secret")
                 .withHeader("Retry-After", "7");
@@ -186,15 +186,6 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
         }
     }
 
-    private static GenerationError error(SubmitOutcome outcome) {
-        if (outcome instanceof SubmitOutcome.Refused refused) {
-            return refused.error();
-        }
-        return outcome instanceof SubmitOutcome.Deferred deferred
-                ? deferred.error()
-                : ((SubmitOutcome.Unknown) outcome).error();
-    }
-
     @Test
     void theCodeAndTheStatusAreKept() {
         stubCreate(json(402, "{\"code\":\"VIDEO_GENERATION_INSUFFICIENT_CREDITS\",\"message\":\"m\"}"));
@@ -208,7 +199,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @CsvSource({"t,1,true", "任,256,true", "a b,1,true", "t,257,false", "t,9000,false"})
-    void aTaskIdIsKeptWholeOrTheSubmissionIsUncertain(String text, int times, boolean kept) {
+    void keepsTaskIdWholeOrReportsUncertain(String text, int times, boolean kept) {
         String id = text.repeat(times);
         stubCreate(json(200, "{\"id\":\"" + id + "\",\"status\":\"IN_QUEUE\"}"));
 
@@ -217,7 +208,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\\u0000b", "a\\nb", "a\\ud800b", "a\\u202eb"})
-    void aTaskIdThatCannotBeWrittenIsUncertain(String id) {
+    void unprintableTaskIdIsUncertain(String id) {
         stubCreate(json(200, "{\"id\":\"" + id + "\",\"status\":\"IN_QUEUE\"}"));
 
         checkId(submit(veo().build()), id, false);
@@ -235,7 +226,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void aLostAnswerIsUncertain(Fault fault) {
+    void lostResponseIsUncertain(Fault fault) {
         stubCreate(aResponse().withFault(fault));
         ReadyGeneration ready = ready(provider(), veo().build());
         Pushed pushed = new Pushed();
@@ -248,14 +239,14 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void anAnswerThatDoesNotComeIsUncertain() {
+    void timeoutIsUncertain() {
         stubCreate(json(200, CREATED).withFixedDelay(3000));
 
-        assertThat(submit(veo().build())).isInstanceOf(SubmitOutcome.Unknown.class);
+        assertThat(await(ready(provider(), veo().build(), IMPATIENT).submit())).isInstanceOf(SubmitOutcome.Unknown.class);
     }
 
     @Test
-    void whatWasNotSentMayBeSentLater() {
+    void refusedConnectionIsNotUncertain() {
         ReadyGeneration ready = ready(provider(KEY, "http://127.0.0.1:1/api/v1", null), veo().build());
         Pushed pushed = new Pushed();
 
@@ -266,7 +257,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "sv key", "sv_\u00e9"})
-    void aKeyThatNoHeaderCarriesIsRefusedBeforeAnything(String key) {
+    void rejectsKeyThatNoHeaderCanCarry(String key) {
         var e = failure(() -> provider(key, base(), null).plan(veo().build(), CallOptions.DEFAULT));
 
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);

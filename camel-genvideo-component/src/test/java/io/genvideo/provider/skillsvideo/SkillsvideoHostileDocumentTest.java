@@ -41,7 +41,7 @@ class SkillsvideoHostileDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e200000000", "1e-100000000", "1e999"})
-    void absurdLimitsAreNone(String number) {
+    void ignoresAbsurdLimits(String number) {
         SkillsvideoModel model = models(
                         "",
                         "/generation/new/model",
@@ -80,14 +80,14 @@ class SkillsvideoHostileDocumentTest {
                 "/generation/",
                 "/other/a/b"
             })
-    void otherPathsAreNoModels(String path) {
+    void ignoresOtherPaths(String path) {
         assertThatThrownBy(() -> models("", path, "{}"))
                 .isInstanceOf(InvalidGenerationRequestException.class)
                 .hasMessageContaining("no endpoint POST /generation/<model>");
     }
 
     @Test
-    void pathsThatInviteBacktrackingAreRefusedInTime() {
+    void readsHostilePathsInTime() {
         for (String part : new String[] {"a", "a/", "-", "/generation/", "a-"}) {
             String path = "/generation/" + part.repeat(1_000_000 / part.length()) + "!";
             assertThatThrownBy(() -> models("", path, "{}")).isInstanceOf(InvalidGenerationRequestException.class);

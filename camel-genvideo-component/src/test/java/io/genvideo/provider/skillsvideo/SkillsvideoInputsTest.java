@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Contract 2: media in the model's own fields, addresses as they are and files in a form. */
+/** docs/contracts/skillsvideo.md section 2: media in the model's own fields, addresses as they are and files in a form. */
 class SkillsvideoInputsTest extends SkillsvideoTestSupport {
 
     @TempDir
@@ -83,7 +83,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
                 "generate|google/nano-banana-pro|a.png|'image_urls':['https://h/a.png']",
                 "generate|kling-ai/v3/video|a.png|'image_url':'https://h/a.png'"
             })
-    void addressesGoIntoTheModelsFields(String operation, String model, String inputs, String fields) {
+    void putsUrlsIntoModelFields(String operation, String model, String inputs, String fields) {
         assertThat(sent(request(operation, model, inputs)))
                 .hasToString("{\"prompt\":\"" + PROMPT + "\"," + fields.replace('\'', '"') + "}");
     }
@@ -109,12 +109,12 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
                 "generate|google/veo-3.1|video=a.mp4|has the role video, for which google/veo-3.1 has no field; google/veo-3.1 takes: prompt",
                 "image_to_image|google/nano-banana-pro|reference=a.png|takes image"
             })
-    void whatDoesNotFitIsRefused(String operation, String model, String inputs, String text) {
+    void rejectsUnsuitableInputs(String operation, String model, String inputs, String text) {
         assertThat(refusal(request(operation, model, inputs))).contains(text);
     }
 
     @Test
-    void nothingWherePicturesAreNeededIsRefused() {
+    void rejectsMissingPictures() {
         assertThat(refusal(request(Operation.IMAGE_TO_VIDEO, VEO).build()))
                 .isEqualTo("inputs: 0 given, but image_to_video with google/veo-3.1 takes exactly 1");
         assertThat(refusal(request(Operation.REFERENCE_IMAGE_TO_VIDEO, VEO).build()))
@@ -122,7 +122,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aMediumGivenByTheNameOfItsFieldIsGiven() {
+    void acceptsMediumGivenByFieldName() {
         assertThat(sent(request(Operation.IMAGE_TO_VIDEO, VEO)
                         .parameter("first_frame_url", "https://h/a.png")
                         .build()))
@@ -131,7 +131,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @CsvSource({"http://192.168.1.2/a.png", "http://localhost/a.png", "https://nas.local/a.png"})
-    void aServiceOnTheInternetCannotFetchFromAPrivateNetwork(String address) {
+    void remoteServiceCannotFetchFromPrivateNetwork(String address) {
         GenerationRequest request =
                 request(Operation.IMAGE_TO_VIDEO, VEO).input(url(address)).build();
 
@@ -140,7 +140,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void anAddressOfAnotherKindIsRefused() {
+    void rejectsUrlOfOtherScheme() {
         assertThat(refusal(request(Operation.IMAGE_TO_VIDEO, VEO)
                         .input(url("ftp://h/a.png"))
                         .build()))
@@ -162,7 +162,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFileTravelsInAFormUnderTheFieldsName() throws Exception {
+    void sendsFileInFormUnderFieldName() throws Exception {
         LoggedRequest call = call(
                 provider(),
                 request(Operation.IMAGE_TO_VIDEO, "kling-ai/v3/video")
@@ -203,7 +203,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void whatIsNoMediumIsRefusedBeforeAnythingIsSent() throws Exception {
+    void rejectsFilesThatAreNoMedium() throws Exception {
         assertThat(refusal(request(Operation.IMAGE_TO_VIDEO, VEO)
                         .input(file(null, "pom.jpg", "<?xml version=\"1.0\"?>".getBytes(StandardCharsets.US_ASCII)))
                         .build()))
@@ -231,7 +231,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFormIsStreamedAndSentOnceForAStreamToo() throws Exception {
+    void sendsFormOnceForStreamedCreate() throws Exception {
         stubCreate(events("{'id':'gen_123','status':'IN_QUEUE'}"));
         Pushed pushed = new Pushed();
 
@@ -249,7 +249,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFileThatIsGoneOrEmptyIsRefused() throws Exception {
+    void rejectsMissingOrEmptyFile() throws Exception {
         MediaInput there = file(null, "a.png", PNG);
         GenerationRequest request =
                 request(Operation.IMAGE_TO_VIDEO, VEO).input(there).build();
@@ -268,7 +268,7 @@ class SkillsvideoInputsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFileOfTheWrongKindIsRefused() throws Exception {
+    void rejectsFileOfWrongKind() throws Exception {
         assertThat(refusal(request(Operation.VIDEO_TO_VIDEO, "kling-ai/o3/video")
                         .input(file(MediaRole.VIDEO, "a.bin", PNG))
                         .build()))

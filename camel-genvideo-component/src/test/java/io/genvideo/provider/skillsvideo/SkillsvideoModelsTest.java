@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Contract 2: the catalogue, and what an OpenAPI document adds to it. */
+/** docs/contracts/skillsvideo.md section 2: the catalogue, and what an OpenAPI document adds to it. */
 class SkillsvideoModelsTest extends SkillsvideoTestSupport {
 
     @Test
-    void isFoundAndSaysWhatItCan() {
+    void isFoundAsServiceWithItsDescriptor() {
         ProviderDescriptor descriptor = ServiceLoader.load(GenerationProviderFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(f -> f instanceof SkillsvideoProviderFactory)
@@ -47,7 +47,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void allEndpointsOfTheSnapshotAreThere() {
+    void listsAllEndpointsOfSnapshot() {
         List<ModelInfo> all = await(provider().models(null, CallOptions.DEFAULT));
         List<String> ids = all.stream().map(ModelInfo::id).distinct().toList();
 
@@ -87,7 +87,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aModelIsDescribedByWhatItTakes() {
+    void describesModelBySchema() {
         ModelInfo model = one(provider(), Operation.FIRST_LAST_FRAME_TO_VIDEO, "kling-ai/v3/video");
 
         assertThat(model.description())
@@ -116,7 +116,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aModelThatNobodyDescribedSaysSo() {
+    void describesUnknownSchema() {
         ModelInfo model = one(provider(), Operation.GENERATE, "topaz/upscale/video");
 
         assertThat(model.parameters()).isEmpty();
@@ -148,7 +148,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aNewModelIsTakenFromTheDocument() {
+    void takesNewModelFromDocument() {
         ModelInfo model = one(described(), Operation.IMAGE_TO_IMAGE, "new/lab/thing");
 
         assertThat(model.minInputs()).isEqualTo(1);
@@ -168,7 +168,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void whatNeedsMoreThanATaskTypeGivesIsForGenerate() {
+    void modelsWithOtherInputsNeedGenerate() {
         assertThat(operationsOf(await(described().models(null, CallOptions.DEFAULT)), "sync/lipsync-2"))
                 .containsExactly(Operation.GENERATE);
         assertThat(refusal(
@@ -195,7 +195,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aGuessInTheDocumentValidatesNothing() {
+    void ignoresAssumedSchemas() {
         assertThat(sent(
                         described(),
                         request(Operation.GENERATE, "openai/sora-2")
@@ -207,7 +207,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void theDocumentIsHeldAgainstWhatIsAskedFor() {
+    void validatesRequestByDocument() {
         assertThat(refusal(
                         described(),
                         request(Operation.TEXT_TO_VIDEO, "kling-ai/o1/video")
@@ -253,7 +253,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aSchemaThatGoesInCirclesEnds() {
+    void readsCircularSchema() {
         assertThat(one(described(), Operation.VIDEO_TO_VIDEO, "veed/lipsync").parameters().stream()
                         .map(ModelInfo.Parameter::name)
                         .collect(Collectors.toList()))
@@ -271,7 +271,7 @@ class SkillsvideoModelsTest extends SkillsvideoTestSupport {
                 "{\"paths\":{\"/generation/{id}\":{\"post\":{}},\"/generation/a/b\":{\"get\":{}}}}|no endpoint",
                 "{\"paths\":{\"/generation/{a}/{b}\":{\"post\":{}},\"/generation/a b/../c\":{\"post\":{}},\"/generation/sse/a\":{\"post\":{}}}}|no endpoint"
             })
-    void aDocumentThatIsNoneIsSaidAtOnce(String document, String text) {
+    void rejectsInvalidOpenApiDocumentAtStart(String document, String text) {
         assertThatThrownBy(() -> provider(KEY, base(), document))
                 .isInstanceOf(InvalidGenerationRequestException.class)
                 .hasMessageContaining("openApi")

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract 2: how what is asked for becomes a model's own fields, and what is refused before it costs anything. */
+/** docs/contracts/skillsvideo.md section 2: how a request becomes a model's own fields, and what is refused before it costs anything. */
 class SkillsvideoParametersTest extends SkillsvideoTestSupport {
 
     private static GenerationOptions option(String name, String value) {
@@ -82,7 +82,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
                 "openai/sora-2-pro|audio|true|audio=true cannot be set",
                 "kling-ai/o3/video|count|2|count=2 cannot be set"
             })
-    void whatAModelDoesNotTakeIsRefusedWithWhatItDoes(String model, String option, String value, String text) {
+    void rejectsUnknownParametersWithKnownOnes(String model, String option, String value, String text) {
         String refused = refusal(request(Operation.TEXT_TO_VIDEO, model)
                 .options(option(option, value))
                 .build());
@@ -190,7 +190,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void structuresAreRefusedWhereAScalarIsWanted() {
+    void rejectsStructuresWhereScalarIsNeeded() {
         assertThat(refusal(veo().parameter("mode", List.of("secret")).build()))
                 .isEqualTo("param.mode is not allowed for google/veo-3.1; allowed: any text");
         assertThat(refusal(veo().parameter("seed", Map.of("secret", 1)).build()))
@@ -199,7 +199,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void theSameFieldMayNotBeAskedForTwice() {
+    void rejectsConflictingValues() {
         assertThat(refusal(veo().options(option("duration", "8"))
                         .parameter("duration", 4)
                         .build()))
@@ -221,7 +221,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  "})
-    void aPromptIsNeeded(String prompt) {
+    void rejectsMissingPrompt(String prompt) {
         assertThat(refusal(veo().prompt(prompt).build()))
                 .isEqualTo(
                         "prompt is missing: text_to_video with google/veo-3.1 needs one; set header CamelGenvideoPrompt or "
@@ -233,7 +233,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aPromptIsOptionalWhereTheSchemaSaysSo() {
+    void acceptsMissingPromptWhereOptional() {
         JsonNode body = sent(GenerationRequest.builder()
                 .operation(Operation.IMAGE_TO_VIDEO)
                 .model("kling-ai/kling-v2.6")
@@ -257,7 +257,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
         "google/nano-banana-pro,text_to_image image_to_image",
         "vidu/q2/text-to-image,text_to_image"
     })
-    void whatAModelCanDoIsToldByItsSchemaOrItsName(String model, String taskTypes) {
+    void derivesTaskTypesFromSchemaOrName(String model, String taskTypes) {
         List<String> can = Arrays.asList(taskTypes.split(" "));
         for (Operation operation : TaskTypes.all()) {
             GenerationRequest request = complete(operation, model).build();
@@ -342,14 +342,14 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
                 "generate|sse/openai/sora-2|begins with sse",
                 "text_to_video|/generation/sse/google/veo-3.1|begins with sse"
             })
-    void aModelThatIsNoneIsRefusedWithThoseThatAre(String operation, String model, String text) {
+    void rejectsInvalidModelWithSuggestions(String operation, String model, String text) {
         assertThat(refusal(request(Operation.fromPath(operation).orElseThrow(), model.replace("`", ""))
                         .build()))
                 .contains(text);
     }
 
     @Test
-    void aModelThatIsNewMayBeGenerated() {
+    void acceptsUnknownModelForGenerate() {
         var request = call(
                 provider(),
                 request(Operation.GENERATE, "acme/v9.1_x/video-edit")
@@ -360,7 +360,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void whatIsNoGenerationIsNotPlanned() {
+    void rejectsOperationsThatAreNoGeneration() {
         assertThat(failure(() -> provider().plan(request(Operation.UPLOAD, VEO).build(), CallOptions.DEFAULT)))
                 .hasMessageContaining("upload is not supported; supported: text_to_video");
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Contract 2, 3, 5 and 7: what the answers to a look at a task and at the balance mean. */
+/** docs/contracts/skillsvideo.md sections 2, 3, 5 and 7: what the answers to a poll and to the reading of the balance mean. */
 class SkillsvideoPollingTest extends SkillsvideoTestSupport {
 
     private static PollOutcome poll(String body) {
@@ -64,14 +64,14 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
                 "Completed|Succeeded",
                 "something|RUNNING"
             })
-    void bothVocabularies(String status, String verdict) {
+    void readsBothStatusVocabularies(String status, String verdict) {
         assertThat(shown(poll("{'id':'gen_123','status':'" + status + "','data':{'url':'https://h/v.mp4'}}")))
                 .isEqualTo(verdict);
     }
 
     @ParameterizedTest
     @CsvSource({"state", "queue_state", "queueState", "prediction_status", "predictionStatus", "status"})
-    void everyFieldThatTheServiceSpeaksOf(String field) {
+    void mapsEveryFieldOfTheService(String field) {
         assertThat(shown(poll("{'id':'gen_123','" + field + "':'IN_QUEUE'}"))).isEqualTo("QUEUED");
         assertThat(shown(poll("{'prediction':{'id':'gen_123','" + field + "':'canceled'}}")))
                 .isEqualTo("Cancelled");
@@ -88,7 +88,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void anIdIsOneSegment() {
+    void encodesTaskIdAsOneSegment() {
         stubGet(json(200, "{\"status\":\"IN_QUEUE\"}"));
 
         await(provider()
@@ -118,7 +118,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
                 "['https://h/a.mp4']|https://h/a.mp4|VIDEO",
                 "'https://h/a.mp4'|https://h/a.mp4|VIDEO"
             })
-    void mediaWhereverTheyStand(String data, String urls, MediaKind kind) {
+    void readsMediaInEveryPlace(String data, String urls, MediaKind kind) {
         PollOutcome.Succeeded done =
                 (PollOutcome.Succeeded) poll("{'id':'gen_123','status':'COMPLETED','data':" + data + "}");
 
@@ -139,19 +139,19 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
                 "{'url':'not an address :'}",
                 "{'videos':[{}]}"
             })
-    void withoutAnAddressItIsNotLostButWaitedFor(String data) {
+    void finishedTaskWithoutUrlStaysRunning(String data) {
         assertThat(shown(poll("{'id':'gen_123','status':'COMPLETED','data':" + data + "}")))
                 .isEqualTo("RUNNING");
     }
 
     @Test
-    void outputCountsWhereThereIsNoData() {
+    void readsOutputWhereDataIsMissing() {
         assertThat(shown(poll("{'id':'gen_123','status':'succeeded','output':['https://h/a.mp4']}")))
                 .isEqualTo("Succeeded");
     }
 
     @Test
-    void everythingThatIsKnownOfAMedium() {
+    void readsAllMediumProperties() {
         PollOutcome.Succeeded done = (PollOutcome.Succeeded)
                 poll(
                         "{'id':'gen_123','status':'COMPLETED','input':{'prompt':'p','image_url':'https://h/in?sig=s'},"
@@ -186,7 +186,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
                 "{'id':'gen_123','status':'failed','error':{'message':'deep'}}|GENERATION_FAILED||deep|UNKNOWN",
                 "{'id':'gen_123','status':'failed','error':'VIDEO_GENERATION_CONTENT_REJECTED','message':'m'}|CONTENT_REJECTED|VIDEO_GENERATION_CONTENT_REJECTED|m|UNKNOWN"
             })
-    void failuresInEveryShape(String body, ErrorCategory category, String code, String text, Paid paid) {
+    void readsErrorsInEveryShape(String body, ErrorCategory category, String code, String text, Paid paid) {
         GenerationError error = ((PollOutcome.Failed) poll(body)).error();
 
         assertThat(error.category()).isEqualTo(category);
@@ -198,7 +198,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFailureQuotesNeitherPromptNorSignatureNorKey() {
+    void failureQuotesNeitherPromptNorSignatureNorKey() {
         GenerationError error = ((PollOutcome.Failed)
                         poll("{'id':'gen_123','status':'FAILED','input':{'prompt':'" + PROMPT + "'},'message':'bad "
                                 + PROMPT + " at https://h/in.png?Signature=abc with " + KEY + "'}"))
@@ -245,7 +245,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFailedTaskMayComeWithTheStatusOfItsFailure() {
+    void readsFailedTaskWhateverTheHttpStatus() {
         stubGet(json(502, "{\"id\":\"gen_123\",\"status\":\"FAILED\",\"code\":\"VIDEO_GENERATION_FAILED\"}"));
 
         assertThat(shown(poll())).isEqualTo("Failed");
@@ -274,7 +274,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
                 "{'subscription':1,'permanent':2,'plan':'pro'}||{permanent=2, subscription=1}",
                 "{}||{}"
             })
-    void theBalanceInWhateverShape(String body, BigDecimal available, String details) {
+    void readsBalanceInEveryShape(String body, BigDecimal available, String details) {
         stubGet(json(200, body.replace('\'', '"')));
 
         var credits = await(provider().credits(CallOptions.DEFAULT));
@@ -294,7 +294,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
         "500,SERVICE_UNAVAILABLE",
         "200,SERVICE_UNAVAILABLE"
     })
-    void theBalanceMayNotBeTold(int status, ErrorCategory category) {
+    void reportsUnreadableBalance(int status, ErrorCategory category) {
         stubGet(json(status, "nothing"));
 
         GenvideoException e = failure(() -> provider().credits(CallOptions.DEFAULT));

@@ -9,60 +9,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.LogLines;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.SubmittedTask;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** No key, signed address or prompt in anything that we say, in whatever way a call fails. */
 class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
-    private static final String PACKAGE = "io.genvideo";
     private static final String SIGNED = "https://cdn.example.com/in.png?Signature=presigned-secret";
     private static final String NEGATIVE = "no visible wires anywhere";
 
-    private final Lines lines = new Lines();
+    private final LogLines lines = new LogLines();
     private final List<Object> said = new ArrayList<>();
-
-    @BeforeEach
-    void listen() {
-        Configurator.setAllLevels(PACKAGE, Level.DEBUG);
-        lines.start();
-        logger().addAppender(lines);
-        // What is checked here need not fill the console, too.
-        logger().setAdditive(false);
-    }
 
     @AfterEach
     void stopListening() {
-        logger().removeAppender(lines);
-        logger().setAdditive(true);
-        Configurator.setAllLevels(PACKAGE, Level.ERROR);
-    }
-
-    private static Logger logger() {
-        return (Logger) LogManager.getLogger(PACKAGE);
+        lines.close();
     }
 
     @Test
-    void nothingThatIsSaidHoldsASecret() {
+    void noOutputHoldsASecret() {
         GenerationProvider provider = provider();
         PlannedGeneration plan = await(provider.plan(
                 request(Operation.IMAGE_TO_VIDEO, VEO)
@@ -78,13 +51,13 @@ class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
         String quoting = "cannot: " + PROMPT + " / " + NEGATIVE + " / " + SIGNED + " / Bearer " + KEY;
         for (int status : new int[] {200, 400, 401, 402, 403, 404, 422, 429, 500, 503, 504}) {
             stubCreate(json(status, "{\"error\":\"X\",\"message\":\"" + quoting + "\"}"));
-            said.add(error(await(ready.submit())));
-            said.add(error(await(ready.submit(new Pushed()))));
+            said.add(thrown(await(ready.submit())));
+            said.add(thrown(await(ready.submit(new Pushed()))));
         }
         for (Fault fault : Fault.values()) {
             stubCreate(aResponse().withFault(fault));
-            said.add(error(await(ready.submit())));
-            said.add(error(await(ready.submit(new Pushed()))));
+            said.add(thrown(await(ready.submit())));
+            said.add(thrown(await(ready.submit(new Pushed()))));
         }
         Pushed pushed = new Pushed();
         stubCreate(events(
@@ -109,15 +82,15 @@ class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
         for (Object each : said) {
             assertThat(shown(each)).doesNotContain(KEY, PROMPT, NEGATIVE, "presigned-secret");
         }
-        assertThat(lines.all).isNotEmpty();
-        assertThat(lines.all)
+        assertThat(lines.lines()).isNotEmpty();
+        assertThat(lines.lines())
                 .noneMatch(line -> line.contains(KEY)
                         || line.contains(PROMPT)
                         || line.contains(NEGATIVE)
                         || line.contains("presigned-secret"));
     }
 
-    private static Object error(SubmitOutcome outcome) {
+    private static Object thrown(SubmitOutcome outcome) {
         if (outcome instanceof SubmitOutcome.Refused refused) {
             return refused.error().toException();
         }
@@ -131,23 +104,8 @@ class SkillsvideoSecretsTest extends SkillsvideoTestSupport {
 
     private static String shown(Object value) {
         if (value instanceof GenvideoException e) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            return trace + String.valueOf(e.getError());
+            return LogLines.trace(e) + e.getError();
         }
         return String.valueOf(value);
-    }
-
-    private static final class Lines extends AbstractAppender {
-        final Queue<String> all = new ConcurrentLinkedQueue<>();
-
-        Lines() {
-            super("lines", null, null, true, Property.EMPTY_ARRAY);
-        }
-
-        @Override
-        public void append(LogEvent event) {
-            all.add(event.getMessage().getFormattedMessage());
-        }
     }
 }

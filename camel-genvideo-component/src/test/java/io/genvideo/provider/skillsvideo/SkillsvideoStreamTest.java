@@ -10,6 +10,7 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Contract 4: a create call that is answered by a stream, whole, failed and cut off at every moment. */
+/** docs/contracts/skillsvideo.md section 4: a create call that is answered by a stream, whole, failed and cut off at every moment. */
 class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     private static final String QUEUED = "{'id':'gen_123','status':'IN_QUEUE','data':null,'usage':{'total':0}}";
     private static final String RUNNING = "{'id':'gen_123','status':'IN_PROGRESS','data':null}";
@@ -66,7 +67,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aTaskThatIsOverAtOnceIsAcceptedFirst() {
+    void acceptsTaskBeforeItsImmediateResult() {
         assertThat(stream(DONE)).isInstanceOf(SubmitOutcome.Accepted.class);
         assertThat(pushed.shown()).containsExactly("Succeeded", "ended");
     }
@@ -95,7 +96,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     /** The request of the issue: before the first frame, between any two, instead of the last, by reset or clean end. */
     @ParameterizedTest(name = "{0} after {1} events")
     @MethodSource("moments")
-    void aDropLosesNoTaskAndSendsNothingAgain(String how, int events) {
+    void droppedStreamLosesNoTaskAndSendsNothingAgain(String how, int events) {
         RawServer server = server((conversation, request) -> {
             conversation.write(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
             for (String event : WHOLE.subList(0, events)) {
@@ -123,7 +124,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @CsvSource({"end,true", "cut,false", "reset,false"})
-    void anEventThatIsCutInTheMiddleCountsOnlyIfItIsWhole(String how, boolean accepted) {
+    void ignoresTruncatedEvent(String how, boolean accepted) {
         RawServer server = server((conversation, request) -> {
             conversation.write(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
             // whole, but for the line's end; and of the other a half
@@ -137,7 +138,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aResetBeforeTheHeadIsUncertain() {
+    void resetBeforeResponseHeadIsUncertain() {
         RawServer server = server((conversation, request) -> conversation.reset());
 
         assertThat(submit(server)).isInstanceOf(SubmitOutcome.Unknown.class);
@@ -146,24 +147,27 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aStreamThatSaysNothingIsUncertainInTime() {
+    void streamWithoutEventsIsUncertainAfterTimeout() {
         RawServer server = server((conversation, request) -> {
             conversation.write(HEAD + "\r\n: hello\n\n");
             conversation.stall();
         });
 
-        assertThat(submit(server)).isInstanceOf(SubmitOutcome.Unknown.class);
+        ReadyGeneration impatient = ready(
+                provider(KEY, server.uri("/api/v1").toString(), null), veo().build(), IMPATIENT);
+
+        assertThat(await(impatient.submit(pushed))).isInstanceOf(SubmitOutcome.Unknown.class);
         assertThat(pushed.shown()).containsExactly("ended");
     }
 
     @Test
-    void aStreamWithoutATerminalEventLeavesTheTaskToBeAskedFor() {
+    void streamWithoutTerminalEventIsFollowedByPolling() {
         assertThat(stream(QUEUED, RUNNING)).isInstanceOf(SubmitOutcome.Accepted.class);
         assertThat(pushed.shown()).containsExactly("RUNNING", "ended");
     }
 
     @Test
-    void aServiceThatKeepsTheStreamOpenIsLeftAfterTheLastEvent() {
+    void closesStreamAfterTerminalEvent() {
         RawServer server = server((conversation, request) -> {
             conversation.write(HEAD + "\r\n");
             for (String event : WHOLE) {
@@ -192,7 +196,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
                 "VIDEO_GENERATION_TIMEOUT|GENERATION_FAILED|true",
                 "SOMETHING_NEW|GENERATION_FAILED|false"
             })
-    void aFailureInAStreamThatIsFine(String code, ErrorCategory category, boolean retryable) {
+    void readsFailureEventOfStream(String code, ErrorCategory category, boolean retryable) {
         stream(
                 QUEUED,
                 "{'id':'gen_123','status':'FAILED','data':null,'usage':{'total':0},'code':'" + code
@@ -223,7 +227,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
                 "[DONE]|Unknown",
                 "garbage|Unknown"
             })
-    void aStreamThatNamesNoTask(String event, String verdict) {
+    void streamWithoutTaskId(String event, String verdict) {
         assertThat(stream(event).getClass().getSimpleName()).isEqualTo(verdict);
         assertThat(pushed.shown()).containsExactly("ended");
     }
@@ -241,7 +245,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
                 "garbage|PROVIDER_UNAVAILABLE",
                 "{'code':'WHAT','message':'m'}|RATE_LIMITED"
             })
-    void aRefusalAfterAnotherEventIsUncertain(String first, String reason) {
+    void refusalAfterAnotherEventIsUncertain(String first, String reason) {
         SubmitOutcome outcome = stream(first, "{'code':'VIDEO_GENERATION_" + reason + "','message':'m'}");
 
         assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
@@ -250,7 +254,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void theIdMayComeLateButNotForEver() {
+    void acceptsTaskIdWithinFirstEvents() {
         assertThat(stream("{'ping':1}", "hello", "{'status':'IN_QUEUE'}", QUEUED, DONE))
                 .isInstanceOf(SubmitOutcome.Accepted.class);
         assertThat(pushed.shown()).containsExactly("Succeeded", "ended");
@@ -261,7 +265,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void whatIsNotAboutThisTaskIsNotPushed() {
+    void ignoresEventsOfOtherTasks() {
         stream(
                 QUEUED,
                 "{'id':'gen_999','status':'FAILED'}",
@@ -274,7 +278,7 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aFinishedTaskWithoutAnAddressGoesOn() {
+    void finishedTaskWithoutUrlStaysRunning() {
         stream(QUEUED, "{'id':'gen_123','status':'COMPLETED','data':null}");
 
         assertThat(pushed.shown()).containsExactly("RUNNING", "ended");

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against the offline twin, whose books tell what was charged and whether a request was outside of the contract. */
+/** Against the sandbox, whose ledger records what was charged and which request was outside of the contract. */
 class SkillsvideoTwinTest extends SkillsvideoTestSupport {
     private static final String TWIN_KEY = "sk_twin";
     private static final String KLING = "kling-ai/v3/video";
@@ -90,7 +90,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest(name = "{1} after {0}")
     @MethodSource("drops")
-    void aDropEndsInOneChargedTaskAndItsResultOrInOneThatIsUncertain(int frames, End end) {
+    void droppedStreamChargesOnceAndEndsInResultOrUncertain(int frames, End end) {
         once("create-sse", Fault.dropStream(frames, end));
 
         SubmitOutcome outcome = stream(kling("a quiet lake"));
@@ -108,7 +108,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"split", "crlf", "heartbeat", "garbage", "old", "none"})
-    void aWholeStreamInWhateverForm(String form) {
+    void readsWholeStreamInEveryForm(String form) {
         switch (form) {
             case "split" -> once("create-sse", Fault.splitStream(7, Duration.ofMillis(2)));
             case "crlf" -> once("create-sse", Fault.crlfStream());
@@ -128,7 +128,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aStreamThatFallsSilentBeforeItsFirstFrameIsUncertain() {
+    void silentStreamIsUncertain() {
         once("create-sse", Fault.silentStream(0));
 
         assertThat(stream(kling("a quiet lake"))).isInstanceOf(SubmitOutcome.Unknown.class);
@@ -153,7 +153,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
         "REJECTED,Refused,0",
         "UNSUPPORTED,Refused,0"
     })
-    void everyFaultOfBothCreatesHasItsVerdict(String name, String verdict, int charged) {
+    void mapsEveryFaultOfBothCreateCalls(String name, String verdict, int charged) {
         Fault fault = switch (name) {
             case "LOSE" -> Fault.loseAnswer();
             case "RESET" -> Fault.resetBefore();
@@ -190,7 +190,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
         "[[insufficient]],Refused,INSUFFICIENT_CREDITS",
         "[[subscription]],Refused,SUBSCRIPTION_REQUIRED"
     })
-    void whatTheServiceTurnsAway(String prompt, String verdict, ErrorCategory category) {
+    void mapsRefusals(String prompt, String verdict, ErrorCategory category) {
         SubmitOutcome outcome = stream(kling(prompt));
 
         assertThat(outcome.getClass().getSimpleName()).isEqualTo(verdict);
@@ -205,7 +205,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
         "[[fail: VIDEO_GENERATION_INSUFFICIENT_CREDITS: no]],INSUFFICIENT_CREDITS",
         "[[fail: VIDEO_GENERATION_PROVIDER_UNAVAILABLE: no]],SERVICE_UNAVAILABLE"
     })
-    void aTaskThatFailsFailsInItsStreamAndWhenAskedFor(String prompt, ErrorCategory category) {
+    void failedTaskFailsInStreamAndPoll(String prompt, ErrorCategory category) {
         SubmitOutcome outcome = stream(kling(prompt));
 
         assertThat(pushed.shown()).endsWith("Failed", "ended");
@@ -214,7 +214,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void aCancelledTaskAndOneWithoutItsLastEvent() {
+    void handlesCancelledTaskAndMissingLastEvent() {
         stream(kling("[[canceled]]"));
         assertThat(pushed.shown()).endsWith("Cancelled", "ended");
 
@@ -226,7 +226,7 @@ class SkillsvideoTwinTest extends SkillsvideoTestSupport {
     }
 
     @Test
-    void everyDescribedModelTakesWhatWeMakeOfAnOption() {
+    void everyDescribedModelAcceptsTranslatedOptions() {
         for (Map.Entry<String, GenerationRequest> each : Map.of(
                         "veo",
                         request(Operation.TEXT_TO_VIDEO, VEO)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract section 6, with its test vector. */
+/** docs/contracts/skillsvideo.md section 6, with its test vector. */
 class SkillsvideoWebhooksTest {
     private static final String SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     private static final String BODY = "{\"type\":\"task.completed\"}";
@@ -47,7 +47,7 @@ class SkillsvideoWebhooksTest {
     }
 
     @Test
-    void theSecretMayComeWithoutItsPrefix() {
+    void acceptsSecretWithoutPrefix() {
         WebhookEvent event = new SkillsvideoWebhooks(SECRET.substring(6), () -> Instant.ofEpochSecond(now))
                 .read(headers::get, BODY.getBytes(StandardCharsets.UTF_8));
         assertThat(event).isInstanceOf(Genuine.class);
@@ -85,21 +85,21 @@ class SkillsvideoWebhooksTest {
 
     @ParameterizedTest
     @ValueSource(longs = {301, -301, 100_000, -100_000})
-    void whatIsTooOldOrFromTheFutureIsStale(long seconds) {
+    void rejectsStaleTimestamps(long seconds) {
         now = SENT + seconds;
         assertThat(read(BODY)).isInstanceOf(Refused.class);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 299, -299})
-    void clocksMayDifferALittle(long seconds) {
+    void acceptsSmallClockDifference(long seconds) {
         now = SENT + seconds;
         assertThat(read(BODY)).isInstanceOf(Genuine.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "whsec_", "whsec_***", "not base64!"})
-    void whatIsNoSecretIsRefusedWithoutBeingShown(String secret) {
+    void rejectsInvalidSecretWithoutShowingIt(String secret) {
         assertThatThrownBy(() -> new SkillsvideoWebhooks(secret, Instant::now))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("webhookVerifyToken")
