@@ -89,11 +89,18 @@ public final class TextSanitizer {
     public static Map<String, Object> cleanAnswer(
             Map<String, ?> answer, Collection<? extends @Nullable String> hidden) {
         List<@Nullable String> all = new ArrayList<>(hidden);
-        collectPrompts(answer, all);
+        all.addAll(promptsIn(answer));
         return cleanMap(answer, all);
     }
 
-    private static void collectPrompts(@Nullable Object value, List<@Nullable String> prompts) {
+    /** The texts of an answer under a name with "prompt" in it: what a service repeats of a request, to be hidden. */
+    public static List<String> promptsIn(Map<String, ?> answer) {
+        List<String> prompts = new ArrayList<>();
+        collectPrompts(answer, prompts);
+        return prompts;
+    }
+
+    private static void collectPrompts(@Nullable Object value, List<String> prompts) {
         if (value instanceof Map<?, ?> map) {
             map.forEach((name, each) -> {
                 if (each instanceof CharSequence && isPrompt(name)) {

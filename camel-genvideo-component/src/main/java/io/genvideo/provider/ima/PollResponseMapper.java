@@ -152,7 +152,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
 
     /** The prompt is not kept; a task repeats it, so that it can be hidden where the service quotes it. */
     private ServiceText text(ImaEnvelope envelope) {
-        return ServiceText.hiding(requests.key(), Json.text(envelope.data().get("prompt")));
+        return ServiceText.hiding(requests.key()).andHidingPromptsOf(envelope.whole());
     }
 
     private Map<String, Object> kept(ImaEnvelope envelope) {

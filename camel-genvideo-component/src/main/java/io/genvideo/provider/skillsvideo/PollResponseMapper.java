@@ -41,7 +41,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
         }
         Optional<ServiceMessage> message = body.flatMap(SkillsvideoEnvelope::of);
         GenerationError error = message.map(
-                        m -> SkillsvideoErrors.of(DOING, m, answer.status(), ServiceText.hiding(requests.key())))
+                        m -> SkillsvideoErrors.of(DOING, m, answer.status(), ServiceText.hiding(requests.key()).andHidingPromptsOf(body.get())))
                 .orElseGet(() -> SkillsvideoErrors.ERRORS.ofStatus(DOING, answer.status()));
         return trouble(error, answer.status() == 404 && message.isPresent(), answer);
     }
@@ -76,7 +76,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
         SkillsvideoEnvelope.Reason reason = SkillsvideoEnvelope.reason(message.code());
         ErrorCategory category =
                 reason == null ? ErrorCategory.GENERATION_FAILED : SkillsvideoErrors.categoryOf(message, 200);
-        String words = text.andHiding(task.prompt()).shown(message.text());
+        String words = text.andHidingPromptsOf(task.whole()).shown(message.text());
         // FAILED is "maybe" in the contract, and a repetition a new paid job: that is for a person to decide
         boolean retryable = reason == SkillsvideoEnvelope.Reason.RATE_LIMITED
                 || reason == SkillsvideoEnvelope.Reason.PROVIDER_UNAVAILABLE

@@ -79,12 +79,6 @@ record SkillsvideoTask(@Nullable String id, @Nullable TaskStatus status, JsonNod
         return Json.decimal(whole.path("usage").get("total"));
     }
 
-    /** The prompt that the task repeats, to hide it. */
-    @Nullable
-    String prompt() {
-        return Json.text(whole.path("input").get(SkillsvideoModel.PROMPT));
-    }
-
     /**
      * As it may be kept: without {@code input}, which repeats the request with its prompt and addresses.
      *
@@ -93,6 +87,6 @@ record SkillsvideoTask(@Nullable String id, @Nullable TaskStatus status, JsonNod
     Map<String, Object> raw(ServiceText text) {
         Map<String, Object> kept = Json.toMap(whole);
         kept.remove("input");
-        return text.andHiding(prompt()).answer(kept);
+        return text.andHidingPromptsOf(whole).answer(kept);
     }
 }

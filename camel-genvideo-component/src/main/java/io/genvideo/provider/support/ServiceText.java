@@ -3,6 +3,7 @@
  */
 package io.genvideo.provider.support;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.TextSanitizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,13 @@ public final class ServiceText {
         List<String> all = new ArrayList<>(hidden);
         Arrays.stream(texts).filter(t -> t != null && !t.isBlank()).forEach(all::add);
         return new ServiceText(all);
+    }
+
+    /** The same, which hides every prompt that an answer repeats, wherever it does. */
+    public ServiceText andHidingPromptsOf(JsonNode answer) {
+        return answer.isObject()
+                ? andHiding(TextSanitizer.promptsIn(Json.toMap(answer)).toArray(String[]::new))
+                : this;
     }
 
     /** One line of at most {@link TextSanitizer#MAX_MESSAGE} characters; may be empty. */

@@ -286,6 +286,20 @@ class ImaCreateTest extends ImaTestSupport {
                 .hasSizeLessThan(400);
     }
 
+    @Test
+    void hidesSignaturesAndPartsOfThePrompt() {
+        stubCreate(json(
+                400,
+                envelope(
+                        400,
+                        "cannot read https://h/in.png?OSSAccessKeyId=a&Signature=presigned-secret near "
+                                + PROMPT.substring(3, 24))));
+
+        assertThat(error(submit()).message())
+                .contains("cannot read https://h/in.png?", "near \u2026")
+                .doesNotContain("presigned-secret", PROMPT.substring(3, 24));
+    }
+
     // ---- stale ----
 
     @Test

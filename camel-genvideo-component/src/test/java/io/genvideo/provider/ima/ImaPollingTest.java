@@ -245,6 +245,28 @@ class ImaPollingTest extends ImaTestSupport {
                 .doesNotContain(PROMPT);
     }
 
+    @Test
+    void failureQuotesNoPartOfAPromptWhereverTheServiceRepeatsIt() {
+        stubDetail(okJson("{\"code\":0,\"data\":{\"parameters\":{\"negative_prompt\":\"no visible wires anywhere\"},"
+                + "\"medias\":[{\"prompt\":\"" + PROMPT + "\",\"resource_status\":2,\"error_msg\":\"near "
+                + PROMPT.substring(5, 30) + "; saw visible wires any; see https://h/in.png?Signature=presigned-secret\"}]}}"));
+
+        PollOutcome.Failed failed = (PollOutcome.Failed) await(provider().poll(task(null), CallOptions.DEFAULT));
+
+        assertThat(failed.error().message()).contains("near\u2026", "https://h/in.png?");
+        assertThat(failed.toString()).doesNotContain(PROMPT.substring(5, 30), "visible wires", "presigned-secret");
+        assertThat(failed.raw().toString()).contains("near\u2026");
+    }
+
+    @Test
+    void aQuotedPromptIsHiddenAlsoWhereTheAnswerDoesNotRepeatIt() {
+        PollOutcome.Failed failed = (PollOutcome.Failed)
+                poll("[{'resource_status':2,'error_msg':'the prompt `" + PROMPT + "` is not allowed'}]");
+
+        assertThat(failed.error().message()).isEqualTo("the generation failed: the prompt `\u2026` is not allowed");
+        assertThat(failed.raw().toString()).doesNotContain(PROMPT);
+    }
+
     private PollOutcome poll(String medias) {
         stubDetail(okJson(detail(medias)));
         return await(provider().poll(task(null), CallOptions.DEFAULT));

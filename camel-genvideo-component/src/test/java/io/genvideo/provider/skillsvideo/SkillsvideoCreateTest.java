@@ -197,6 +197,17 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
         assertThat(error.retryable()).isFalse();
     }
 
+    @Test
+    void boundsAndCleansTheCode() {
+        stubCreate(json(
+                400, "{\"code\":\"X\\u001b[2J\\nY" + "9".repeat(500) + " " + PROMPT + "\",\"message\":\"m\"}"));
+
+        assertThat(error(submit(veo().build())).providerCode())
+                .startsWith("X [2J Y999")
+                .hasSizeLessThanOrEqualTo(64)
+                .doesNotContain("\n", "\u001b");
+    }
+
     @ParameterizedTest
     @CsvSource({"t,1,true", "任,256,true", "a b,1,true", "t,257,false", "t,9000,false"})
     void keepsTaskIdWholeOrReportsUncertain(String text, int times, boolean kept) {
