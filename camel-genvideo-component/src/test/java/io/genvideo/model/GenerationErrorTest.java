@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** An error is fit to be stored, logged and shown, whoever made it. */
 class GenerationErrorTest {
     private static GenerationError error(String message, String code) {
-        return GenerationError.of(ErrorCategory.GENERATION_FAILED, "any", message).withCode(code, 500);
+        return GenerationError.of(ErrorCategory.GENERATION_FAILED, "any", message)
+                .withCode(code, 500);
     }
 
     @Test
@@ -24,13 +25,15 @@ class GenerationErrorTest {
 
     @Test
     void keepsNoSignature() {
-        assertThat(error("cannot read https://h/x.png?Signature=presigned-secret", "token=abc").toString())
+        assertThat(error("cannot read https://h/x.png?Signature=presigned-secret", "token=abc")
+                        .toString())
                 .doesNotContain("presigned-secret", "abc");
     }
 
     @Test
     void staysTheSameWhenItIsReadAgain() {
-        GenerationError error = error("the prompt 'a \"b\" c' at https://u@h/x?y#z, token=1, " + "y".repeat(5000), "c=1");
+        GenerationError error =
+                error("the prompt 'a \"b\" c' at https://u@h/x?y#z, token=1, " + "y".repeat(5000), "c=1");
 
         assertThat(error(error.message(), error.providerCode())).isEqualTo(error);
     }

@@ -47,7 +47,8 @@ final class CatalogueReader {
     private static final int MAX_RULES = 300;
 
     private static final Pattern EXPECTED = Pattern.compile("(\\d{1,5})\\s?[~-]\\s?(\\d{1,5})\\s?s");
-    private static final Pattern PIXVERSE_VERSION = Pattern.compile("V(\\d{1,9}(?:\\.\\d{1,9})?)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PIXVERSE_VERSION =
+            Pattern.compile("V(\\d{1,9}(?:\\.\\d{1,9})?)", Pattern.CASE_INSENSITIVE);
 
     private CatalogueReader() {}
 
@@ -188,7 +189,8 @@ final class CatalogueReader {
 
     /** Attributes that prices ask for although the form has no such field: they can be set to what is priced. */
     private static List<FormField> onlyInRules(List<CreditRule> rules, List<FormField> form) {
-        Set<String> names = form.stream().map(f -> f.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        Set<String> names =
+                form.stream().map(f -> f.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         Map<String, Set<JsonNode>> missing = new LinkedHashMap<>();
         rules.forEach(rule -> rule.attributes().forEach((name, value) -> {
             if (!names.contains(name)) {

@@ -40,8 +40,11 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
             return of(task.get(), taskId, recordId, ServiceText.hiding(requests.key()));
         }
         Optional<ServiceMessage> message = body.flatMap(SkillsvideoEnvelope::of);
-        GenerationError error = message.map(
-                        m -> SkillsvideoErrors.of(DOING, m, answer.status(), ServiceText.hiding(requests.key()).andHidingPromptsOf(body.get())))
+        GenerationError error = message.map(m -> SkillsvideoErrors.of(
+                        DOING,
+                        m,
+                        answer.status(),
+                        ServiceText.hiding(requests.key()).andHidingPromptsOf(body.get())))
                 .orElseGet(() -> SkillsvideoErrors.ERRORS.ofStatus(DOING, answer.status()));
         return trouble(error, answer.status() == 404 && message.isPresent(), answer);
     }

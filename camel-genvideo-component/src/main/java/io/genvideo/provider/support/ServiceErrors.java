@@ -10,7 +10,6 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
-import java.net.URI;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;

@@ -27,7 +27,8 @@ class ImaHostileListTest {
                     + "{\"points\":50,\"attribute_id\":2,\"attributes\":{\"duration\":10}}]}";
 
     private static List<ImaLeaf> leaves(String... nodes) {
-        return CatalogueReader.leaves(Json.read("[" + String.join(",", nodes) + "]").orElseThrow());
+        return CatalogueReader.leaves(
+                Json.read("[" + String.join(",", nodes) + "]").orElseThrow());
     }
 
     private static List<ModelInfo> described(String... nodes) {
@@ -52,7 +53,10 @@ class ImaHostileListTest {
                 "\"value\":1e999"
             })
     void ignoresAbsurdFieldValues(String value) {
-        assertThat(described(GOOD.replace("\"good\"", "\"odd\"").replace("\"value\":5,\"options\"", value + ",\"options\""), GOOD)
+        assertThat(described(
+                                GOOD.replace("\"good\"", "\"odd\"")
+                                        .replace("\"value\":5,\"options\"", value + ",\"options\""),
+                                GOOD)
                         .get(1)
                         .prices())
                 .hasSize(2);
@@ -63,9 +67,12 @@ class ImaHostileListTest {
         String endless = GOOD.replace("Good", "V" + "9".repeat(500_000));
         String versions = GOOD.replace("Good", "V" + "1.".repeat(250_000));
         String rules = GOOD.replace(
-                "\"credit_rules\":[", "\"credit_rules\":[" + "{\"points\":1,\"attribute_id\":1,\"attributes\":{}},".repeat(10_000));
+                "\"credit_rules\":[",
+                "\"credit_rules\":[" + "{\"points\":1,\"attribute_id\":1,\"attributes\":{}},".repeat(10_000));
 
-        assertThat(leaves(endless, versions, rules, GOOD)).extracting(ImaLeaf::id).containsExactly("good");
+        assertThat(leaves(endless, versions, rules, GOOD))
+                .extracting(ImaLeaf::id)
+                .containsExactly("good");
     }
 
     @Test
@@ -87,12 +94,7 @@ class ImaHostileListTest {
     @ParameterizedTest
     @EnumSource(
             value = Operation.class,
-            names = {
-                "TEXT_TO_VIDEO",
-                "IMAGE_TO_VIDEO",
-                "FIRST_LAST_FRAME_TO_VIDEO",
-                "REFERENCE_IMAGE_TO_VIDEO"
-            })
+            names = {"TEXT_TO_VIDEO", "IMAGE_TO_VIDEO", "FIRST_LAST_FRAME_TO_VIDEO", "REFERENCE_IMAGE_TO_VIDEO"})
     void everyListedPriceCanBeOrdered(Operation taskType) {
         ObjectNode list = (ObjectNode) Json.read(ImaTestSupport.list(taskType)).orElseThrow();
         List<ImaLeaf> leaves = CatalogueReader.leaves(list.get("data"));

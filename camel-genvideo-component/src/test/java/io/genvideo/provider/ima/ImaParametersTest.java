@@ -15,7 +15,6 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.spi.CallOptions;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -249,7 +249,8 @@ class ImaPollingTest extends ImaTestSupport {
     void failureQuotesNoPartOfAPromptWhereverTheServiceRepeatsIt() {
         stubDetail(okJson("{\"code\":0,\"data\":{\"parameters\":{\"negative_prompt\":\"no visible wires anywhere\"},"
                 + "\"medias\":[{\"prompt\":\"" + PROMPT + "\",\"resource_status\":2,\"error_msg\":\"near "
-                + PROMPT.substring(5, 30) + "; saw visible wires any; see https://h/in.png?Signature=presigned-secret\"}]}}"));
+                + PROMPT.substring(5, 30)
+                + "; saw visible wires any; see https://h/in.png?Signature=presigned-secret\"}]}}"));
 
         PollOutcome.Failed failed = (PollOutcome.Failed) await(provider().poll(task(null), CallOptions.DEFAULT));
 

@@ -143,5 +143,4 @@ class ImaSecretsTest extends ImaTestSupport {
         said.add(outcome instanceof PollOutcome.Failed failed ? failed.error().toString() : outcome.toString());
         return said;
     }
-
 }

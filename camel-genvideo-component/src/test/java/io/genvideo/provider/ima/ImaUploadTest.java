@@ -297,7 +297,9 @@ class ImaUploadTest extends ImaTestSupport {
                                 .build(),
                         options));
 
-        assertThatThrownBy(() -> await(plan.stage())).isInstanceOf(IllegalStateException.class).hasMessage("no bucket");
+        assertThatThrownBy(() -> await(plan.stage()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no bucket");
     }
 
     // ---- what goes wrong ----
@@ -362,15 +364,14 @@ class ImaUploadTest extends ImaTestSupport {
         "https://nas.local/x,https://cdn.example.com/x.png,nas.local"
     })
     void rejectsPrivateUploadAddressesOfRemoteService(String put, String get, String host) {
-        ImaRequests remote = new ImaRequests(
-                context(KEY, "https://api.imastudio.com", IMA.baseUrl() + "/ima-upload", "en")
+        ImaRequests remote =
+                new ImaRequests(context(KEY, "https://api.imastudio.com", IMA.baseUrl() + "/ima-upload", "en")
                         .account());
-        ImaUploader uploader =
-                new ImaUploader(remote, new ServiceCalls(HTTP, ImaErrors.ERRORS), clock, new Random(42));
+        ImaUploader uploader = new ImaUploader(remote, new ServiceCalls(HTTP, ImaErrors.ERRORS), clock, new Random(42));
         stubToken(okJson("{\"code\":0,\"data\":{\"ful\":\"" + put + "\",\"fdl\":\"" + get + "\"}}"));
 
-        GenvideoException e = failure(
-                () -> uploader.upload(Medium.of(bytes("a.png"), ImaErrors.ERRORS), CallOptions.DEFAULT));
+        GenvideoException e =
+                failure(() -> uploader.upload(Medium.of(bytes("a.png"), ImaErrors.ERRORS), CallOptions.DEFAULT));
 
         assertThat(e).hasMessageContaining("private network").hasMessageContaining(host);
         assertThat(e.isRetryable()).isFalse();

@@ -199,8 +199,7 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
 
     @Test
     void boundsAndCleansTheCode() {
-        stubCreate(json(
-                400, "{\"code\":\"X\\u001b[2J\\nY" + "9".repeat(500) + " " + PROMPT + "\",\"message\":\"m\"}"));
+        stubCreate(json(400, "{\"code\":\"X\\u001b[2J\\nY" + "9".repeat(500) + " " + PROMPT + "\",\"message\":\"m\"}"));
 
         assertThat(error(submit(veo().build())).providerCode())
                 .startsWith("X [2J Y999")
@@ -253,7 +252,8 @@ class SkillsvideoCreateTest extends SkillsvideoTestSupport {
     void timeoutIsUncertain() {
         stubCreate(json(200, CREATED).withFixedDelay(3000));
 
-        assertThat(await(ready(provider(), veo().build(), IMPATIENT).submit())).isInstanceOf(SubmitOutcome.Unknown.class);
+        assertThat(await(ready(provider(), veo().build(), IMPATIENT).submit()))
+                .isInstanceOf(SubmitOutcome.Unknown.class);
     }
 
     @Test

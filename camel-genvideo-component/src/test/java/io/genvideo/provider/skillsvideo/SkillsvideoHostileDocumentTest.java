@@ -53,7 +53,8 @@ class SkillsvideoHostileDocumentTest {
         assertThat(field.least()).isNull();
         assertThat(field.most()).isNull();
         assertThat(field.preset()).isNull();
-        assertThat(ModelDescriber.describe(model, Operation.GENERATE).parameters()).hasSize(1);
+        assertThat(ModelDescriber.describe(model, Operation.GENERATE).parameters())
+                .hasSize(1);
     }
 
     @ParameterizedTest

@@ -153,8 +153,8 @@ class SkillsvideoStreamTest extends SkillsvideoTestSupport {
             conversation.stall();
         });
 
-        ReadyGeneration impatient = ready(
-                provider(KEY, server.uri("/api/v1").toString(), null), veo().build(), IMPATIENT);
+        ReadyGeneration impatient =
+                ready(provider(KEY, server.uri("/api/v1").toString(), null), veo().build(), IMPATIENT);
 
         assertThat(await(impatient.submit(pushed))).isInstanceOf(SubmitOutcome.Unknown.class);
         assertThat(pushed.shown()).containsExactly("ended");

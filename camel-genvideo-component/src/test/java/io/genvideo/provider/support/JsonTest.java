@@ -39,14 +39,23 @@ class JsonTest {
 
     @Test
     void readsAMillionDigitsAsNull() {
-        JsonNode read = Json.read("[" + "9".repeat(1_000_000) + ",0." + "1".repeat(1_000_000) + ",3]").orElseThrow();
+        JsonNode read = Json.read("[" + "9".repeat(1_000_000) + ",0." + "1".repeat(1_000_000) + ",3]")
+                .orElseThrow();
 
         assertThat(read).hasToString("[null,null,3]");
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1", "-7,-7", "9007199254740993,9007199254740993", "12345678901234567890,12345678901234567890",
-            "0.5,0.5", "1e3,1000", "2.50,2.5", "1E-5,0.00001"})
+    @CsvSource({
+        "1,1",
+        "-7,-7",
+        "9007199254740993,9007199254740993",
+        "12345678901234567890,12345678901234567890",
+        "0.5,0.5",
+        "1e3,1000",
+        "2.50,2.5",
+        "1E-5,0.00001"
+    })
     void keepsEveryOtherNumberExactly(String number, BigDecimal value) {
         assertThat(Json.read(number).orElseThrow().decimalValue()).isEqualByComparingTo(value);
     }
@@ -75,13 +84,35 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"5,5", "'\"5\"',5", "5.0,5", "-3,-3", "5.5,-", "3000000000,-", "'\"x\"',-", "true,-", "null,-", "'\" \"',-"})
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "5,5",
+                "'\"5\"',5",
+                "5.0,5",
+                "-3,-3",
+                "5.5,-",
+                "3000000000,-",
+                "'\"x\"',-",
+                "true,-",
+                "null,-",
+                "'\" \"',-"
+            })
     void readsWholeNumbersFromNumbersAndTexts(String json, Integer value) {
         assertThat(Json.integer(Json.read(json).orElseThrow())).isEqualTo(value);
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"0.5,0.5", "'\"0.5\"',0.5", "123456789012345678,123456789012345678", "1234567890123456789,-", "'\"1e5\"',-", "[],-"})
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "0.5,0.5",
+                "'\"0.5\"',0.5",
+                "123456789012345678,123456789012345678",
+                "1234567890123456789,-",
+                "'\"1e5\"',-",
+                "[],-"
+            })
     void readsDecimalsOfAtMost18Digits(String json, BigDecimal value) {
         assertThat(Json.decimal(Json.read(json).orElseThrow())).isEqualTo(value);
     }

@@ -40,8 +40,8 @@ public final class LogLines extends AbstractAppender implements AutoCloseable {
 
     @Override
     public void append(LogEvent event) {
-        lines.add(event.getMessage().getFormattedMessage()
-                + (event.getThrown() == null ? "" : trace(event.getThrown())));
+        lines.add(
+                event.getMessage().getFormattedMessage() + (event.getThrown() == null ? "" : trace(event.getThrown())));
     }
 
     @Override
