@@ -86,6 +86,11 @@ public final class EngineFixture {
         start();
     }
 
+    /** The process stands still, as in a long collection, while the world's time goes on. */
+    public void pause(Duration time) {
+        process.pause(time);
+    }
+
     /** Another living engine over the same journal and service, as on a second machine. */
     public TaskEngine neighbour() {
         TaskEngine neighbour = new TaskEngine(

@@ -5,11 +5,15 @@ package io.genvideo.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The loop of a process that can die: then nothing that it had begun goes on, while the world's time does. */
 final class MortalLoop implements EventLoop {
     private final EventLoop world;
+    private final List<Runnable> late = new ArrayList<>();
     private boolean dead;
+    private boolean paused;
 
     MortalLoop(EventLoop world) {
         this.world = world;
@@ -17,6 +21,17 @@ final class MortalLoop implements EventLoop {
 
     void die() {
         dead = true;
+    }
+
+    /** The process stands still for a while, as in a long collection: what is due meanwhile happens afterwards. */
+    void pause(Duration time) {
+        paused = true;
+        world.schedule(time, () -> {
+            paused = false;
+            List<Runnable> due = List.copyOf(late);
+            late.clear();
+            due.forEach(Runnable::run);
+        });
     }
 
     @Override
@@ -40,9 +55,14 @@ final class MortalLoop implements EventLoop {
     }
 
     private Runnable living(Runnable step) {
-        return () -> {
-            if (!dead) {
-                step.run();
+        return new Runnable() {
+            @Override
+            public void run() {
+                if (paused) {
+                    late.add(this);
+                } else if (!dead) {
+                    step.run();
+                }
             }
         };
     }

@@ -142,6 +142,11 @@ public final class ScriptedProvider implements GenerationProvider {
         this.loop = loop;
     }
 
+    /** The service has a clock of its own, which nobody sets. */
+    private Instant now() {
+        return VirtualLoop.START.plus(loop.elapsed());
+    }
+
     /** The script of the requests with this prompt. */
     public TaskScript on(String prompt) {
         return scripts.computeIfAbsent(prompt, p -> new TaskScript(p, this));
@@ -297,7 +302,7 @@ public final class ScriptedProvider implements GenerationProvider {
         String state = Objects.requireNonNull(handle.providerState());
         return task.script().perform(() -> {
             effects.merge(state, 1, Integer::sum);
-            exports.put(task.taskId(), loop.now());
+            exports.put(task.taskId(), now());
             return truth(task, ServiceState.parse(state));
         });
     }
@@ -349,7 +354,7 @@ public final class ScriptedProvider implements GenerationProvider {
             return answer(new CancelOutcome.Refused(error(ErrorCategory.TASK_NOT_FOUND, "no such task")));
         }
         return task.script().cancel(() -> {
-            if (!loop.now().isBefore(task.doneAt())) {
+            if (!now().isBefore(task.doneAt())) {
                 return new CancelOutcome.Refused(error(ErrorCategory.CANCELLED, "the task is done"));
             }
             cancelled.add(task.taskId());
@@ -363,7 +368,7 @@ public final class ScriptedProvider implements GenerationProvider {
     }
 
     void called(Kind kind, String name) {
-        Call call = new Call(kind, name, loop.now());
+        Call call = new Call(kind, name, now());
         if (kind == Kind.POLL) {
             polls++;
         }
@@ -382,7 +387,7 @@ public final class ScriptedProvider implements GenerationProvider {
                 .forEach(t ->
                         overlaps.add(script.name() + " while " + t.script().name() + " was at work in " + session));
         ServiceTask task = new ServiceTask(
-                "task-" + (tasks.size() + 1), script, script.token(), session, loop.now(), script.nextDuration());
+                "task-" + (tasks.size() + 1), script, script.token(), session, now(), script.nextDuration());
         tasks.put(task.taskId(), task);
         return task;
     }
@@ -391,7 +396,7 @@ public final class ScriptedProvider implements GenerationProvider {
         if (cancelled.contains(task.taskId())) {
             return new PollOutcome.Cancelled(error(ErrorCategory.CANCELLED, "cancelled"), null);
         }
-        if (loop.now().isBefore(task.doneAt())) {
+        if (now().isBefore(task.doneAt())) {
             return new PollOutcome.Pending(TaskStatus.RUNNING, task.script().progress(), null);
         }
         if (task.script().needsExport()) {
@@ -399,7 +404,7 @@ public final class ScriptedProvider implements GenerationProvider {
             if (exported == null) {
                 return new PollOutcome.ActionDue("export", state.exporting(task.taskId()));
             }
-            if (loop.now().isBefore(exported.plus(EXPORT_TAKES))) {
+            if (now().isBefore(exported.plus(EXPORT_TAKES))) {
                 return new PollOutcome.Pending(TaskStatus.RUNNING, null, null);
             }
         }

@@ -1,0 +1,113 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Random;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * An H2 database in memory whose clock is the test's, and whose writes fail: before they take effect, or after it, so that the
+ * answer of the commit is lost.
+ */
+final class UnreliableDatabase {
+    private static final DateTimeFormatter LITERAL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
+
+    private final JdbcDataSource real = new JdbcDataSource();
+    private final InstantSource clock;
+    private final Random random;
+    private Duration clockError = Duration.ZERO;
+    private double failing;
+
+    UnreliableDatabase(String name, InstantSource clock, Random random) {
+        this.clock = clock;
+        this.random = random;
+        real.setURL("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+    }
+
+    /** Somebody sets the clock of the database's machine. */
+    void setClock(Duration ahead) {
+        clockError = clockError.plus(ahead);
+    }
+
+    /** @param share of the writes; a half of them takes effect all the same */
+    void failWrites(double share) {
+        failing = share;
+    }
+
+    void drop() throws SQLException {
+        try (Connection connection = real.getConnection()) {
+            connection.createStatement().execute("SHUTDOWN");
+        }
+    }
+
+    DataSource source() {
+        return proxy(DataSource.class, (proxy, method, arguments) -> {
+            Object result = invoke(real, method, arguments);
+            return result instanceof Connection connection ? unreliable(connection) : result;
+        });
+    }
+
+    private Connection unreliable(Connection connection) {
+        return proxy(Connection.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "prepareStatement" -> {
+                String sql = String.valueOf(arguments[0]).replace("CURRENT_TIMESTAMP", now());
+                yield unreliable(connection, connection.prepareStatement(sql));
+            }
+            case "commit" -> write(() -> invoke(connection, method, arguments));
+            default -> invoke(connection, method, arguments);
+        });
+    }
+
+    private PreparedStatement unreliable(Connection connection, PreparedStatement statement) {
+        return proxy(PreparedStatement.class, (proxy, method, arguments) ->
+                method.getName().equals("executeUpdate") && connection.getAutoCommit()
+                        ? write(() -> invoke(statement, method, arguments))
+                        : invoke(statement, method, arguments));
+    }
+
+    private String now() {
+        Instant now = clock.instant().plus(clockError);
+        return "TIMESTAMP WITH TIME ZONE '" + LITERAL.format(now) + "'";
+    }
+
+    private interface Write {
+        Object execute() throws Throwable;
+    }
+
+    private Object write(Write write) throws Throwable {
+        if (random.nextDouble() >= failing) {
+            return write.execute();
+        }
+        if (random.nextBoolean()) {
+            write.execute();
+        }
+        throw new SQLException("connection reset", "08006");
+    }
+
+    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
