@@ -34,6 +34,10 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         this.runtime = endpoint.getComponent().runtime();
         GenvideoConfiguration options = endpoint.getConfiguration();
         String provider = endpoint.getProvider();
+        String model = options.getModel();
+        if (model != null && !model.isBlank()) {
+            account.provider().checkModel(model, operation);
+        }
         this.requests = new RequestFactory(provider, operation, options);
         this.identity = new IdempotencyKeyResolver(provider, options.getIdempotency());
         this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader());

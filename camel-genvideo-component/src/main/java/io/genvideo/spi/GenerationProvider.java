@@ -38,6 +38,15 @@ public interface GenerationProvider {
     CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options);
 
     /**
+     * Checks the model of a route when the route starts, as far as that needs no request. The default accepts every model:
+     * {@link #plan} judges it.
+     *
+     * @param model as the route names it
+     * @throws io.genvideo.model.InvalidGenerationRequestException if no request with this model and operation can succeed
+     */
+    default void checkModel(String model, Operation operation) {}
+
+    /**
      * Reads the state of a task once. Has no effect at the service, because tasks are also polled on behalf of people who
      * only ask. A transport failure is the verdict {@link PollOutcome.Trouble}, never a failed task.
      */

@@ -4,6 +4,7 @@
 package io.genvideo.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.genvideo.model.AuthenticationException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,5 +248,24 @@ class SkillsvideoRoutesTest {
                 e -> e.getMessage().setHeaders(Map.of()));
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getBody(List.class)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text_to_video, google/veo-99, model=google/veo-99 is not known",
+        "image_to_video, wan2.6-i2v, model=wan2.6-i2v is not known",
+        "text_to_image, google/veo-3.1, google/veo-3.1"
+    })
+    void routeWithModelThatCanNotWorkDoesNotStart(String operation, String model, String message) {
+        assertThatThrownBy(() -> camel.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:wrong").to("genvideo:skillsvideo/" + operation + "?model=" + model);
+                    }
+                }))
+                .rootCause()
+                .isInstanceOf(InvalidGenerationRequestException.class)
+                .hasMessageContaining(message);
+        assertThat(sandbox.ledger().charges()).hasSize(chargesBefore);
     }
 }

@@ -48,6 +48,12 @@ final class SkillsvideoProvider extends AbstractProvider {
         polling = new PollResponseMapper(requests);
     }
 
+    /** The models are known without a request: those of the documentation, and those of an OpenAPI document. */
+    @Override
+    public void checkModel(String model, Operation operation) {
+        TaskTypes.check(catalogue.find(model, operation), operation);
+    }
+
     @Override
     public CompletionStage<PlannedGeneration> plan(GenerationRequest request, CallOptions options) {
         return ServiceCalls.attempt(() -> {
