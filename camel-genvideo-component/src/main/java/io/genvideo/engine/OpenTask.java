@@ -383,7 +383,8 @@ final class OpenTask {
                     done -> {},
                     failure -> engine.observer.warning("record " + unsent.recordId()
                             + " could not be removed, nothing was sent for it: " + failure));
-            close(w -> w.fail(engine.stopping ? WaitErrors.stopped(record()) : dropped().toException()));
+            close(w -> w.fail(
+                    engine.stopping ? WaitErrors.stopped(record()) : dropped().toException()));
         });
     }
 

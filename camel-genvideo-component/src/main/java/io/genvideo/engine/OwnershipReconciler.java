@@ -63,7 +63,9 @@ final class OwnershipReconciler {
 
     private boolean isUnknown(String recordId) {
         OpenTask open = engine.open.get(recordId);
-        return open == null ? !leases.awaitsCredentials(recordId) : open.writer().isFenced();
+        return open == null
+                ? !leases.awaitsCredentials(recordId)
+                : open.writer().isFenced();
     }
 
     private void takeUp(List<String> recordIds) {

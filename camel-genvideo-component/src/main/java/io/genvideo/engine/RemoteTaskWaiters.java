@@ -115,6 +115,8 @@ final class RemoteTaskWaiters {
         if (all.isEmpty()) {
             waiting.remove(recordId);
         }
-        leaving.stream().filter(w -> !w.waiter().isOver()).forEach(w -> w.resume().run());
+        leaving.stream()
+                .filter(w -> !w.waiter().isOver())
+                .forEach(w -> w.resume().run());
     }
 }

@@ -65,7 +65,8 @@ class LogScanTest {
                         .getCamelContext()
                         .getComponent("genvideo", GenvideoComponent.class)
                         .setEngineDefaults(new EngineSettings(
-                                Duration.ofDays(7), EngineSettings.DEFAULT.recoverFor(),
+                                Duration.ofDays(7),
+                                EngineSettings.DEFAULT.recoverFor(),
                                 Duration.ofMillis(300),
                                 Duration.ofSeconds(1),
                                 Duration.ofDays(7),

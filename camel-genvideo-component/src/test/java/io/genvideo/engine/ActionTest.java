@@ -141,8 +141,11 @@ class ActionTest {
         f.advance(ofSeconds(2));
         f.loop.runUntil(
                 () -> !f.loop.now().isBefore(f.service.task("cat").doneAt())
-                        && f.service.calls(Kind.POLL).get(f.service.calls(Kind.POLL).size() - 1).at().isAfter(
-                                f.service.task("cat").doneAt()),
+                        && f.service
+                                .calls(Kind.POLL)
+                                .get(f.service.calls(Kind.POLL).size() - 1)
+                                .at()
+                                .isAfter(f.service.task("cat").doneAt()),
                 ofMinutes(2));
         f.advance(ofMillis(millisAfterThePollThatFoundIt));
         f.crash();
@@ -157,7 +160,8 @@ class ActionTest {
         f.submit("cat").key("k").send();
         f.loop.runUntil(
                 () -> {
-                    var state = f.journal.all().isEmpty() ? null : f.journal.only().providerState();
+                    var state =
+                            f.journal.all().isEmpty() ? null : f.journal.only().providerState();
                     return state != null && state.endsWith("exporting task-1");
                 },
                 ofMinutes(2));

@@ -127,7 +127,15 @@ public final class EngineFixture {
                 warnings.add(text);
             }
         };
-        return new TaskEngine(process, journal, owner, JournalExecutors.single(journal), settings, observer, new Random(seed), Runnable::run);
+        return new TaskEngine(
+                process,
+                journal,
+                owner,
+                JournalExecutors.single(journal),
+                settings,
+                observer,
+                new Random(seed),
+                Runnable::run);
     }
 
     public EngineAccount account() {

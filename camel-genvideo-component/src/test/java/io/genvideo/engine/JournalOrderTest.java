@@ -76,7 +76,9 @@ class JournalOrderTest {
         Exchange cat = f.submit("cat").send();
 
         assertThat(cat.failure(ServiceUnavailableException.class).getPaid()).isEqualTo(Paid.NO);
-        assertThat(f.timeline).as("a reservation that took effect all the same is dropped").containsExactly("discard");
+        assertThat(f.timeline)
+                .as("a reservation that took effect all the same is dropped")
+                .containsExactly("discard");
     }
 
     @Test
@@ -302,7 +304,14 @@ class JournalOrderTest {
             }
         };
         TaskEngine engine = new TaskEngine(
-                f.loop, f.journal, f.owner(), JournalExecutors.single(f.journal), EngineSettings.DEFAULT, broken, new Random(1), Runnable::run);
+                f.loop,
+                f.journal,
+                f.owner(),
+                JournalExecutors.single(f.journal),
+                EngineSettings.DEFAULT,
+                broken,
+                new Random(1),
+                Runnable::run);
         f.journal.failWrites(TaskStatus.QUEUED, 1);
         Exchange cat = new Exchange("r", engine.submit(f.submit("cat").submission("r")));
         f.advance(ofMinutes(2));

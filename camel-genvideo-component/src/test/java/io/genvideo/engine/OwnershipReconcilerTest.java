@@ -95,7 +95,8 @@ class OwnershipReconcilerTest {
         losing.losesClaims = true;
         f.crash();
         f.advance(ofSeconds(35));
-        assertThat(journal.find(recordId).orElseThrow().owner()).isEqualTo(f.owner().id());
+        assertThat(journal.find(recordId).orElseThrow().owner())
+                .isEqualTo(f.owner().id());
         assertThat(losing.losesClaims).isFalse();
 
         f.advance(ofMinutes(15));

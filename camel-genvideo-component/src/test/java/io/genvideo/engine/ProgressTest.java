@@ -18,15 +18,16 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
     private final EngineFixture f = new EngineFixture();
     private final List<TaskProgress> told = new ArrayList<>();
-    private final TaskScript script =
-            f.service.on("cat").takes(ofMinutes(5)).expected(ofMinutes(2), ofMinutes(8));
+    private final TaskScript script = f.service.on("cat").takes(ofMinutes(5)).expected(ofMinutes(2), ofMinutes(8));
 
     @Test
     void theFirstProgressComesEarlyWithTheUsualTime() {
         f.submit("cat").progress(told::add).send();
         f.advance(ofSeconds(3));
         assertThat(told).hasSize(1);
-        assertThat(told.get(0).fraction()).as("the service has not reported any").isNull();
+        assertThat(told.get(0).fraction())
+                .as("the service has not reported any")
+                .isNull();
         assertThat(told.get(0).elapsed()).isEqualTo(ofSeconds(2));
         assertThat(told.get(0).usual()).isEqualTo(new ExpectedTime(ofMinutes(2), ofMinutes(8)));
         assertThat(told.get(0).task().handle()).isEqualTo("task-1");
@@ -39,7 +40,10 @@ class ProgressTest {
         f.advance(ofSeconds(20));
         script.progress(0.5);
         f.advance(ofSeconds(5));
-        assertThat(told.stream().map(TaskProgress::fraction).filter(Objects::nonNull).distinct())
+        assertThat(told.stream()
+                        .map(TaskProgress::fraction)
+                        .filter(Objects::nonNull)
+                        .distinct())
                 .containsExactly(0.25, 0.5);
         assertThat(told).hasSizeLessThan(5);
     }

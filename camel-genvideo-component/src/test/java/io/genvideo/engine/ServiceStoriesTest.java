@@ -80,7 +80,8 @@ class ServiceStoriesTest {
             for (int chapter = 0; chapter < 25; chapter++) {
                 switch (random.nextInt(12)) {
                     case 0 -> f.journal.failWrites(r -> random.nextInt(3) == 0, 1 + random.nextInt(3));
-                    case 1 -> f.journal.loseAnswerOfWrite(TaskStatus.values()[random.nextInt(TaskStatus.values().length)]);
+                    case 1 ->
+                        f.journal.loseAnswerOfWrite(TaskStatus.values()[random.nextInt(TaskStatus.values().length)]);
                     case 2 -> breakService();
                     case 3, 4 -> crash();
                     case 5 -> breakRecovery();
@@ -139,8 +140,9 @@ class ServiceStoriesTest {
                     script.prepareFails(error(ErrorCategory.SERVICE_UNAVAILABLE, "away")
                             .withRetryable(true)
                             .toException());
-                case 12 -> script.subscribeFails(
-                        error(ErrorCategory.SERVICE_UNAVAILABLE, "no socket").toException());
+                case 12 ->
+                    script.subscribeFails(error(ErrorCategory.SERVICE_UNAVAILABLE, "no socket")
+                            .toException());
                 default -> script.poll(trouble(Trouble.Kind.values()[random.nextInt(4)], null));
             }
         }

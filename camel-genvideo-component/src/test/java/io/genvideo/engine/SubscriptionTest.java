@@ -110,7 +110,8 @@ class SubscriptionTest {
     void aSubscriptionThatFailsIsTriedAgainAndTheTaskPolledAsWithout() {
         script.takes(ofSeconds(40));
         for (int i = 0; i < 3; i++) {
-            script.subscribeFails(error(ErrorCategory.SERVICE_UNAVAILABLE, "no socket").toException());
+            script.subscribeFails(
+                    error(ErrorCategory.SERVICE_UNAVAILABLE, "no socket").toException());
         }
         Exchange cat = f.submit("cat").send();
         f.advance(ofMinutes(3));

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which models to try after one has failed: the advice of the service's own clients (docs/contracts/ima.md section 8), limited to what the list
+ * Which models to try after one has failed: the advice of the service's own clients (docs/contracts/ima.md section 8), limited
+ * to what the list
  * has, because several of the advised models are gone.
  */
 final class Alternatives {

@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the leaves out of a product list (docs/contracts/ima.md sections 2 and 3.4). The tree may be of any depth. A leaf that cannot be read is
+ * Reads the leaves out of a product list (docs/contracts/ima.md sections 2 and 3.4). The tree may be of any depth. A leaf that
+ * cannot be read is
  * left out, so that one model that the service describes in a new way does not take the others along.
  */
 final class CatalogueReader {
@@ -159,7 +160,7 @@ final class CatalogueReader {
     private static Optional<CreditRule> rule(JsonNode node) {
         BigDecimal points = Json.decimal(node.get("points"));
         JsonNode attributeId = node.path("attribute_id");
-        // An order without both is refused as "Invalid product attribute" (docs/contracts/ima.md section 8).
+        // A create call without both is refused as "Invalid product attribute" (docs/contracts/ima.md section 8).
         if (points == null
                 || points.signum() < 0
                 || !attributeId.isIntegralNumber()
@@ -176,7 +177,10 @@ final class CatalogueReader {
         return Optional.of(new CreditRule(attributeId.longValue(), points, attributes));
     }
 
-    /** Pixverse fails downstream without this field, which its lists usually have; else the name tells it (docs/contracts/ima.md section 3.4). */
+    /**
+     * Pixverse fails downstream without this field, which its lists usually have; else derived from the name
+     * (docs/contracts/ima.md section 3.4).
+     */
     private static Optional<FormField> pixverseVersion(String modelId, String name, List<FormField> form) {
         Matcher version = PIXVERSE_VERSION.matcher(name);
         if (!modelId.equalsIgnoreCase("pixverse")

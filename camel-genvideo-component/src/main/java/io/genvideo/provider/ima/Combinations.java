@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses what the list disables (docs/contracts/ima.md section 2): a value that a task type does not have, and two values that do not go
+ * Refuses what the list disables (docs/contracts/ima.md section 2): a value that a task type does not have, and two values that
+ * do not go
  * together. The list gives prices for such pairs, too, and what the service does with them is not known; so they are not
  * sent.
  */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * What one combination of parameters costs (docs/contracts/ima.md sections 2 and 3.3).
  *
- * @param attributeId sent with the order; positive
+ * @param attributeId sent with the create call; positive
  * @param points for one result
  * @param attributes what must be equal for the rule to apply, by lower-case name; empty for the rule that the list marks
  *     {@code default=enabled}, which holds whatever the parameters are

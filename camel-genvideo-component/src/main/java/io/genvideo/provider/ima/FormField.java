@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a model's {@code form_config} (docs/contracts/ima.md section 2): a value that is sent, what it may be, and what it is if nothing
- * is said.
+ * One entry of a model's {@code form_config} (docs/contracts/ima.md section 2): a value that is sent, what it may be, and its
+ * default.
  *
  * @param type {@code tags}, {@code toggle}, {@code textarea}, or what the service may add
  * @param name the field as it is sent

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The account's lists of models and prices, one per task type (docs/contracts/ima.md section 2). A list is kept for five minutes; callers that
+ * The account's lists of models and prices, one per task type (docs/contracts/ima.md section 2). A list is kept for five
+ * minutes; callers that
  * come while it is being read share that one call. A failed read is not kept. Thread-safe.
  */
 final class ImaCatalogue {

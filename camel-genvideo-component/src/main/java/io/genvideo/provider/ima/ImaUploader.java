@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings media to where the service can fetch them (docs/contracts/ima.md section 4): asks for an address, puts the bytes there, and gives the
+ * Brings media to where the service can fetch them (docs/contracts/ima.md section 4): asks for an address, puts the bytes there,
+ * and gives the
  * public URL. Both calls may be repeated, so they go through {@link HttpGateway#read}; neither costs anything.
  */
 final class ImaUploader {

@@ -20,7 +20,8 @@ import java.util.TreeSet;
 
 /**
  * How many media of which kind a task type takes, in which order they are sent, and whether the service can fetch them
- * (docs/contracts/ima.md section 2 {@code files}, 6 and 9). The service's own clients check less; what they would send in vain, or in the wrong
+ * (docs/contracts/ima.md section 2 {@code files}, 6 and 9). The service's own clients check less; what they would send in vain,
+ * or in the wrong
  * order, is refused here before it costs anything.
  */
 final class InputRules {

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the leaf that a user means (docs/contracts/ima.md sections 3.1, 3.5 and 3.6), by leaf id, model id, name or alias, case and spacing aside.
+ * Finds the leaf that a user means (docs/contracts/ima.md sections 3.1, 3.5 and 3.6), by leaf id, model id, name or alias, case
+ * and spacing aside.
  * Where several versions share a name the newest is taken; the service's own clients take the last of the list, which is
  * the oldest.
  */
@@ -101,7 +102,7 @@ final class LeafSelector {
         return leaves.stream()
                 .sorted(Comparator.comparingInt(l -> Math.min(
                         distance(key, ModelAliases.key(l.name())), distance(key, ModelAliases.key(l.modelId())))))
-                // one of each family, unless a version is all that differs from what was asked for
+                // one of each family, unless a version is all that differs from the wanted name
                 .filter(l -> families.add(l.modelId()) || key.contains(ModelAliases.key(l.modelId())))
                 .map(l -> l.name().equals(nameOf(l, leaves)) ? l.name() : nameOf(l, leaves) + " (" + l.name() + ")")
                 .distinct()

@@ -112,7 +112,7 @@ final class ModelDescriber {
         return note.isEmpty() ? null : note;
     }
 
-    /** The combinations that a request can order: the service also lists prices for what the list itself disables. */
+    /** The combinations that a request can use: the service also lists prices for what the list itself disables. */
     private static List<ModelInfo.Price> prices(ImaLeaf leaf, Operation taskType) {
         return leaf.rules().stream()
                 .map(rule -> Map.entry(rule, asSet(rule, leaf)))
@@ -135,7 +135,7 @@ final class ModelDescriber {
         }
     }
 
-    /** A rule's attributes in the words of the user: those of the UI where one mapping alone leads to the value. */
+    /** A rule's attributes under the names that a user sets: those of the UI where one mapping alone leads to the value. */
     private static Map<String, Object> asSet(CreditRule rule, ImaLeaf leaf) {
         Map<String, Object> shown = new LinkedHashMap<>();
         rule.attributes().forEach((name, value) -> {

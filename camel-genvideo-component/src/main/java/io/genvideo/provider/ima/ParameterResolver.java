@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the value of every field of a model (docs/contracts/ima.md sections 3.2 and 3.4): what the user says, else the list's default. A value
+ * Decides the value of every field of a model (docs/contracts/ima.md sections 3.2 and 3.4): what the user says, else the list's
+ * default. A value
  * is sent in the list's own JSON type and spelling; what the list does not allow is refused.
  */
 final class ParameterResolver {
@@ -98,7 +99,7 @@ final class ParameterResolver {
     private void set(String label, String name, Object value) {
         Optional<FormField> ui = leaf.uiField(name);
         Optional<FormField> field = leaf.field(name);
-        // A field and its UI field may share their name: the words of the UI come first, they are what people see.
+        // A field and its UI field may share their name: those of the UI come first, they are what people see.
         Optional<JsonNode> matched = ui.flatMap(u -> u.match(value));
         if (matched.isPresent()) {
             remember(uiFields, new Choice(label, ui.orElseThrow(), matched.get()));
@@ -118,11 +119,11 @@ final class ParameterResolver {
                 .map(n -> (JsonNode) Json.NODES.numberNode(n.intValue()))
                 .orElseThrow(() -> ImaErrors.ERRORS.invalid(
                         label + "=" + Values.shown(value) + " is not allowed: " + PortableOptions.ALLOWED_COUNT));
-        Choice said = new Choice(label, COUNT_FIELD, false, number);
+        Choice choice = new Choice(label, COUNT_FIELD, false, number);
         if (count != null) {
-            agree(count, said);
+            agree(count, choice);
         }
-        count = said;
+        count = choice;
     }
 
     private ResolvedParameters resolved() {
@@ -145,21 +146,21 @@ final class ParameterResolver {
     }
 
     private @Nullable JsonNode plain(FormField field) {
-        Choice said = fields.get(field.name());
-        return said == null ? field.preset() : said.value();
+        Choice choice = fields.get(field.name());
+        return choice == null ? field.preset() : choice.value();
     }
 
     /** The one place where a virtual field gets its value, so that nothing is translated twice. */
     private @Nullable JsonNode translated(FormField field, Map<String, JsonNode> seen) {
         Choice direct = fields.get(field.name());
-        boolean saidInUi = field.ui().stream().anyMatch(u -> uiFields.containsKey(u.name()));
-        if (direct != null && !saidInUi) {
+        boolean setInUi = field.ui().stream().anyMatch(u -> uiFields.containsKey(u.name()));
+        if (direct != null && !setInUi) {
             return direct.value();
         }
         Map<String, JsonNode> ui = new LinkedHashMap<>();
         for (FormField part : field.ui()) {
-            Choice said = uiFields.get(part.name());
-            JsonNode value = said == null ? part.preset() : said.value();
+            Choice choice = uiFields.get(part.name());
+            JsonNode value = choice == null ? part.preset() : choice.value();
             if (value != null) {
                 ui.put(part.name(), value);
             }
@@ -172,14 +173,14 @@ final class ParameterResolver {
                 }))
                 .map(FormField.Mapping::target)
                 .findFirst();
-        if (!saidInUi) {
+        if (!setInUi) {
             return target.orElse(field.preset());
         }
         JsonNode value = target.orElseThrow(() ->
                 ImaErrors.ERRORS.invalid(describe(ui) + " is no combination that " + leaf.name() + " has; " + takes()));
         if (direct != null && !Values.same(direct.value(), value)) {
             throw ImaErrors.ERRORS.invalid(direct.shown() + " and " + describe(ui) + " (which means " + field.name()
-                    + "=" + value.asText() + ") ask for different things; give one of them");
+                    + "=" + value.asText() + ") contradict each other; give one of them");
         }
         return value;
     }
@@ -187,29 +188,29 @@ final class ParameterResolver {
     private String describe(Map<String, JsonNode> ui) {
         return ui.entrySet().stream()
                 .map(e -> {
-                    Choice said = uiFields.get(e.getKey());
-                    return said == null ? e.getKey() + "=" + e.getValue().asText() : said.shown();
+                    Choice choice = uiFields.get(e.getKey());
+                    return choice == null ? e.getKey() + "=" + e.getValue().asText() : choice.shown();
                 })
                 .collect(Collectors.joining(", "));
     }
 
-    private static void remember(Map<String, Choice> choices, Choice said) {
-        Choice before = choices.put(said.field(), said);
+    private static void remember(Map<String, Choice> choices, Choice choice) {
+        Choice before = choices.put(choice.field(), choice);
         if (before != null) {
-            agree(before, said);
+            agree(before, choice);
         }
     }
 
-    private static void agree(Choice before, Choice said) {
-        if (!Values.same(before.value(), said.value())) {
+    private static void agree(Choice before, Choice choice) {
+        if (!Values.same(before.value(), choice.value())) {
             throw ImaErrors.ERRORS.invalid(
-                    before.shown() + " and " + said.shown() + " ask for different things; give one of them");
+                    before.shown() + " and " + choice.shown() + " contradict each other; give one of them");
         }
     }
 
     private RuntimeException lacking(String label, Object value) {
-        boolean words = label.equals(PortableOptions.NEGATIVE_PROMPT) || label.startsWith("param.");
-        return ImaErrors.ERRORS.invalid(label + (words ? "" : "=" + Values.shown(value)) + " cannot be set: "
+        boolean isText = label.equals(PortableOptions.NEGATIVE_PROMPT) || label.startsWith("param.");
+        return ImaErrors.ERRORS.invalid(label + (isText ? "" : "=" + Values.shown(value)) + " cannot be set: "
                 + leaf.name() + " has no such parameter. " + takes());
     }
 
@@ -225,7 +226,7 @@ final class ParameterResolver {
         return leaf.name() + " takes: " + String.join(", ", leaf.settable()) + ", " + COUNT_FIELD;
     }
 
-    /** What a user said: under which name, for which field, and what it means in the list's spelling. */
+    /** What a user set: under which name, for which field, and what it means in the list's spelling. */
     private record Choice(String label, String field, boolean isText, JsonNode value) {
         Choice(String label, FormField field, JsonNode value) {
             this(label, field.name(), field.isText(), value);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * What the answer to a poll means: the decision table of docs/contracts/ima.md section 7, row by row and over all media.
  *
  * <p>Its recommendation for {@code status=failed} while {@code resource_status} is still 0 is followed (failed at once),
- * because a task that has failed does not come back; a {@code status} beside {@code medias} is not looked at.
+ * because a task that has failed does not come back; a {@code status} beside {@code medias} is ignored.
  */
 final class PollResponseMapper extends AbstractPollResponseMapper {
     private static final Pattern SECONDS =
@@ -117,11 +117,11 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
     }
 
     private PollOutcome failed(ImaEnvelope envelope, JsonNode medium, SubmittedTask task) {
-        String said = Json.text(medium.get("error_msg"));
-        if (said == null) {
-            said = Json.text(medium.get("remark"));
+        String reason = Json.text(medium.get("error_msg"));
+        if (reason == null) {
+            reason = Json.text(medium.get("remark"));
         }
-        String text = said == null ? "unknown" : text(envelope).shown(said);
+        String text = reason == null ? "unknown" : text(envelope).shown(reason);
         ErrorCategory category =
                 ImaErrors.isAboutContent(text) ? ErrorCategory.CONTENT_REJECTED : ErrorCategory.GENERATION_FAILED;
         GenerationError error = ended(category, "the generation failed: " + text, task)

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Finds the one rule that prices a request (docs/contracts/ima.md section 3.3). The service's own clients fall back on the nearest rule, which
- * silently changes what is asked for; here what has no price, or more than one, is refused.
+ * Finds the one rule that prices a request (docs/contracts/ima.md section 3.3). The service's own clients fall back on the
+ * nearest rule, which
+ * silently changes the request; here what has no price, or more than one, is refused.
  */
 final class PriceFinder {
     private static final int SHOWN = 24;
@@ -33,15 +34,15 @@ final class PriceFinder {
         if (matching.size() == 1) {
             return matching.get(0);
         }
-        String asked = leaf.rules().stream()
+        String requested = leaf.rules().stream()
                 .flatMap(r -> r.attributes().keySet().stream())
                 .distinct()
                 .filter(parameters.sent()::containsKey)
                 .map(parameters::shown)
                 .collect(Collectors.joining(", "));
-        throw ImaErrors.ERRORS.invalid(
-                leaf.name() + " has " + (matching.isEmpty() ? "no price" : "more than one price") + " for "
-                        + (asked.isEmpty() ? "this request" : asked) + "; priced combinations: " + combinations(leaf));
+        throw ImaErrors.ERRORS.invalid(leaf.name() + " has " + (matching.isEmpty() ? "no price" : "more than one price")
+                + " for " + (requested.isEmpty() ? "this request" : requested) + "; priced combinations: "
+                + combinations(leaf));
     }
 
     private static String combinations(ImaLeaf leaf) {

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param sent what goes over the wire, in the order of the form
  * @param seen the same together with the UI fields behind virtual ones, because bans may speak of either
- * @param labels how the user wrote what was said, by field; defaults are not in it
+ * @param labels how the user wrote it, by field; defaults are not in it
  * @param count how many results
  */
 record ResolvedParameters(
@@ -27,8 +27,8 @@ record ResolvedParameters(
     /** For messages: under the user's own name, or as the default that it is. */
     String shown(String field) {
         JsonNode value = seen.get(field);
-        String said = "=" + (value == null ? "" : value.asText());
+        String equals = "=" + (value == null ? "" : value.asText());
         String label = labels.get(field);
-        return label == null ? field + said + " (the default)" : label + said;
+        return label == null ? field + equals + " (the default)" : label + equals;
     }
 }

@@ -10,7 +10,8 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
- * What proves a request for an upload address (docs/contracts/ima.md section 4.4): SHA-1 over application, its public key, time and a nonce.
+ * What proves a request for an upload address (docs/contracts/ima.md section 4.4): SHA-1 over application, its public key, time
+ * and a nonce.
  * It is a plain digest and covers neither the API key nor the file.
  */
 final class UploadSignature {

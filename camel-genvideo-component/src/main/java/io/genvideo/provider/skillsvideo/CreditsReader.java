@@ -14,7 +14,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Reads the balance. Its shape is not documented (docs/contracts/skillsvideo.md section 7), so usual names are looked for, and everything that is a number
+ * Reads the balance. Its shape is not documented (docs/contracts/skillsvideo.md section 7), so usual names are looked for, and
+ * everything that is a number
  * is shown as it is.
  */
 final class CreditsReader {

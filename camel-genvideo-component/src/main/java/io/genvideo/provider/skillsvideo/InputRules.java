@@ -19,7 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which field carries which medium, and what is refused before it costs anything (docs/contracts/skillsvideo.md section 2). Only for a model whose schema
+ * Which field carries which medium, and what is refused before it costs anything (docs/contracts/skillsvideo.md section 2). Only
+ * for a model whose schema
  * is known.
  */
 final class InputRules {
@@ -97,9 +98,9 @@ final class InputRules {
                         + role.path() + ", for which " + model.id() + " has no field; " + model.takes()));
     }
 
-    /** The role that is said, or the one that the operation or the kind of the medium implies. */
+    /** The role that is given, or the one that the operation or the kind of the medium implies. */
     private static MediaRole roleOf(Medium medium, Operation operation) {
-        MediaRole said = medium.role();
+        MediaRole given = medium.role();
         return switch (operation) {
             case IMAGE_TO_VIDEO ->
                 among(medium, operation, EnumSet.of(MediaRole.IMAGE, MediaRole.FIRST_FRAME), MediaRole.IMAGE);
@@ -108,7 +109,7 @@ final class InputRules {
                 among(medium, operation, EnumSet.of(MediaRole.REFERENCE, MediaRole.IMAGE), MediaRole.REFERENCE);
                 yield MediaRole.REFERENCE;
             }
-            default -> said != null ? said : byKind(medium, operation);
+            default -> given != null ? given : byKind(medium, operation);
         };
     }
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which of a model's fields carries a medium of a role: by the names of the known schemas (docs/contracts/skillsvideo.md section 2), in order of
+ * Which of a model's fields carries a medium of a role: by the names of the known schemas (docs/contracts/skillsvideo.md section
+ * 2), in order of
  * preference, each also without its ending {@code _url}, as a field for raw files may be called.
  */
 final class MediaFields {

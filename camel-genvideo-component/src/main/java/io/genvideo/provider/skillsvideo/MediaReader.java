@@ -18,8 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the media of a finished task (docs/contracts/skillsvideo.md section 2). Documented is the shape for images; that for videos is not, so every place
- * where an address may stand is looked at, and the first that has one counts: {@code images} and {@code image} are the same
+ * Finds the media of a finished task (docs/contracts/skillsvideo.md section 2). Documented is the shape for images; that for
+ * videos is not, so every place
+ * where an address may stand is read, and the first that has one counts: {@code images} and {@code image} are the same
  * picture twice.
  */
 final class MediaReader {
@@ -33,10 +34,10 @@ final class MediaReader {
         if (!data.isObject()) {
             return media(data, MediaKind.OTHER);
         }
-        MediaKind told = kindOf(Json.text(data.get("type")));
+        MediaKind expected = kindOf(Json.text(data.get("type")));
         return PLACES.entrySet().stream()
-                .map(place ->
-                        media(data.path(place.getKey()), place.getValue() == MediaKind.OTHER ? told : place.getValue()))
+                .map(place -> media(
+                        data.path(place.getKey()), place.getValue() == MediaKind.OTHER ? expected : place.getValue()))
                 .filter(found -> !found.isEmpty())
                 .findFirst()
                 .orElse(List.of());

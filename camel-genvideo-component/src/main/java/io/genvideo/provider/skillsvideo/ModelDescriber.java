@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ModelDescriber {
     private ModelDescriber() {}
 
-    /** One description for each task type that the model can do; of one whose task types are not known, one for {@code generate}. */
+    /**
+     * One description for each task type that the model can do; of one whose task types are not known, one for {@code generate}.
+     */
     static List<ModelInfo> describe(SkillsvideoModel model) {
         Set<Operation> can = TaskTypes.of(model);
         return can.isEmpty()

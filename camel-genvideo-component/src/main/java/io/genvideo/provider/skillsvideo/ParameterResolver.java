@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the value of every field that is no medium. What is said is sent in the schema's own type and spelling, what the
- * schema does not allow is refused, what is not said is left to the service. Without a schema the service's own parameters
+ * Decides the value of every field that is no medium. A value that is set is sent in the schema's own type and spelling, what the
+ * schema does not allow is refused, what is not set is left to the service. Without a schema the service's own parameters
  * pass as they are, and portable options cannot be translated.
  */
 final class ParameterResolver {
@@ -116,11 +116,11 @@ final class ParameterResolver {
                 && PortableOptions.COUNT.equals(OPTIONS.optionFor(field.name(), model::takes));
     }
 
-    private void remember(Choice said) {
-        Choice before = chosen.put(said.field(), said);
-        if (before != null && !before.value().equals(said.value())) {
+    private void remember(Choice choice) {
+        Choice before = chosen.put(choice.field(), choice);
+        if (before != null && !before.value().equals(choice.value())) {
             throw SkillsvideoErrors.ERRORS.invalid(
-                    before.shown() + " and " + said.shown() + " ask for different things; give one of them");
+                    before.shown() + " and " + choice.shown() + " contradict each other; give one of them");
         }
     }
 
@@ -134,7 +134,7 @@ final class ParameterResolver {
         return isText || Values.isStructured(value) ? label : label + "=" + Values.shown(value);
     }
 
-    /** What a user said: under which name, for which field, and what it means in the schema's spelling. */
+    /** What a user set: under which name, for which field, and what it means in the schema's spelling. */
     private record Choice(String label, String field, boolean isText, JsonNode value) {
         String shown() {
             return ParameterResolver.shown(label, value, isText);

@@ -33,7 +33,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
     PollOutcome of(GatewayResponse answer, String taskId, @Nullable String recordId) {
         Optional<JsonNode> body = Json.read(answer.body()).filter(JsonNode::isObject);
         Optional<SkillsvideoTask> task = body.flatMap(SkillsvideoTask::of);
-        // A failed task may be answered with the status of its failure (502, 504): then only its own words count
+        // A failed task may be answered with the status of its failure (502, 504): then only its body counts
         if (task.isPresent()
                 && (answer.isSuccess()
                         || task.get().isOver() && taskId.equals(task.get().id()))) {
@@ -79,14 +79,14 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
         SkillsvideoEnvelope.Reason reason = SkillsvideoEnvelope.reason(message.code());
         ErrorCategory category =
                 reason == null ? ErrorCategory.GENERATION_FAILED : SkillsvideoErrors.categoryOf(message, 200);
-        String words = text.andHidingPromptsOf(task.whole()).shown(message.text());
+        String explanation = text.andHidingPromptsOf(task.whole()).shown(message.text());
         // FAILED is "maybe" in the contract, and a repetition a new paid job: that is for a person to decide
         boolean retryable = reason == SkillsvideoEnvelope.Reason.RATE_LIMITED
                 || reason == SkillsvideoEnvelope.Reason.PROVIDER_UNAVAILABLE
                 || reason == SkillsvideoEnvelope.Reason.TIMEOUT;
         return ended(
                         category,
-                        "the generation failed: " + (words.isEmpty() ? "no reason given" : words),
+                        "the generation failed: " + (explanation.isEmpty() ? "no reason given" : explanation),
                         retryable,
                         task,
                         taskId,

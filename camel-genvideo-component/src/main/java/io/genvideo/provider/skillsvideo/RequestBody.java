@@ -20,7 +20,8 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * The body of the paid call (docs/contracts/skillsvideo.md section 2): a JSON object, or, if a medium is no URL, a form that carries its bytes under the
+ * The body of the paid call (docs/contracts/skillsvideo.md section 2): a JSON object, or, if a medium is no URL, a form that
+ * carries its bytes under the
  * field's own name, with arrays as a repeated name.
  *
  * @param fields what was decided, in the order of the request

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One property of a model's input schema (docs/contracts/skillsvideo.md section 2): what it may be, and what it is if nothing is said.
+ * One property of a model's input schema (docs/contracts/skillsvideo.md section 2): what it may be, and its default.
  *
  * @param type {@code string}, {@code integer}, {@code number}, {@code boolean}, {@code array}, {@code object}; empty if the
  *     schema does not tell

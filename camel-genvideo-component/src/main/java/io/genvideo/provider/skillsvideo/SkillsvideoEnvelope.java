@@ -37,17 +37,17 @@ final class SkillsvideoEnvelope {
     static Optional<ServiceMessage> of(JsonNode root) {
         JsonNode error = root.path("error");
         String code = Json.text(root.get("code"));
-        String words = Json.text(error);
-        boolean isCode = words != null && CODE.matcher(words).matches();
+        String text = Json.text(error);
+        boolean isCode = text != null && CODE.matcher(text).matches();
         if (code == null) {
-            code = isCode ? words : Json.text(error.get("code"));
+            code = isCode ? text : Json.text(error.get("code"));
         }
         String message = Json.text(root.get("message"));
         if (message == null) {
             message = Json.text(error.get("message"));
         }
         if (message == null && !isCode) {
-            message = words;
+            message = text;
         }
         return code == null && message == null
                 ? Optional.empty()

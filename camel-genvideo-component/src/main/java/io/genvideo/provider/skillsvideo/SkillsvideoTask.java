@@ -73,7 +73,7 @@ record SkillsvideoTask(@Nullable String id, @Nullable TaskStatus status, JsonNod
         return status == TaskStatus.QUEUED ? TaskStatus.QUEUED : TaskStatus.RUNNING;
     }
 
-    /** The credits charged, where they are told (docs/contracts/skillsvideo.md section 2). */
+    /** The credits charged, where the service tells them (docs/contracts/skillsvideo.md section 2). */
     @Nullable
     BigDecimal credits() {
         return Json.decimal(whole.path("usage").get("total"));

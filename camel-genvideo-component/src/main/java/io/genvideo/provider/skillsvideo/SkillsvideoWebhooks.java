@@ -22,11 +22,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Webhooks signed by the convention of Standard Webhooks (docs/contracts/skillsvideo.md section 6): a hash over id, time and the very bytes of
+ * Webhooks signed by the convention of Standard Webhooks (docs/contracts/skillsvideo.md section 6): a hash over id, time and the
+ * very bytes of
  * the body, one or several of them, at most five minutes from now.
  *
  * <p>The shape of the body is not documented beyond {@code prediction.state} and {@code prediction.status}: the id of the task
- * is looked for where it may be. Without one the event wakes nobody, and the task is found by asking.
+ * is looked for where it may be. Without one the event wakes nobody, and the task is found by polling.
  */
 final class SkillsvideoWebhooks implements WebhookReader {
     private static final String PREFIX = "whsec_";

@@ -16,8 +16,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One paid call that is answered by a stream (docs/contracts/skillsvideo.md section 4). The first event with an id is the answer to create, what follows
- * is pushed. Whatever becomes of the stream, nothing is sent again: with an id the task is asked for, without one nobody knows
+ * One paid call that is answered by a stream (docs/contracts/skillsvideo.md section 4). The first event with an id is the answer
+ * to create, what follows
+ * is pushed. Whatever becomes of the stream, nothing is sent again: with an id the task is polled, without one nobody knows
  * whether it exists.
  */
 final class StreamedCreate implements SseListener {
@@ -56,19 +57,19 @@ final class StreamedCreate implements SseListener {
 
     @Override
     public boolean event(String data) {
-        JsonNode said = Json.read(data).filter(JsonNode::isObject).orElse(null);
+        JsonNode event = Json.read(data).filter(JsonNode::isObject).orElse(null);
         if (taskId == null) {
-            return said == null ? waitsOn() : begin(said);
+            return event == null ? waitsOn() : begin(event);
         }
-        return said == null || follow(said, taskId);
+        return event == null || follow(event, taskId);
     }
 
-    private boolean begin(JsonNode said) {
-        SubmitOutcome decided = verdict.ofEvent(said, nameless == 0).orElse(null);
+    private boolean begin(JsonNode event) {
+        SubmitOutcome decided = verdict.ofEvent(event, nameless == 0).orElse(null);
         if (decided instanceof SubmitOutcome.Accepted accepted) {
             taskId = accepted.taskId();
             outcome.complete(accepted);
-            SkillsvideoTask task = SkillsvideoTask.of(said).orElseThrow();
+            SkillsvideoTask task = SkillsvideoTask.of(event).orElseThrow();
             return !task.isOver() || saw(task, accepted.taskId());
         }
         if (decided == null || decided instanceof SubmitOutcome.Unknown) {
@@ -84,9 +85,9 @@ final class StreamedCreate implements SseListener {
         return nameless < MOST_NAMELESS;
     }
 
-    /** Words about another task, or about none, say nothing about this one. */
-    private boolean follow(JsonNode said, String mine) {
-        SkillsvideoTask task = SkillsvideoTask.of(said)
+    /** Events about another task, or about none, are ignored. */
+    private boolean follow(JsonNode event, String mine) {
+        SkillsvideoTask task = SkillsvideoTask.of(event)
                 .filter(t -> t.id() == null || t.id().equals(mine))
                 .orElse(null);
         return task == null || saw(task, mine);

@@ -7,7 +7,8 @@
  *
  * <p>A request passes {@code SkillsvideoPlanner} (model, task type, parameters and media by the model's schema) and becomes a
  * {@code SkillsvideoReady}, whose create call is answered in one piece or by a stream of events ({@code StreamedCreate}).
- * {@code CreateResponseMapper} says what an answer to create means, {@code PollResponseMapper} what a task that the service describes
+ * {@code CreateResponseMapper} says what an answer to create means, {@code PollResponseMapper} what a task that the service
+ * describes
  * has come to, be it in the answer to a poll or in an event. Sections that are quoted are those of the notes on the service's
  * contract.
  */

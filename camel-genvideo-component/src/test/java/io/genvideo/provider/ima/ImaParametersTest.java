@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** docs/contracts/ima.md sections 3.2 to 3.4: values in the list's own type and spelling, or an error that tells what is allowed. */
+/**
+ * docs/contracts/ima.md sections 3.2 to 3.4: values in the list's own type and spelling, or an error that tells what is allowed.
+ */
 class ImaParametersTest extends ImaTestSupport {
 
     @BeforeEach

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/contracts/skillsvideo.md section 2: how a request becomes a model's own fields, and what is refused before it costs anything. */
+/**
+ * docs/contracts/skillsvideo.md section 2: how a request becomes a model's own fields, and what is refused before it costs
+ * anything.
+ */
 class SkillsvideoParametersTest extends SkillsvideoTestSupport {
 
     private static GenerationOptions option(String name, String value) {
@@ -203,9 +206,9 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
         assertThat(refusal(veo().options(option("duration", "8"))
                         .parameter("duration", 4)
                         .build()))
-                .isEqualTo("duration=8 and param.duration=4 ask for different things; give one of them");
+                .isEqualTo("duration=8 and param.duration=4 contradict each other; give one of them");
         assertThat(refusal(veo().parameter("prompt", "another secret").build()))
-                .isEqualTo("prompt and param.prompt ask for different things; give one of them");
+                .isEqualTo("prompt and param.prompt contradict each other; give one of them");
         assertThat(sent(veo().options(option("duration", "8"))
                                 .parameter("duration", "8s")
                                 .build())

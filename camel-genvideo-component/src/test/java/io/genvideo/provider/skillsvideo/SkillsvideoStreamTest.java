@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** docs/contracts/skillsvideo.md section 4: a create call that is answered by a stream, whole, failed and cut off at every moment. */
+/**
+ * docs/contracts/skillsvideo.md section 4: a create call that is answered by a stream, whole, failed and cut off at every
+ * moment.
+ */
 class SkillsvideoStreamTest extends SkillsvideoTestSupport {
     private static final String QUEUED = "{'id':'gen_123','status':'IN_QUEUE','data':null,'usage':{'total':0}}";
     private static final String RUNNING = "{'id':'gen_123','status':'IN_PROGRESS','data':null}";

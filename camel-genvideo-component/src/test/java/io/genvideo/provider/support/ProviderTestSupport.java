@@ -42,7 +42,9 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the tests of every provider share: a stand-in for the service on a real socket, a gateway, and calls that are waited for. */
+/**
+ * What the tests of every provider share: a stand-in for the service on a real socket, a gateway, and calls that are waited for.
+ */
 public abstract class ProviderTestSupport {
     protected static final String PROMPT = "a red kite above a very secret harbour";
     protected static final ObjectMapper MAPPER = new ObjectMapper();
@@ -165,6 +167,17 @@ public abstract class ProviderTestSupport {
             return deferred.error();
         }
         return outcome instanceof SubmitOutcome.Stale stale ? stale.error() : ((SubmitOutcome.Unknown) outcome).error();
+    }
+
+    /** A task id is kept whole, or the submission is uncertain with a message of bounded length. */
+    protected static void checkTaskId(SubmitOutcome outcome, String id, boolean kept) {
+        if (kept) {
+            Assertions.assertThat(((SubmitOutcome.Accepted) outcome).taskId()).isEqualTo(id);
+        } else {
+            Assertions.assertThat(((SubmitOutcome.Unknown) outcome).error().message())
+                    .contains("256 printable characters")
+                    .hasSizeLessThan(400);
+        }
     }
 
     /** A clock that stands until it is moved. */
