@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be generated, after all precedence has been applied. A route may also send one as its body; then what it
- * says wins over headers and options.
+ * A request for a generation, after all precedence has been applied. A route may also send one as its body, for example made
+ * from JSON by a plain Jackson {@code ObjectMapper}; then what it holds wins over headers and options.
  *
  * @param operation a {@linkplain Operation#isGeneration() generation}; {@code null} in a body means the endpoint's
  * @param model as the user named it; {@code null} for the provider's default
@@ -37,10 +37,19 @@ public record GenerationRequest(
         @Nullable BigDecimal maxCredits,
         @Nullable String userId) {
 
+    /** JSON leaves out what it does not set. */
+    @SuppressWarnings({"ConstantValue", "RedundantNullCheck"})
     public GenerationRequest {
-        inputs = List.copyOf(inputs);
-        Objects.requireNonNull(options, "options");
-        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        inputs = inputs == null ? List.of() : withoutNull("inputs", inputs);
+        options = options == null ? GenerationOptions.NONE : options;
+        parameters = parameters == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    private static List<MediaInput> withoutNull(String name, List<MediaInput> values) {
+        if (values.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("'" + name + "' has an entry that is null");
+        }
+        return List.copyOf(values);
     }
 
     public static Builder builder() {

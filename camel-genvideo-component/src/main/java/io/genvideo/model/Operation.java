@@ -3,11 +3,13 @@
  */
 package io.genvideo.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The second part of a {@code genvideo:} URI: what is asked of a provider. */
@@ -90,5 +92,14 @@ public enum Operation {
     /** The operations that start a paid task, in the order of the documentation. */
     public static List<Operation> generations() {
         return Arrays.stream(values()).filter(Operation::isGeneration).toList();
+    }
+
+    @JsonCreator
+    static Operation fromJson(String path) {
+        return fromPath(path)
+                .orElseThrow(() -> new IllegalArgumentException("there is no operation "
+                        + (path.length() <= 40 ? "'" + path + "'" : "of " + path.length() + " characters")
+                        + "; generations are "
+                        + generations().stream().map(Operation::path).collect(Collectors.joining(", "))));
     }
 }
