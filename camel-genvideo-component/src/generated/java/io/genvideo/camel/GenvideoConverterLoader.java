@@ -44,6 +44,14 @@ public final class GenvideoConverterLoader implements TypeConverterLoader, Camel
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, io.genvideo.model.GenerationTask.class, io.genvideo.camel.GeneratedFile.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.genvideo.camel.GenvideoConverter.toGenerationTask((io.genvideo.camel.GeneratedFile) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.genvideo.model.GenerationTask.class, false,
             (type, exchange, value) -> {
                 Object answer = io.genvideo.camel.GenvideoConverter.toInputStream((io.genvideo.model.GenerationTask) value);

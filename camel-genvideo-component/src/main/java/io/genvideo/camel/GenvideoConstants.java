@@ -156,5 +156,11 @@ public final class GenvideoConstants {
     /** Exchange property: the {@link io.genvideo.model.GenerationTask}, also when the body is the downloaded file. */
     public static final String TASK_PROPERTY = "CamelGenvideoTask";
 
+    /** Exchange property: keeps the files of an exchange as long as the exchange or a copy of it is reachable. */
+    static final String FILES_PROPERTY = "CamelGenvideoFiles";
+
+    /** Exchange property, with the record id: how the record is settled at the end of the exchange. */
+    static final String SETTLEMENT_PROPERTY = "CamelGenvideoSettlement.";
+
     private GenvideoConstants() {}
 }

@@ -28,4 +28,18 @@ public final class GenvideoConverter {
     public static InputStream toInputStream(GenerationTask task) throws JsonProcessingException {
         return new ByteArrayInputStream(JSON.writeValueAsBytes(task));
     }
+
+    /**
+     * The task that has made a downloaded file.
+     *
+     * @throws IllegalStateException if the file was serialised on its way, and so has lost its task
+     */
+    @Converter
+    public static GenerationTask toGenerationTask(GeneratedFile file) {
+        GenerationTask task = file.getTask();
+        if (task == null) {
+            throw new IllegalStateException("the file has lost its task: it was serialised");
+        }
+        return task;
+    }
 }

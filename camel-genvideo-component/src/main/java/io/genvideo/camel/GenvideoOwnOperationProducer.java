@@ -31,7 +31,8 @@ public class GenvideoOwnOperationProducer extends DefaultAsyncProducer {
         this.operation = operation;
         this.account = endpoint.getEngineAccount();
         this.runtime = endpoint.getComponent().runtime();
-        this.results = new ResultWriter(account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader());
+        this.results = new ResultWriter(
+                account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader(), runtime.workFolder());
     }
 
     @Override

@@ -38,9 +38,9 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         if (model != null && !model.isBlank()) {
             account.provider().checkModel(model, operation);
         }
-        this.requests = new RequestFactory(provider, operation, options);
+        this.requests = new RequestFactory(provider, operation, options, runtime.workFolder());
         this.identity = new IdempotencyKeyResolver(provider, options.getIdempotency());
-        this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader());
+        this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader(), runtime.workFolder());
     }
 
     @Override
@@ -53,8 +53,11 @@ public class GenvideoProducer extends DefaultAsyncProducer {
             String recordId = UUID.randomUUID().toString();
             attempt = runtime.redeliveryMarker().begin(exchange, this, fingerprint, recordId);
             Submission submission = submission(exchange, request, fingerprint, recordId, attempt);
-            delivery = runtime.untilClosed(
-                    runtime.engine().submit(submission).thenCompose(outcome -> results.fetch(exchange, outcome)));
+            long startNanos = System.nanoTime();
+            delivery = runtime.untilClosed(runtime.engine()
+                    .submit(submission)
+                    .thenCompose(outcome -> results.fetch(
+                            exchange, outcome, submission.timeout().minusNanos(System.nanoTime() - startNanos))));
         } catch (Exception e) {
             results.writeFailure(exchange, e);
             callback.done(true);

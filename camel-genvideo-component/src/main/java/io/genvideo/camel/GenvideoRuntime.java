@@ -16,6 +16,7 @@ import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -69,6 +70,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private final ExchangeResumer resumer;
     private final ResultDownloader downloader;
     private final RedeliveryMarker redeliveryMarker;
+    private final WorkFolder workFolder;
     /** How to close what is open, in that order. */
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
@@ -99,6 +101,8 @@ final class GenvideoRuntime implements AutoCloseable {
             opened.push(this::rejectPending);
             opened.push(timer::shutdownNow);
             opened.push(this::releaseLeases);
+            workFolder = new WorkFolder(Path.of(System.getProperty("java.io.tmpdir")));
+            opened.push(workFolder::close);
             resumer = resumer(threads);
             HttpGateway http = new ApacheHttpGateway(httpSettings(random));
             opened.push(http::close);
@@ -110,7 +114,7 @@ final class GenvideoRuntime implements AutoCloseable {
                     clock,
                     random,
                     configured == null ? "in memory" : configured.getClass().getSimpleName());
-            downloader = new ResultDownloader(http);
+            downloader = new ResultDownloader(http, timer);
             redeliveryMarker = new RedeliveryMarker(
                     context.getCamelContextExtension().getExchangeFactory().isPooled());
             engine = new TaskEngine(
@@ -233,6 +237,10 @@ final class GenvideoRuntime implements AutoCloseable {
         return downloader;
     }
 
+    WorkFolder workFolder() {
+        return workFolder;
+    }
+
     RedeliveryMarker redeliveryMarker() {
         return redeliveryMarker;
     }
@@ -272,6 +280,7 @@ final class GenvideoRuntime implements AutoCloseable {
                 LOG.info("{} waiting exchanges go back to their sources, because the context stops", pending.size());
             }
             stopping = engine.stop();
+            downloader.stop();
         }
     }
 

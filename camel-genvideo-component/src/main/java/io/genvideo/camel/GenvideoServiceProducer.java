@@ -53,8 +53,9 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         this.operation = operation;
         this.account = endpoint.getEngineAccount();
         this.runtime = endpoint.getComponent().runtime();
-        this.results = new ResultWriter(account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader());
-        this.inputs = new InputReader(endpoint.getProvider(), operation);
+        this.results = new ResultWriter(
+                account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader(), runtime.workFolder());
+        this.inputs = new InputReader(endpoint.getProvider(), operation, runtime.workFolder());
     }
 
     @Override
@@ -112,6 +113,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
 
     private CompletionStage<ResultWriter.Delivery> result(Exchange exchange) {
         GenvideoConfiguration options = endpoint.getConfiguration();
+        long startNanos = System.nanoTime();
         return runtime.engine()
                 .await(
                         account,
@@ -120,7 +122,8 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
                         newRecordId(),
                         options.getTimeout(),
                         options.getPollInterval())
-                .thenCompose(outcome -> results.fetch(exchange, outcome));
+                .thenCompose(outcome -> results.fetch(
+                        exchange, outcome, options.getTimeout().minusNanos(System.nanoTime() - startNanos)));
     }
 
     private void writeTask(Exchange exchange, GenerationTask task) {

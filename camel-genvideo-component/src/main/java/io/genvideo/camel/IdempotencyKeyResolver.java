@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * so that a message which its source sends again attaches to the task that it has made (docs/design.md section 4.3).
  */
 final class IdempotencyKeyResolver {
-    private static final int MAX_KEY_LENGTH = 512;
-
     private static final Set<String> JMS = Set.of("jms", "activemq", "activemq6", "amqp", "sjms", "sjms2");
     private static final Set<String> KAFKA = Set.of("kafka");
 
@@ -50,10 +48,6 @@ final class IdempotencyKeyResolver {
     String key(Exchange exchange, GenerationRequest request, String fingerprint, int repetition) throws IOException {
         String given = request.idempotencyKey();
         if (given != null) {
-            if (given.length() > MAX_KEY_LENGTH) {
-                throw invalid("header " + GenvideoConstants.IDEMPOTENCY_KEY + " has " + given.length()
-                        + " characters, at most " + MAX_KEY_LENGTH + " are allowed");
-            }
             return given;
         }
         if (mode == IdempotencyMode.off) {

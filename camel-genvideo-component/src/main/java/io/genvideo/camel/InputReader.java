@@ -30,14 +30,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Input media out of whatever a message carries: files, paths, streams, bytes, URLs, lists, maps by role, finished tasks. */
 final class InputReader {
-    private static final int MOST_INPUTS = 50;
+    private static final int MAX_INPUTS = 50;
 
     private final String provider;
     private final Operation operation;
+    private final WorkFolder workFolder;
 
-    InputReader(String provider, Operation operation) {
+    InputReader(String provider, Operation operation, WorkFolder workFolder) {
         this.provider = provider;
         this.operation = operation;
+        this.workFolder = workFolder;
     }
 
     static boolean isUrl(String text) {
@@ -52,8 +54,8 @@ final class InputReader {
     List<MediaInput> read(Exchange exchange, Object source, String where) {
         List<MediaInput> found = new ArrayList<>();
         collect(exchange, source, null, where, found);
-        if (found.size() > MOST_INPUTS) {
-            throw invalid("the " + where + " has " + found.size() + " media, at most " + MOST_INPUTS + " are allowed");
+        if (found.size() > MAX_INPUTS) {
+            throw invalid("the " + where + " has " + found.size() + " media, at most " + MAX_INPUTS + " are allowed");
         }
         return found;
     }
@@ -105,7 +107,7 @@ final class InputReader {
         if (source instanceof WrappedFile<?> wrapped) {
             return wrapped.getFile() instanceof File file
                     ? local(file.toPath(), where)
-                    : spooled(exchange, stream(exchange, source, where), where);
+                    : copied(exchange, stream(exchange, source, where), where);
         } else if (source instanceof File file) {
             return local(file.toPath(), where);
         } else if (source instanceof Path path) {
@@ -117,7 +119,7 @@ final class InputReader {
         } else if (source instanceof String text) {
             return url(text, where);
         }
-        return spooled(exchange, stream(exchange, source, where), where);
+        return copied(exchange, stream(exchange, source, where), where);
     }
 
     private MediaSource local(Path path, String where) {
@@ -166,9 +168,9 @@ final class InputReader {
         return stream;
     }
 
-    private MediaSource spooled(Exchange exchange, InputStream stream, String where) {
+    private MediaSource copied(Exchange exchange, InputStream stream, String where) {
         try {
-            return ExchangeFiles.of(exchange).take(stream);
+            return workFolder.newFiles(exchange).copy(stream);
         } catch (ExchangeFiles.TooLargeException | ExchangeFiles.EmptyException e) {
             throw invalid("the " + where + " is " + e.getMessage());
         } catch (IOException e) {

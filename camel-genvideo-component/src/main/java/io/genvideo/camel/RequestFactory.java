@@ -21,42 +21,48 @@ import org.apache.camel.Message;
 import org.apache.camel.TypeConversionException;
 import org.jspecify.annotations.Nullable;
 
-/** What an exchange asks for: a {@link GenerationRequest} body, then headers, then the endpoint's options. */
+/** The request of an exchange: from a {@link GenerationRequest} body, then headers, then the endpoint's options. */
 final class RequestFactory {
+    /** Of names, keys and ids. */
+    private static final int MAX_NAME = 512;
+
+    private static final int MAX_TEXT = 100_000;
+    private static final int MAX_SCALE = 30;
+
     private final String provider;
     private final Operation operation;
     private final GenvideoConfiguration options;
     private final InputReader inputs;
 
-    RequestFactory(String provider, Operation operation, GenvideoConfiguration options) {
+    RequestFactory(String provider, Operation operation, GenvideoConfiguration options, WorkFolder workFolder) {
         this.provider = provider;
         this.operation = operation;
         this.options = options;
-        this.inputs = new InputReader(provider, operation);
+        this.inputs = new InputReader(provider, operation, workFolder);
     }
 
     /** @throws GenvideoException naming the header, the value and what is allowed, if something can't be read */
     GenerationRequest read(Exchange exchange) {
         Message in = exchange.getMessage();
-        GenerationRequest body = in.getBody() instanceof GenerationRequest given ? given : null;
+        GenerationRequest body = in.getBody() instanceof GenerationRequest request ? request : null;
         if (body != null && body.operation() != null && body.operation() != operation) {
             throw invalid(
                     "the body asks for " + body.operation().path() + ", but the endpoint does " + operation.path());
         }
-        GenerationOptions said = headerOptions(in).orElse(endpointOptions());
+        GenerationOptions given = headerOptions(in).orElse(endpointOptions());
         Map<String, Object> parameters = new LinkedHashMap<>(options.getParameters());
         parameters.putAll(headerParameters(in));
         GenerationRequest.Builder request = GenerationRequest.builder()
                 .operation(operation)
                 .model(first(header(in, GenvideoConstants.MODEL, String.class), options.getModel()))
                 .prompt(first(header(in, GenvideoConstants.PROMPT, String.class), options.getPrompt()))
-                .options(said)
+                .options(given)
                 .parameters(parameters)
                 .idempotencyKey(header(in, GenvideoConstants.IDEMPOTENCY_KEY, String.class))
                 .maxCredits(maxCredits(in))
                 .userId(header(in, GenvideoConstants.USER_ID, String.class));
         if (body != null) {
-            overrideBy(body, said, request);
+            overrideBy(body, given, request);
         }
         GenerationRequest soFar = request.build();
         if (soFar.inputs().isEmpty()) {
@@ -71,10 +77,39 @@ final class RequestFactory {
             throw invalid("'count' (option or header " + GenvideoConstants.COUNT + ") is " + count
                     + ", it must be at least 1");
         }
+        checkText("prompt", GenvideoConstants.PROMPT, complete.prompt(), MAX_TEXT);
+        checkText(
+                "negativePrompt",
+                GenvideoConstants.NEGATIVE_PROMPT,
+                complete.options().negativePrompt(),
+                MAX_TEXT);
+        checkText("model", GenvideoConstants.MODEL, complete.model(), MAX_NAME);
+        checkText("idempotencyKey", GenvideoConstants.IDEMPOTENCY_KEY, complete.idempotencyKey(), MAX_NAME);
+        checkText("userId", GenvideoConstants.USER_ID, complete.userId(), MAX_NAME);
+        checkMaxCredits(complete.maxCredits());
         return complete;
     }
 
-    private static void overrideBy(GenerationRequest body, GenerationOptions said, GenerationRequest.Builder request) {
+    /** The text itself is not repeated: it may be a prompt. */
+    private void checkText(String name, String header, @Nullable String text, int maxLength) {
+        if (text != null && text.length() > maxLength) {
+            throw invalid("'" + name + "' (header " + header + ") has " + text.length() + " characters, at most "
+                    + maxLength + " are allowed");
+        }
+        if (text != null && !PlainText.isWritable(text)) {
+            throw invalid("'" + name + "' (header " + header + ") has " + PlainText.NOT_WRITABLE);
+        }
+    }
+
+    /** A number like 1e-999999999 is short, and takes a gigabyte when it is written out. */
+    private void checkMaxCredits(@Nullable BigDecimal limit) {
+        if (limit != null && (Math.abs((long) limit.scale()) > MAX_SCALE || limit.precision() > MAX_SCALE)) {
+            throw invalid("'maxCredits' (header " + GenvideoConstants.MAX_CREDITS + ") has more than " + MAX_SCALE
+                    + " digits");
+        }
+    }
+
+    private static void overrideBy(GenerationRequest body, GenerationOptions given, GenerationRequest.Builder request) {
         if (body.model() != null) {
             request.model(body.model());
         }
@@ -90,7 +125,7 @@ final class RequestFactory {
         if (body.userId() != null) {
             request.userId(body.userId());
         }
-        request.options(body.options().orElse(said))
+        request.options(body.options().orElse(given))
                 .parameters(body.parameters())
                 .inputs(body.inputs());
     }

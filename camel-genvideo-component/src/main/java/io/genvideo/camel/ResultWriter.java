@@ -7,53 +7,83 @@ import io.genvideo.engine.EngineAccount;
 import io.genvideo.engine.Outcome;
 import io.genvideo.engine.TaskEngine;
 import io.genvideo.model.GenerationTask;
+import io.genvideo.model.GenerationTimeoutException;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Media;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.FileUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what came of a wait on the exchange, and tells the engine whether the exchange could use it. */
+/** Writes the outcome of a wait to the exchange, and settles it with the engine when the exchange has ended. */
 final class ResultWriter {
     private final EngineAccount account;
     private final GenvideoConfiguration options;
     private final TaskEngine engine;
     private final ResultDownloader downloader;
+    private final WorkFolder workFolder;
 
-    ResultWriter(EngineAccount account, GenvideoConfiguration options, TaskEngine engine, ResultDownloader downloader) {
+    ResultWriter(
+            EngineAccount account,
+            GenvideoConfiguration options,
+            TaskEngine engine,
+            ResultDownloader downloader,
+            WorkFolder workFolder) {
         this.account = account;
         this.options = options;
         this.engine = engine;
         this.downloader = downloader;
+        this.workFolder = workFolder;
     }
 
-    /** An outcome with its files, if they are wanted. */
-    record Delivery(Outcome outcome, List<Path> files) {}
+    /** An outcome with its files, if the option {@code download} is set. */
+    record Delivery(Outcome outcome, List<GeneratedFile> files) {}
 
-    /** Fetches the files that belong to an outcome. Any thread; does not touch the message. */
-    CompletionStage<Delivery> fetch(Exchange exchange, Outcome outcome) {
+    /** The exchange has a finished task, but not its files. */
+    private static final class NotDownloadedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String recordId;
+        private final boolean owned;
+
+        NotDownloadedException(String recordId, boolean owned, Throwable cause) {
+            super(cause);
+            this.recordId = recordId;
+            this.owned = owned;
+        }
+    }
+
+    /** As {@link #download}, for an exchange that waits: a failure is written by {@link #writeFailure}. */
+    CompletionStage<Delivery> fetch(Exchange exchange, Outcome outcome, Duration retryFor) {
+        return download(exchange, outcome, retryFor).exceptionally(failure -> {
+            throw new NotDownloadedException(outcome.task().recordId(), outcome.owned(), unwrapped(failure));
+        });
+    }
+
+    /**
+     * Downloads the files that belong to an outcome, if they are wanted. Any thread; does not touch the message.
+     *
+     * @param retryFor how long failed downloads are repeated
+     */
+    CompletionStage<Delivery> download(Exchange exchange, Outcome outcome, Duration retryFor) {
         GenerationTask task = outcome.task();
         if (!options.isDownload() || task.status() != TaskStatus.SUCCEEDED) {
             return CompletableFuture.completedFuture(new Delivery(outcome, List.of()));
         }
         try {
-            Path folder = ExchangeFiles.of(exchange).folder();
             return downloader
-                    .fetch(account, task, options, folder, fileName(exchange, task))
+                    .fetch(account, task, options, workFolder.newFiles(exchange), fileName(exchange, task), retryFor)
                     .thenApply(files -> new Delivery(outcome, files));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new UncheckedIOException("no folder for the result", e));
@@ -63,15 +93,20 @@ final class ResultWriter {
     private static String fileName(Exchange exchange, GenerationTask task) {
         String incoming = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class);
         String name = incoming != null ? incoming : exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
-        String base = name == null ? "" : FileUtil.onlyName(FileUtil.stripPath(name), true);
-        String wanted = base == null || base.isBlank() ? String.valueOf(task.handle()) : base;
-        // A task id comes from the service: it must not leave the folder
-        return wanted.replaceAll("[/\\\\:\\p{Cntrl}]", "_");
+        String base = name == null ? null : FileUtil.onlyName(FileUtil.stripPath(name), true);
+        for (String wanted : new @Nullable String[] {base, task.handle()}) {
+            String clean = wanted == null ? null : FileNames.segment(wanted);
+            if (clean != null) {
+                return clean;
+            }
+        }
+        return task.recordId();
     }
 
     void write(Exchange exchange, Delivery delivery) {
         if (delivery.outcome().owned()) {
-            settleWhenDone(exchange, delivery.outcome().task().recordId());
+            Settlement.onCompletion(exchange, engine, delivery.outcome().task().recordId())
+                    .received();
         }
         fill(exchange, delivery);
     }
@@ -83,11 +118,12 @@ final class ResultWriter {
         Message out = exchange.getMessage();
         writeHeaders(out, task);
         out.setHeader(GenvideoConstants.REPLAYED, delivery.outcome().replayed());
-        List<File> files = delivery.files().stream().map(Path::toFile).toList();
+        List<GeneratedFile> files = delivery.files();
         if (files.isEmpty()) {
             out.setBody(task);
         } else {
-            String folder = FileUtil.onlyPath(out.getHeader(Exchange.FILE_NAME, "", String.class));
+            String incoming = FileUtil.onlyPath(out.getHeader(Exchange.FILE_NAME, "", String.class));
+            String folder = incoming == null ? null : FileNames.path(incoming);
             String name = files.get(0).getName();
             out.setHeader(Exchange.FILE_NAME, folder == null ? name : folder + "/" + name);
             out.setBody(files.size() == 1 ? files.get(0) : files);
@@ -127,8 +163,15 @@ final class ResultWriter {
     }
 
     void writeFailure(Exchange exchange, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = unwrapped(failure);
+        boolean isOutcome = true;
+        if (cause instanceof NotDownloadedException notDownloaded) {
+            isOutcome = false;
+            cause = Objects.requireNonNull(notDownloaded.getCause(), "has a cause");
+            if (notDownloaded.owned) {
+                returnWhenDone(exchange, notDownloaded.recordId);
+            }
+        }
         String recordId = null;
         String handle = null;
         if (cause instanceof GenvideoException known) {
@@ -145,47 +188,26 @@ final class ResultWriter {
         if (handle != null) {
             exchange.getMessage().setHeader(GenvideoConstants.TASK_ID, handle);
         }
-        if (recordId != null && handle != null && cause instanceof GenvideoException) {
-            settleWhenDone(exchange, recordId);
+        // A wait that was over has had no outcome, whatever becomes of the exception: a later result is for a consumer
+        boolean ended =
+                isOutcome && cause instanceof GenvideoException && !(cause instanceof GenerationTimeoutException);
+        if (ended && recordId != null && handle != null) {
+            Settlement.onCompletion(exchange, engine, recordId).received();
         }
         exchange.setException(cause);
     }
 
-    private void settleWhenDone(Exchange exchange, String recordId) {
-        Settlement settlement = new Settlement(engine, recordId);
-        if (!exchange.getExchangeExtension().containsOnCompletion(settlement)) {
-            exchange.getExchangeExtension().addOnCompletion(settlement);
+    /** The exchange owns an outcome that it could not get: unless a redelivery gets it, it is for somebody else. */
+    private void returnWhenDone(Exchange exchange, String recordId) {
+        if (exchange.getUnitOfWork() == null) {
+            // The copy that enrich makes is dropped when it fails, with its completions
+            engine.settle(recordId, false);
+        } else {
+            Settlement.onCompletion(exchange, engine, recordId);
         }
     }
 
-    /** Tells the engine once how an exchange ended, however many of its attempts had to do with the record. */
-    private static final class Settlement extends SynchronizationAdapter {
-        private final TaskEngine engine;
-        private final String recordId;
-
-        Settlement(TaskEngine engine, String recordId) {
-            this.engine = engine;
-            this.recordId = recordId;
-        }
-
-        @Override
-        public void onComplete(Exchange done) {
-            engine.settle(recordId, true);
-        }
-
-        @Override
-        public void onFailure(Exchange failed) {
-            engine.settle(recordId, false);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Settlement that && that.engine == engine && that.recordId.equals(recordId);
-        }
-
-        @Override
-        public int hashCode() {
-            return recordId.hashCode();
-        }
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

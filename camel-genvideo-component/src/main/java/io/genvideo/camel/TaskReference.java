@@ -13,23 +13,24 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** What the route recognises a task by: checked on the way in, put on every result. */
+/** The reference by which a route recognises a task: checked when it comes in, returned with every result. */
 final class TaskReference {
-    private static final int MOST_BYTES = 4096;
+    private static final int MAX_BYTES = 4096;
 
     private TaskReference() {}
 
-    /** @throws GenvideoException if it is neither a String nor a flat Map, or longer than 4 KB */
+    /** @throws GenvideoException if it is neither a String nor a flat Map, longer than 4 KB, or can't be journalled */
     static @Nullable Object read(Message in, String provider) {
         Object given = in.getHeader(GenvideoConstants.REFERENCE);
         if (given == null) {
-            return in.getHeader(Exchange.FILE_NAME, String.class);
+            return byDefault(in.getHeader(Exchange.FILE_NAME, String.class));
         }
         Object reference = given;
         if (given instanceof Map<?, ?> map) {
             Map<String, Object> flat = new LinkedHashMap<>();
             map.forEach((name, value) -> {
-                if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+                boolean number = value instanceof Number && Double.isFinite(((Number) value).doubleValue());
+                if (!(value instanceof String || number || value instanceof Boolean)) {
                     throw invalid(provider, "has an entry '" + name + "' that is no text, number or boolean");
                 }
                 flat.put(String.valueOf(name), value);
@@ -38,11 +39,23 @@ final class TaskReference {
         } else if (!(given instanceof String)) {
             throw invalid(provider, "is a " + given.getClass().getSimpleName());
         }
-        int size = reference.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (size > MOST_BYTES) {
+        String text = reference.toString();
+        int size = text.getBytes(StandardCharsets.UTF_8).length;
+        if (size > MAX_BYTES) {
             throw invalid(provider, "has " + size + " bytes");
         }
+        if (!PlainText.isWritable(text)) {
+            throw invalid(provider, "has " + PlainText.NOT_WRITABLE);
+        }
         return reference;
+    }
+
+    /** A file was not named for us: its name is cleaned, not refused. */
+    private static @Nullable String byDefault(@Nullable String fileName) {
+        boolean fits = fileName != null
+                && PlainText.isWritable(fileName)
+                && fileName.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+        return fileName == null || fits ? fileName : FileNames.path(fileName);
     }
 
     private static GenvideoException invalid(String provider, String what) {

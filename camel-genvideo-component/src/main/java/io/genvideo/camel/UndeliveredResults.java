@@ -12,12 +12,10 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.TaskStatus;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
@@ -118,9 +116,9 @@ final class UndeliveredResults {
             exchange.getMessage().setHeader(Exchange.FILE_NAME, name);
         }
         EngineAccount account = account(task);
-        ResultWriter results = new ResultWriter(account, options, engine, runtime.downloader());
+        ResultWriter results = new ResultWriter(account, options, engine, runtime.downloader(), runtime.workFolder());
         CompletableFuture<ResultWriter.Delivery> files = runtime.untilClosed(
-                        results.fetch(exchange, new Outcome(task, false, false)))
+                        results.download(exchange, new Outcome(task, false, false), Duration.ZERO))
                 .toCompletableFuture();
         while (goesOn.getAsBoolean()) {
             if (Futures.isThereAfter(LOOK_AGAIN, files)) {
@@ -151,11 +149,7 @@ final class UndeliveredResults {
         if (!(reference instanceof String text)) {
             return null;
         }
-        String name = Arrays.stream(text.split("[/\\\\]"))
-                .map(part -> part.replaceAll("[:\\p{Cntrl}]", "_").trim())
-                .filter(part -> !part.isEmpty() && !part.equals(".") && !part.equals(".."))
-                .collect(Collectors.joining("/"));
-        return name.isEmpty() ? null : name;
+        return FileNames.path(text);
     }
 
     /** From here on the end of the exchange says whether the outcome could be used. */

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.genvideo.model.DeliveryState;
+import io.genvideo.model.GenerationTimeoutException;
 import io.genvideo.model.GenvideoException;
+import io.genvideo.model.ResultGoneException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.sandbox.Fault;
@@ -15,11 +17,14 @@ import io.genvideo.sandbox.FaultRule;
 import io.genvideo.spi.TaskRecord;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A paid result counts as delivered when its exchange is done, and not before. */
 class DeliveryTest {
@@ -59,6 +64,14 @@ class DeliveryTest {
                 assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
     }
 
+    private void awaitEnd(String recordId) {
+        await().until(() -> {
+            TaskRecord record = journal.find(recordId).orElseThrow();
+            ima.component().runtime().engine().hint("ima", record.taskId());
+            return record.status().isTerminal();
+        });
+    }
+
     @Test
     void theBeanInTheRegistryIsTheJournal() {
         assertThat(ima.component().findTaskRepository()).isSameAs(journal);
@@ -95,16 +108,51 @@ class DeliveryTest {
         ima.assertCharged(1);
     }
 
-    @Test
-    void anExchangeThatNeededSeveralAttemptsHasItOnce() throws Exception {
-        ImaContext.sandbox()
-                .faults()
-                .add(FaultRule.on("ima", "media", Fault.status(500)).times(2));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTimeoutThatIsHandledDeliversNothing(boolean keyed) throws Exception {
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {
-                onException(GenvideoException.class).maximumRedeliveries(3).redeliveryDelay(10);
-                from("direct:download").to("genvideo:ima/text_to_video?download=true");
+                from("direct:fallback")
+                        .doTry()
+                        .to("genvideo:ima/text_to_video?timeout=150ms")
+                        .doCatch(GenerationTimeoutException.class)
+                        // What a fallback does takes longer than the task
+                        .process(e -> awaitEnd(e.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class)))
+                        .end();
+            }
+        });
+        Exchange done = ima.send(
+                "direct:fallback",
+                "a lake [[take: 400ms]]",
+                keyed ? Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "k") : Map.of());
+
+        assertThat(done.getException()).isNull();
+        String recordId = done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
+        // Settlements are written in order: this one comes after what the exchange above has said
+        Exchange next = ima.generate("direct:in", "another lake");
+        becomes(next.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+        becomes(recordId, DeliveryState.AVAILABLE);
+        ima.assertCharged(2);
+    }
+
+    @Test
+    void anExchangeThatNeededSeveralAttemptsHasItOnce() throws Exception {
+        AtomicInteger failures = new AtomicInteger(2);
+        ima.routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(Exception.class).maximumRedeliveries(3).redeliveryDelay(10);
+                from("direct:download").to("direct:callee");
+                from("direct:callee")
+                        .errorHandler(noErrorHandler())
+                        .to("genvideo:ima/text_to_video?download=true")
+                        .process(e -> {
+                            if (failures.getAndDecrement() > 0) {
+                                throw new IllegalStateException("the disk is full");
+                            }
+                        });
             }
         });
 
@@ -113,6 +161,33 @@ class DeliveryTest {
         String recordId = done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
         becomes(recordId, DeliveryState.DELIVERED);
         assertThat(journal.find(recordId).map(TaskRecord::deliveries)).contains(1);
+        ima.assertCharged(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct:in", "direct:enrich"})
+    void aDownloadThatFailedIsNotDeliveredAlsoIfTheFailureIsHandled(String via) throws Exception {
+        ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.status(404)));
+        ima.routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:gone")
+                        .doTry()
+                        .choice()
+                        .when(constant(via.equals("direct:in")))
+                        .to("genvideo:ima/text_to_video?download=true")
+                        .otherwise()
+                        .enrich("genvideo:ima/text_to_video?download=true")
+                        .endDoTry()
+                        .doCatch(ResultGoneException.class)
+                        .end();
+            }
+        });
+
+        Exchange done = ima.send("direct:gone", "a lake", Map.of());
+
+        assertThat(done.getException()).isNull();
+        becomes(done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
         ima.assertCharged(1);
     }
 

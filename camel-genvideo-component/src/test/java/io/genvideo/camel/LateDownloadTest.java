@@ -140,7 +140,8 @@ class LateDownloadTest {
     void whatCouldNotBeFetchedIsToldAndComesAgain() throws Exception {
         ImaContext.sandbox()
                 .faults()
-                .add(FaultRule.on("ima", "media", Fault.status(500)).times(1));
+                // The second time at the address that the service has renewed
+                .add(FaultRule.on("ima", "media", Fault.status(500)).times(2));
         consume("");
         mock("told").expectedMessageCount(1);
         mock("late").expectedMessageCount(1);

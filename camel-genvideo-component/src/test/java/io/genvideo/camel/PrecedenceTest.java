@@ -162,6 +162,11 @@ class PrecedenceTest {
         Exchange exchange = new DefaultExchange(ima.camel());
         exchange.getMessage().setBody(body);
         exchange.getMessage().setHeaders(new HashMap<>(headers));
-        return new RequestFactory("ima", Operation.TEXT_TO_VIDEO, endpoint.getConfiguration()).read(exchange);
+        return new RequestFactory(
+                        "ima",
+                        Operation.TEXT_TO_VIDEO,
+                        endpoint.getConfiguration(),
+                        ima.component().runtime().workFolder())
+                .read(exchange);
     }
 }

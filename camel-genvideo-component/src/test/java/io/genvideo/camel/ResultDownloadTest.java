@@ -5,17 +5,21 @@ package io.genvideo.camel;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.ResultGoneException;
 import io.genvideo.model.ServiceUnavailableException;
+import io.genvideo.model.WaitReleasedException;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
 import java.io.File;
@@ -24,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.NotifyBuilder;
@@ -31,12 +36,17 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A result on disk: where it lies, what it is called, and what happens when it can't be fetched. */
 class ResultDownloadTest {
     private static final String TEXT = "genvideo:ima/text_to_video?download=true";
 
+    private static final String PAGE = "<!doctype html><html><body>We will be back soon</body></html>";
+
     private final ImaContext ima = new ImaContext();
+    private final WireMockServer media = new WireMockServer(options().dynamicPort());
     private final List<Path> seen = new ArrayList<>();
 
     @TempDir
@@ -44,6 +54,7 @@ class ResultDownloadTest {
 
     @AfterEach
     void stop() {
+        media.stop();
         ima.close();
     }
 
@@ -51,9 +62,6 @@ class ResultDownloadTest {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        onException(ServiceUnavailableException.class)
-                                .maximumRedeliveries(1)
-                                .redeliveryDelay(20);
                         from("direct:in").to(uri).process(ResultDownloadTest.this::look);
                     }
                 })
@@ -72,7 +80,7 @@ class ResultDownloadTest {
     }
 
     @Test
-    void theBodyIsTheFileAndItGoesWithTheExchange() throws Exception {
+    void theBodyIsTheFileUnderTheIncomingName() throws Exception {
         Exchange done = download(TEXT, Map.of(Exchange.FILE_NAME, "trip/lake.txt"));
 
         assertThat(done.getException()).isNull();
@@ -81,7 +89,11 @@ class ResultDownloadTest {
                 .satisfies(f -> assertThat(f.getFileName()).hasToString("lake.mp4"));
         assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("trip/lake.mp4");
         assertThat(done.getProperty(GenvideoConstants.TASK_PROPERTY)).isInstanceOf(GenerationTask.class);
-        await().untilAsserted(() -> assertThat(seen.get(0).getParent()).doesNotExist());
+        assertThat(done.getMessage().getBody())
+                .isInstanceOfSatisfying(
+                        GeneratedFile.class,
+                        file -> assertThat(file.getTask().handle())
+                                .isEqualTo(ima.charges().get(0).taskId()));
         ima.assertCharged(1);
     }
 
@@ -108,7 +120,8 @@ class ResultDownloadTest {
         assertThat(seen)
                 .singleElement()
                 .satisfies(
-                        f -> assertThat(f.getParent().getFileName().toString()).startsWith("camel-genvideo-"));
+                        f -> assertThat(f.getParent().getParent().getFileName().toString())
+                                .startsWith("camel-genvideo-"));
     }
 
     @Test
@@ -167,30 +180,86 @@ class ResultDownloadTest {
         ima.assertCharged(1);
     }
 
-    @Test
-    void aFailedDownloadIsRepeatedWithoutPaying() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 429})
+    void oneFailureOfTheMediaServerDoesNotFailAWaitingExchange(int status) throws Exception {
         ImaContext.sandbox()
                 .faults()
-                .add(FaultRule.on("ima", "media", Fault.status(500)).times(1));
+                .add(FaultRule.on("ima", "media", Fault.status(status)).times(1));
 
         Exchange done = download(TEXT, Map.of());
 
         assertThat(done.getException()).isNull();
-        assertThat(done.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
+        assertThat(done.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(false);
         assertThat(seen).hasSize(1);
         ima.assertCharged(1);
     }
 
-    @Test
-    void whatIsTooLargeIsRefused() throws Exception {
-        Exchange done = download(TEXT + "&maxDownloadSize=100", Map.of());
+    private void mediaServerSends(int times, ResponseDefinitionBuilder response) {
+        media.start();
+        media.stubFor(any(anyUrl()).willReturn(response));
+        ImaContext.sandbox()
+                .faults()
+                .add(FaultRule.on("ima", "media", new Fault.Redirect(302, media.baseUrl() + "/page"))
+                        .times(times));
+    }
 
-        assertThat(done.getException()).isInstanceOfSatisfying(GenvideoException.class, e -> {
+    @ParameterizedTest
+    @ValueSource(strings = {PAGE, ""})
+    void aPageInsteadOfTheVideoIsAFailedDownload(String body) throws Exception {
+        mediaServerSends(1, ok(body).withHeader("Content-Type", "video/mp4"));
+
+        Exchange done = download(TEXT + "&allowPrivateUrls=true", Map.of());
+
+        assertThat(done.getException()).isNull();
+        assertThat(seen).hasSize(1);
+        ima.assertCharged(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PAGE, ""})
+    void whatStaysAPageIsATypedErrorWithTheTask(String body) throws Exception {
+        mediaServerSends(1000, ok(body).withHeader("Content-Type", "text/html"));
+
+        Exchange done = download(TEXT + "&allowPrivateUrls=true&timeout=1s", Map.of());
+
+        assertThat(done.getException()).isInstanceOfSatisfying(ServiceUnavailableException.class, e -> {
             assertThat(e.getPaid()).isEqualTo(Paid.YES);
-            assertThat(e.getRecordId()).isNotNull();
+            assertThat(e.isRetryable()).isTrue();
+            assertThat(e.getHandle()).isEqualTo(ima.charges().get(0).taskId());
+            assertThat(e).hasMessageContaining(body.isEmpty() ? "empty" : "text, not a video");
         });
         assertThat(seen).isEmpty();
         ima.assertCharged(1);
+    }
+
+    @Test
+    void whatIsTooLargeIsFinalAndNotDownloadedAgain() throws Exception {
+        mediaServerSends(1000, ok("x".repeat(2000)));
+
+        Exchange done = download(TEXT + "&allowPrivateUrls=true&maxDownloadSize=100", Map.of());
+
+        assertThat(done.getException()).isInstanceOfSatisfying(ResultGoneException.class, e -> {
+            assertThat(e.getPaid()).isEqualTo(Paid.YES);
+            assertThat(e.isRetryable()).isFalse();
+            assertThat(e.getRecordId()).isNotNull();
+            assertThat(e).hasMessageContaining("maxDownloadSize");
+        });
+        media.verify(1, anyRequestedFor(anyUrl()));
+        assertThat(seen).isEmpty();
+        ima.assertCharged(1);
+    }
+
+    @Test
+    void aStopReleasesAnExchangeThatWaitsForARepetition() throws Exception {
+        ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.status(503)));
+        ima.start();
+        CompletableFuture<Exchange> waiting = ima.sendLater(TEXT, "a lake", Map.of());
+        await().until(() -> ImaContext.sandbox().ledger().injected().size() > 2);
+
+        ima.camel().stop();
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(WaitReleasedException.class);
     }
 
     @Test
