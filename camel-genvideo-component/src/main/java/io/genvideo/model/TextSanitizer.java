@@ -25,6 +25,9 @@ public final class TextSanitizer {
     /** The longest text that is kept of a raw answer, in characters. */
     public static final int MAX_RAW_TEXT = 2000;
 
+    /** The deepest nesting that is kept of a raw answer: who reads it again must not need a deep stack. */
+    public static final int MAX_RAW_DEPTH = 64;
+
     /** The longest text that is read; what is behind it is cut off unread. */
     private static final int MAX_READ = 8192;
 
@@ -90,48 +93,55 @@ public final class TextSanitizer {
             Map<String, ?> answer, Collection<? extends @Nullable String> hidden) {
         List<@Nullable String> all = new ArrayList<>(hidden);
         all.addAll(promptsIn(answer));
-        return cleanMap(answer, all);
+        return cleanMap(answer, all, 1);
     }
 
     /** The texts of an answer under a name with "prompt" in it: what a service repeats of a request, to be hidden. */
     public static List<String> promptsIn(Map<String, ?> answer) {
         List<String> prompts = new ArrayList<>();
-        collectPrompts(answer, prompts);
+        collectPrompts(answer, prompts, 1);
         return prompts;
     }
 
-    private static void collectPrompts(@Nullable Object value, List<String> prompts) {
+    private static void collectPrompts(@Nullable Object value, List<String> prompts, int depth) {
+        if (depth > MAX_RAW_DEPTH) {
+            return;
+        }
         if (value instanceof Map<?, ?> map) {
             map.forEach((name, each) -> {
                 if (each instanceof CharSequence && isPrompt(name)) {
                     prompts.add(each.toString());
                 } else {
-                    collectPrompts(each, prompts);
+                    collectPrompts(each, prompts, depth + 1);
                 }
             });
         } else if (value instanceof List<?> list) {
-            list.forEach(each -> collectPrompts(each, prompts));
+            list.forEach(each -> collectPrompts(each, prompts, depth + 1));
         }
     }
 
-    private static Map<String, Object> cleanMap(Map<?, ?> answer, List<@Nullable String> hidden) {
+    private static Map<String, Object> cleanMap(Map<?, ?> answer, List<@Nullable String> hidden, int depth) {
         Map<String, Object> kept = new LinkedHashMap<>();
         answer.forEach((name, value) -> {
             if (!(value instanceof CharSequence && isPrompt(name))) {
-                kept.put(clean(String.valueOf(name), MAX_MESSAGE), cleanValue(value, hidden));
+                kept.put(clean(String.valueOf(name), MAX_MESSAGE), cleanValue(value, hidden, depth));
             }
         });
         return kept;
     }
 
-    private static Object cleanValue(Object value, List<@Nullable String> hidden) {
+    private static @Nullable Object cleanValue(@Nullable Object value, List<@Nullable String> hidden, int depth) {
+        boolean isNested = value instanceof Map<?, ?> || value instanceof List<?>;
+        if (isNested && depth >= MAX_RAW_DEPTH) {
+            return null;
+        }
         if (value instanceof Map<?, ?> map) {
-            return cleanMap(map, hidden);
+            return cleanMap(map, hidden, depth + 1);
         }
         if (value instanceof List<?> list) {
             // not toList(): an answer may hold null
-            List<Object> kept = new ArrayList<>();
-            list.forEach(each -> kept.add(cleanValue(each, hidden)));
+            List<@Nullable Object> kept = new ArrayList<>();
+            list.forEach(each -> kept.add(cleanValue(each, hidden, depth + 1)));
             return kept;
         }
         return value instanceof CharSequence text ? clean(text.toString(), MAX_RAW_TEXT, hidden) : value;

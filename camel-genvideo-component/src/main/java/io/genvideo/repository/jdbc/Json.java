@@ -4,12 +4,15 @@
 package io.genvideo.repository.jdbc;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Media;
+import io.genvideo.model.TextSanitizer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,14 @@ final class Json {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     private interface Complete {}
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    /** What this version writes is nested less deep ({@link TextSanitizer#MAX_RAW_DEPTH}). */
+    private static final int MAX_DEPTH = 4 * TextSanitizer.MAX_RAW_DEPTH;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addMixIn(GenerationError.class, Complete.class)
             .build();

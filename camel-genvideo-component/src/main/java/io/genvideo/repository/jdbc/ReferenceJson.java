@@ -88,6 +88,9 @@ final class ReferenceJson {
 
     private static @Nullable Object value(JsonNode node) {
         if (node.isObject()) {
+            if (node.isEmpty()) {
+                throw new IllegalStateException("a record holds a reference with an empty object");
+            }
             Map.Entry<String, JsonNode> number = node.properties().iterator().next();
             Function<String, Object> type = NUMBERS.get(number.getKey());
             if (type == null) {

@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.joining;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.model.TextSanitizer;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.UnreadableRecordException;
 import java.math.BigDecimal;
@@ -65,6 +66,8 @@ final class TaskRow {
             Stream.concat(IDENTITY.stream(), STATE.stream()).toList();
 
     static final String SELECT = "SELECT " + names(ALL, "") + " FROM GENVIDEO_TASK";
+
+    private static final int MAX_REASON = 200;
 
     private TaskRow() {}
 
@@ -127,7 +130,7 @@ final class TaskRow {
     static TaskRecord read(ResultSet row, UnreadableRows unreadable) throws SQLException {
         try {
             return read(row);
-        } catch (IllegalArgumentException | IllegalStateException | NullPointerException e) {
+        } catch (RuntimeException e) {
             // whatever a newer version may have written: an unknown operation, status, category or kind of media
             UnreadableRecordException refused =
                     new UnreadableRecordException(String.valueOf(row.getString("RECORD_ID")), reason(e));
@@ -138,7 +141,7 @@ final class TaskRow {
 
     /** Names of constants only: other messages may quote content. */
     private static String reason(RuntimeException e) {
-        String message = String.valueOf(e.getMessage());
+        String message = TextSanitizer.message(String.valueOf(e.getMessage()), MAX_REASON);
         return message.startsWith("No enum constant") || e instanceof IllegalStateException
                 ? message
                 : e.getClass().getSimpleName();
