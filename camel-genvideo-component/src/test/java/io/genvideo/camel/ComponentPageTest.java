@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,16 +99,15 @@ class ComponentPageTest {
         String page = Files.readString(PAGE);
         String table = page.substring(page.indexOf("## Errors"), page.indexOf("## Writing a provider"));
         Set<String> documented = new TreeSet<>();
-        Matcher name = Pattern.compile("(?m)^\\| `([A-Za-z]+)`").matcher(table);
-        while (name.find()) {
-            documented.add(name.group(1));
+        Matcher row = Pattern.compile("(?m)^\\| `([A-Za-z]+)` .*\\| (\\d+) \\|$").matcher(table);
+        while (row.find()) {
+            documented.add(row.group(1) + " " + row.group(2));
         }
         Set<String> known = new TreeSet<>();
         for (ErrorCategory category : ErrorCategory.values()) {
-            known.add(GenerationError.of(category, "p", "m")
-                    .toException()
-                    .getClass()
-                    .getSimpleName());
+            GenvideoException exception =
+                    GenerationError.of(category, "p", "m").toException();
+            known.add(exception.getClass().getSimpleName() + " " + exception.getHttpResponseCode());
         }
         assertThat(documented).isEqualTo(known);
     }
