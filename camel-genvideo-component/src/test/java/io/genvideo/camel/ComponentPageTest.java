@@ -99,14 +99,14 @@ class ComponentPageTest {
         String page = Files.readString(PAGE);
         String table = page.substring(page.indexOf("## Errors"), page.indexOf("## Writing a provider"));
         Set<String> documented = new TreeSet<>();
-        Matcher row = Pattern.compile("(?m)^\\| `([A-Za-z]+)` .*\\| (\\d+) \\|$").matcher(table);
+        Matcher row =
+                Pattern.compile("(?m)^\\| `([A-Za-z]+)` .*\\| (\\d+) \\|$").matcher(table);
         while (row.find()) {
             documented.add(row.group(1) + " " + row.group(2));
         }
         Set<String> known = new TreeSet<>();
         for (ErrorCategory category : ErrorCategory.values()) {
-            GenvideoException exception =
-                    GenerationError.of(category, "p", "m").toException();
+            GenvideoException exception = GenerationError.of(category, "p", "m").toException();
             known.add(exception.getClass().getSimpleName() + " " + exception.getHttpResponseCode());
         }
         assertThat(documented).isEqualTo(known);
