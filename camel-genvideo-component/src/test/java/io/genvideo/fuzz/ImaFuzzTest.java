@@ -209,7 +209,7 @@ class ImaFuzzTest {
 
     @Test
     void productList() throws InterruptedException {
-        Fuzz.run("ima-products", 12, (random, notes) -> {
+        Fuzz.run("ima-products", 8, (random, notes) -> {
             byte[] list = new JsonMutator(random, WORDS, WORDS).mutate(PRODUCTS);
             notes.add(new String(list, StandardCharsets.UTF_8));
             StubGateway http = new StubGateway(call -> isList(call) ? StubGateway.response(200, list) : ok(CREATED));
@@ -246,7 +246,7 @@ class ImaFuzzTest {
         PlannedGeneration plan = (PlannedGeneration)
                 Judge.OF_REQUEST.settled(() -> provider(http).plan(asked, CallOptions.DEFAULT));
         ReadyGeneration ready = (ReadyGeneration) Judge.OF_REQUEST.settled(plan::stage);
-        Fuzz.run("ima-create", 44, (random, notes) -> {
+        Fuzz.run("ima-create", 48, (random, notes) -> {
             byte[] body = new JsonMutator(random, WORDS, Judge.KNOWN)
                     .mutate(CREATE_SAMPLES.get(random.nextInt(CREATE_SAMPLES.size())));
             int status = status(random);

@@ -268,7 +268,7 @@ class SkillsvideoFuzzTest {
         StubGateway http = new StubGateway(call -> next[0]);
         GenerationProvider provider = provider(http, null);
         SubmittedTask task = new SubmittedTask("r1", "gen_123", Operation.TEXT_TO_VIDEO, MODEL, null);
-        Fuzz.run("skills-poll", 20, (random, notes) -> {
+        Fuzz.run("skills-poll", 25, (random, notes) -> {
             byte[] body = mutated(random, POLL_SAMPLES, Judge.QUOTED_TO_A_POLL);
             int status = status(random);
             notes.add("HTTP " + status + " " + text(body));
@@ -308,7 +308,7 @@ class SkillsvideoFuzzTest {
     @Test
     void openApiDocument() throws InterruptedException {
         StubGateway http = new StubGateway(call -> StubGateway.response(200, QUEUED.getBytes(StandardCharsets.UTF_8)));
-        Fuzz.run("skills-openapi", 10, (random, notes) -> {
+        Fuzz.run("skills-openapi", 5, (random, notes) -> {
             String document = text(mutated(random, List.of(OPEN_API), List.of(Judge.KEY)));
             notes.add(document);
             GenerationProvider provider;
