@@ -26,7 +26,6 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.jsse.SSLContextParameters;
-import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.PropertiesHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +141,7 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
             throw new IllegalArgumentException("genvideo:" + remaining
                     + " does not name a provider and an operation: genvideo:provider/operation");
         }
-        // Asked each time: camel-webhook is optional, and may be loaded while the context runs
-        boolean webhooks = ObjectHelper.loadClass(WEBHOOKS, GenvideoComponent.class.getClassLoader()) != null;
-        GenvideoEndpoint endpoint = webhooks
+        GenvideoEndpoint endpoint = hasWebhooks()
                 ? GenvideoWebhookEndpoint.create(uri, this, configuration.copy())
                 : new GenvideoEndpoint(uri, this, configuration.copy());
         endpoint.setProvider(remaining.substring(0, slash));
@@ -153,6 +150,19 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         setProperties(endpoint, parameters);
         endpoint.getConfiguration().getParameters().putAll(own);
         return endpoint;
+    }
+
+    /**
+     * Whether camel-webhook, which is optional, is there for the classes of this component. Not remembered, because the jar may
+     * be loaded while the context runs.
+     */
+    private static boolean hasWebhooks() {
+        try {
+            Class.forName(WEBHOOKS, false, GenvideoComponent.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
     }
 
     @Override

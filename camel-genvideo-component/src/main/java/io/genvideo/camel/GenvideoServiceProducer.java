@@ -3,6 +3,7 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.engine.CancelResult;
 import io.genvideo.engine.EngineAccount;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
@@ -26,14 +27,15 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of a service without paying: {@code upload}, {@code task}, {@code result}, {@code models},
- * {@code describe}, {@code credits}; and of the journal: {@code resolve}.
+ * The calls that cost nothing: {@code upload}, {@code task}, {@code result}, {@code cancel}, {@code models}, {@code describe}
+ * and {@code credits} of a service, and {@code resolve} of the journal.
  */
 public class GenvideoServiceProducer extends DefaultAsyncProducer {
-    /** What this producer does. */
+    /** The operations that this producer performs. */
     static final Set<Operation> OPERATIONS = EnumSet.of(
             Operation.TASK,
             Operation.RESULT,
+            Operation.CANCEL,
             Operation.UPLOAD,
             Operation.MODELS,
             Operation.DESCRIBE,
@@ -64,6 +66,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
             return switch (operation) {
                 case TASK -> until(exchange, callback, task(exchange), this::writeTask);
                 case RESULT -> until(exchange, callback, result(exchange), results::write);
+                case CANCEL -> until(exchange, callback, cancel(exchange), this::writeCancelled);
                 case UPLOAD -> until(exchange, callback, upload(exchange), GenvideoServiceProducer::writeUrls);
                 case MODELS ->
                     until(
@@ -130,6 +133,24 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         exchange.setProperty(GenvideoConstants.TASK_PROPERTY, task);
         ResultWriter.writeHeaders(exchange.getMessage(), task);
         exchange.getMessage().setBody(task);
+    }
+
+    private CompletionStage<CancelResult> cancel(Exchange exchange) {
+        return runtime.engine().cancel(account, taskId(exchange), endpoint.callOptions());
+    }
+
+    private void writeCancelled(Exchange exchange, CancelResult result) {
+        GenerationError refusal = result.refusal();
+        GenerationTask task = result.task();
+        if (refusal == null) {
+            writeTask(exchange, task);
+        } else {
+            // Not as a failure of a wait: this exchange has not received the task's result, however it ends
+            GenvideoException failure =
+                    refusal.at(task.recordId(), task.handle()).toException();
+            failure.setLocale(Locale.forLanguageTag(endpoint.getConfiguration().getLanguage()));
+            exchange.setException(failure);
+        }
     }
 
     private CompletionStage<GenerationTask> resolve(Exchange exchange) {

@@ -84,7 +84,7 @@ class OwnOperationTest {
         Throwable failure = catchThrowable(() -> context.camel().getEndpoint("genvideo:studio/storyboard"));
 
         assertThat(StudioContext.messages(failure))
-                .contains("Studio has no operation 'storyboard'. It has: text_to_video, task, result, credits,"
+                .contains("Studio has no operation 'storyboard'. It has: text_to_video, task, result, cancel, credits,"
                         + " resolve, tasks, chat, film_state");
     }
 
