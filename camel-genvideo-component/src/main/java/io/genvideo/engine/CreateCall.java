@@ -15,6 +15,7 @@ import io.genvideo.spi.SubmitOutcome.NoCapacity;
 import io.genvideo.spi.SubmitOutcome.Refused;
 import io.genvideo.spi.SubmitOutcome.Stale;
 import io.genvideo.spi.SubmitOutcome.Unknown;
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,8 @@ final class CreateCall implements CreateCallRecovery.Result {
         if (task.isOver()) {
             return;
         }
+        String model = ready.plan().model();
+        BigDecimal credits = ready.plan().credits();
         sending = true;
         announcedAt = engine.loop.elapsed();
         task.writer()
@@ -71,8 +74,8 @@ final class CreateCall implements CreateCallRecovery.Result {
                         b -> b.status(TaskStatus.SUBMITTING)
                                 .creates(task.record().creates() + 1)
                                 .submittingAt(engine.loop.now())
-                                .model(ready.plan().model())
-                                .credits(ready.plan().credits())
+                                .model(model)
+                                .credits(credits)
                                 .providerState(providerState),
                         // nobody may take the call for lost while it can still be answered
                         sendTimeout().plus(Journal.LEASE),
@@ -114,7 +117,7 @@ final class CreateCall implements CreateCallRecovery.Result {
                 () -> listening == null ? ready.submit() : ready.submit(listening),
                 outcome -> {
                     patience.cancel();
-                    answered(outcome);
+                    handle(outcome);
                 },
                 failure -> {
                     patience.cancel();
@@ -134,6 +137,18 @@ final class CreateCall implements CreateCallRecovery.Result {
         overdue = true;
         lost(unclear("the create call has not ended within "
                 + WaitErrors.text(sendTimeout().plus(OVERDUE))));
+    }
+
+    private void handle(@Nullable SubmitOutcome outcome) {
+        try {
+            answered(outcome);
+        } catch (RuntimeException | Error e) {
+            if (task.isOver() || task.record().status() != TaskStatus.SUBMITTING) {
+                throw e;
+            }
+            // what was returned can't be used, but it was sent
+            lost(unclear("the outcome of the create call is malformed: " + e));
+        }
     }
 
     private void answered(@Nullable SubmitOutcome outcome) {

@@ -117,7 +117,15 @@ final class EngineContext {
         call(
                 () -> CompletableFuture.supplyAsync(() -> started(start), preparation)
                         .thenCompose(stage -> stage),
-                then,
+                value -> {
+                    try {
+                        then.accept(value);
+                    } catch (RuntimeException | Error e) {
+                        // what a provider returned may fail when it is used, also with an Error: whoever waits must get
+                        // it
+                        otherwise.accept(e);
+                    }
+                },
                 otherwise);
     }
 

@@ -260,6 +260,10 @@ final class OpenTask {
 
     /** The task has ended well, or not; whoever waits gets it, or the {@code tasks} consumer will. */
     void finish(TaskStatus status, @Nullable GenerationError error, Consumer<TaskRecord.Builder> change) {
+        // what the service returned may be malformed: then nothing has happened here
+        TaskRecord.Builder trial = record().toBuilder();
+        change.accept(trial);
+        trial.build();
         end();
         boolean unpaid = record().taskId() == null && status != TaskStatus.UNCERTAIN;
         if (record().taskId() != null) {

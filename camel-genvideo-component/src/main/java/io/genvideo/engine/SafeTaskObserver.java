@@ -7,7 +7,7 @@ import io.genvideo.model.GenerationTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an observer that throws from stopping the task it was told about: whoever waits for that would wait for ever. */
+/** Keeps an observer that throws, also an Error, from stopping the task that it observes: whoever waits for that would wait for ever. */
 final class SafeTaskObserver implements TaskObserver {
     private static final Logger LOG = LoggerFactory.getLogger(SafeTaskObserver.class);
 
@@ -19,28 +19,28 @@ final class SafeTaskObserver implements TaskObserver {
 
     @Override
     public void accepted(GenerationTask task) {
-        tell(() -> observer.accepted(task));
+        call(() -> observer.accepted(task));
     }
 
     @Override
     public void progress(TaskProgress progress) {
-        tell(() -> observer.progress(progress));
+        call(() -> observer.progress(progress));
     }
 
     @Override
     public void finished(GenerationTask task) {
-        tell(() -> observer.finished(task));
+        call(() -> observer.finished(task));
     }
 
     @Override
     public void warning(String text) {
-        tell(() -> observer.warning(text));
+        call(() -> observer.warning(text));
     }
 
-    private static void tell(Runnable what) {
+    private static void call(Runnable what) {
         try {
             what.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("An observer of tasks failed; the tasks go on", e);
         }
     }

@@ -256,6 +256,11 @@ public final class TaskEngine {
         return released.minimalCompletionStage();
     }
 
+    /** What the tasks of an account share. */
+    AccountState accountState(EngineAccount account) {
+        return engine.accountState(account);
+    }
+
     /** Whether the journal outlives the process. */
     public boolean isDurable() {
         return engine.journal.isDurable();

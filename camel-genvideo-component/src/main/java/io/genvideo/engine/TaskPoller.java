@@ -72,7 +72,7 @@ final class TaskPoller implements CircuitBreaker.Call {
         this.age = new TaskAge(engine.loop, fresh ? null : task.record().acceptedAt());
         this.progress = new ProgressReporter(engine, task, age, expected);
         this.subscriber = new TaskSubscriber(engine, task, this, maxStreams);
-        this.actions = new ActionPerformer(engine, task, this::answered);
+        this.actions = new ActionPerformer(engine, task, this::handle);
         this.nextAt = engine.loop.elapsed();
         this.polledAt = nextAt;
         this.unknownAgain = Backoff.between(schedule.closest(), UNKNOWN_MOST);
@@ -190,8 +190,20 @@ final class TaskPoller implements CircuitBreaker.Call {
         engine.callWithin(
                 engine.patience(task.callOptions()),
                 () -> task.account().provider().poll(task.record().submitted(), task.callOptions()),
-                this::answered,
+                this::handle,
                 this::failed);
+    }
+
+    private void handle(@Nullable PollOutcome outcome) {
+        try {
+            answered(outcome);
+        } catch (RuntimeException | Error e) {
+            if (task.isOver()) {
+                throw e;
+            }
+            // what was returned can't be used: the task is polled again, as after any other failure
+            failed(e);
+        }
     }
 
     private void failed(Throwable failure) {

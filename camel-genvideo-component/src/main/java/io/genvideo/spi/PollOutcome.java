@@ -19,7 +19,8 @@ public sealed interface PollOutcome {
      * Not finished.
      *
      * @param status {@link TaskStatus#QUEUED} or {@link TaskStatus#RUNNING}
-     * @param progress 0..1 where the service tells
+     * @param progress 0..1 where the service reports it, else {@code null}; 1 means that the work is done and only the result
+     *     is not published yet, so that the task is polled again within a second
      * @param providerState the state to keep from now on; {@code null} for no change
      */
     record Pending(

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     private Consumer<String> listener = entry -> {};
     private final Set<String> ids = new LinkedHashSet<>();
     private boolean held;
+    private int failingReads;
 
     /** @param committed whether the write takes effect before its failure is told: the answer of the commit is lost */
     private record Fault(Predicate<TaskRecord> write, boolean committed, int[] times) {}
@@ -79,6 +81,20 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     /** The next write to this status takes effect, but its answer is lost. */
     public void loseAnswerOfWrite(TaskStatus status) {
         faults.add(new Fault(r -> r.status() == status, true, new int[] {1}));
+    }
+
+    /** The next reads of a single record fail. */
+    public void failReads(int times) {
+        failingReads = times;
+    }
+
+    @Override
+    public Optional<TaskRecord> find(String recordId) {
+        if (failingReads > 0) {
+            failingReads--;
+            throw new IllegalArgumentException("the disk does not answer");
+        }
+        return super.find(recordId);
     }
 
     /** Every write works again. */

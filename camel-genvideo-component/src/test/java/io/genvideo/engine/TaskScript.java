@@ -19,8 +19,11 @@ import io.genvideo.spi.TaskPush;
 import io.genvideo.spi.TaskSubscription;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -50,6 +53,7 @@ public final class TaskScript {
     private @Nullable Double progress;
     private @Nullable String session;
     private @Nullable String token;
+    private @Nullable Error modelFailure;
     private Supplier<Duration> duration = () -> Duration.ofSeconds(40);
     private @Nullable GenerationError failure;
     private @Nullable TaskPush push;
@@ -319,6 +323,26 @@ public final class TaskScript {
         return next == null ? provider.answer(provider.truth(task, state)) : next.get();
     }
 
+    /** The plans that are made from now on fail when their model is read. */
+    public TaskScript modelFails(Error cause) {
+        modelFailure = cause;
+        return this;
+    }
+
+    /** The next create call is charged, and its outcome can't be read. */
+    public TaskScript createMalformed() {
+        return create(() -> {
+            ServiceTask task = service.charge(this);
+            return service.answer(new SubmitOutcome.Accepted(
+                    task.taskId(), TaskStatus.QUEUED, null, new AbstractMap<String, Object>() {
+                        @Override
+                        public Set<Map.Entry<String, Object>> entrySet() {
+                            throw new LinkageError("no such class");
+                        }
+                    }));
+        });
+    }
+
     private final class Plan implements PlannedGeneration {
         private final @Nullable BigDecimal credits;
 
@@ -328,6 +352,9 @@ public final class TaskScript {
 
         @Override
         public String model() {
+            if (modelFailure != null) {
+                throw modelFailure;
+            }
             return "model-of-" + name;
         }
 
