@@ -57,7 +57,7 @@ class PublicAddressesTest {
                 "3fff::1",
                 "100::1"
             })
-    void notPublic(String address) throws Exception {
+    void rejectsReservedAddresses(String address) throws Exception {
         assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
     }
 

@@ -6,6 +6,7 @@ package io.genvideo.http.apache;
 import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.apache.PooledClient.Addresses;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,8 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the gateway's clients: the user's adjustments first, then what the gateway's promises rest on.
@@ -38,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * by a resolver of their own: a slow media host or its name server must not delay a create.
  */
 final class ClientFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientFactory.class);
+    private static final int MAX_FRAMES = 10;
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final int DOWNLOAD_BUFFER_BYTES = 64 * 1024;
 
@@ -84,7 +89,7 @@ final class ClientFactory {
         int most = settings.maxConnections();
         return start(
                 configured("reads", 2, Http1Config.custom(), threadEnded),
-                connections(most, most, apiResolver.anyAddress()),
+                connections(most, most, apiResolver.anyAddress(), verification(Addresses.CONFIGURED)),
                 apiResolver,
                 Addresses.CONFIGURED,
                 null);
@@ -121,7 +126,12 @@ final class ClientFactory {
         Duration idle = timings.createIdle();
         HttpAsyncClientBuilder builder =
                 client.setProxyAuthenticationStrategy(BEFORE_SENDING).setKeepAliveStrategy(noLongerThan(idle));
-        return start(builder, connections(most, most, allowed(resolver, addresses)), resolver, addresses, idle);
+        return start(
+                builder,
+                connections(most, most, allowed(resolver, addresses), verification(addresses)),
+                resolver,
+                addresses,
+                idle);
     }
 
     /** @param addresses {@code TRUSTED} or {@code PUBLIC} */
@@ -139,10 +149,23 @@ final class ClientFactory {
         int most = settings.maxConnections();
         return start(
                 builder,
-                connections(most, Math.min(most, MAX_DOWNLOADS_PER_HOST), allowed(mediaResolver, addresses)),
+                connections(
+                        most,
+                        Math.min(most, MAX_DOWNLOADS_PER_HOST),
+                        allowed(mediaResolver, addresses),
+                        verification(addresses)),
                 mediaResolver,
                 addresses,
                 null);
+    }
+
+    /**
+     * Who checks that a certificate is for the host. The default leaves it to the platform's engine, but 5.5.1 requests it of
+     * the engine only after its parameters were applied: any trusted certificate would do for any host. The engine refuses every
+     * host with {@code _}, as some buckets have it, so for media it is left to HttpClient's own check.
+     */
+    private static HostnameVerificationPolicy verification(Addresses addresses) {
+        return addresses == Addresses.CONFIGURED ? HostnameVerificationPolicy.BOTH : HostnameVerificationPolicy.CLIENT;
     }
 
     private DnsResolver allowed(AsyncDnsResolver resolver, Addresses addresses) {
@@ -206,14 +229,12 @@ final class ClientFactory {
         return pooled;
     }
 
-    private PoolingAsyncClientConnectionManager connections(int most, int mostPerHost, DnsResolver resolver) {
+    private PoolingAsyncClientConnectionManager connections(
+            int most, int mostPerHost, DnsResolver resolver, HostnameVerificationPolicy verification) {
         Duration request = settings.requestTimeout();
         Duration connect = request.compareTo(LONGEST_CONNECT) < 0 ? request : LONGEST_CONNECT;
-        // The default leaves the check of the server's name to the platform's engine, but 5.5.1 requests it of the
-        // engine
-        // only after its parameters were applied: any trusted certificate would do for any host
         ClientTlsStrategyBuilder tls = ClientTlsStrategyBuilder.create();
-        tls.setHostnameVerificationPolicy(HostnameVerificationPolicy.BOTH);
+        tls.setHostnameVerificationPolicy(verification);
         if (settings.sslContext() != null) {
             tls.setSslContext(settings.sslContext());
         }
@@ -246,6 +267,12 @@ final class ClientFactory {
         return task -> threads.newThread(() -> {
             try {
                 task.run();
+            } catch (RuntimeException | Error failure) {
+                // Without its message, which may quote what the thread was working on
+                LOG.error(
+                        "An I/O thread of the HTTP client has ended with {} at {}",
+                        failure.getClass().getName(),
+                        Arrays.stream(failure.getStackTrace()).limit(MAX_FRAMES).toList());
             } finally {
                 threadEnded.run();
             }

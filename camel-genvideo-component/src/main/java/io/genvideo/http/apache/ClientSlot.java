@@ -61,7 +61,7 @@ final class ClientSlot implements AutoCloseable {
             inFlight.abort(
                     item -> item instanceof HttpExchange<?> exchange && exchange.uses(old),
                     "the HTTP client failed while the call was in progress");
-            old.beginClosing();
+            old.close();
         }
     }
 

@@ -61,7 +61,7 @@ class DownloadGuardTest extends GatewayTestSupport {
     @ParameterizedTest
     @ValueSource(
             strings = {"file:///etc/passwd", "ftp://example.com/x", "http://user:pw@example.com/", "//:::", "gopher:x"})
-    void everyHopIsChecked(String location) {
+    void checksTheAddressOfEveryRedirect(String location) {
         RawServer server = server((conversation, request) -> conversation.write(redirect(302, location)));
 
         HttpGatewayException failure = failure(gateway().download(open(server.uri("/"))));
@@ -71,7 +71,7 @@ class DownloadGuardTest extends GatewayTestSupport {
     }
 
     @Test
-    void aRedirectFromATrustedAddressIsCheckedLikeTheFirst() {
+    void checksARedirectFromATrustedAddressLikeTheFirstAddress() {
         AtomicBoolean reached = new AtomicBoolean();
         RawServer inside = server((conversation, request) -> {
             reached.set(true);
@@ -92,7 +92,7 @@ class DownloadGuardTest extends GatewayTestSupport {
     }
 
     @Test
-    void thePoolDoesNotLetAGuardedDownloadIn() {
+    void sharesNoConnectionBetweenTrustedAndGuardedDownloads() {
         RawServer server = server((conversation, request) -> conversation.ok("x"));
         ApacheHttpGateway gateway = gateway();
         get(gateway.download(of(server.uri("/"), false, uri -> true)));
@@ -118,7 +118,7 @@ class DownloadGuardTest extends GatewayTestSupport {
                 "http://192.168.1.1:8080/",
                 "http://100.64.0.1/"
             })
-    void privateAddressesAreRefused(String uri) {
+    void refusesPrivateAddresses(String uri) {
         HttpGatewayException failure = failure(gateway().download(guarded(URI.create(uri))));
 
         assertThat(failure).hasMessageContaining("is not a public address");
@@ -128,14 +128,14 @@ class DownloadGuardTest extends GatewayTestSupport {
     @ValueSource(
             strings = {"file:///etc/passwd", "ftp://example.com/", "/relative", "http://a:b@example.com/", "mailto:a@b"
             })
-    void whatIsNotHttpIsRefusedEvenIfTrusted(String uri) {
+    void refusesOtherSchemesEvenIfTrusted(String uri) {
         assertThat(failure(gateway().download(of(URI.create(uri), true, any -> true))))
                 .hasMessageMatching(".*(only http and https|user information).*")
                 .hasMessageNotContaining("a:b");
     }
 
     @Test
-    void aNameThatMovesInsideAfterTheCheckGainsNothing() throws Exception {
+    void connectsOnlyToAddressesThatWereChecked() throws Exception {
         InetAddress inside = InetAddress.getByName("127.0.0.1");
         RawServer server = server((conversation, request) -> conversation.ok("secret"));
         HttpTimings rebound = QUICK.withLookup(host -> new InetAddress[] {inside});
@@ -148,7 +148,7 @@ class DownloadGuardTest extends GatewayTestSupport {
     }
 
     @Test
-    void aPredicateThatFailsRefuses() {
+    void refusesIfThePredicateFails() {
         assertThat(failure(gateway().download(of(URI.create("http://127.0.0.1/"), false, uri -> {
                     throw new IllegalStateException("x");
                 }))))

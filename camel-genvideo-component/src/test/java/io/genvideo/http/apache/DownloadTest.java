@@ -64,7 +64,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void putsTheCompleteFileInPlace() throws Exception {
+    void movesTheCompleteFileToItsTarget() throws Exception {
         RawServer server = server((conversation, request) ->
                 conversation.write("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5\r\n\r\nvideo"));
 
@@ -80,7 +80,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void replacesAFileThatIsThere() throws Exception {
+    void replacesAnExistingFile() throws Exception {
         Files.writeString(target, "old");
         RawServer server = server((conversation, request) -> conversation.ok("new"));
 
@@ -115,7 +115,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aPartialFileIsNeverVisible() {
+    void neverShowsAPartialFile() {
         CountDownLatch half = new CountDownLatch(1);
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
@@ -136,7 +136,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void moreThanAllowedFailsAnnouncedOrNot() {
+    void rejectsAFileThatIsTooLongAnnouncedOrNot() {
         RawServer announced = server((conversation, request) -> conversation.ok("x".repeat(1001)));
         RawServer chunked = server((conversation, request) -> conversation.write(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + "x".repeat(1001) + "\r\n0\r\n\r\n"));
@@ -150,14 +150,14 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void exactlyTheBoundIsAllowed() {
+    void acceptsAFileOfExactlyTheMaximum() {
         RawServer server = server((conversation, request) -> conversation.ok("x".repeat(1000)));
 
         assertThat(get(gateway().download(open(server.uri("/")))).size()).isEqualTo(1000);
     }
 
     @Test
-    void aFileThatEndsEarlyFails() {
+    void rejectsAFileThatEndsEarly() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             conversation.socket.close();
@@ -169,7 +169,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aStalledTransferFailsBeforeItsDeadline() {
+    void givesUpAStalledTransferBeforeItsDeadline() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             conversation.stall();
@@ -181,7 +181,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void theDeadlineHoldsForTheWholeTransfer() {
+    void boundsTheWholeTransferByTheDeadline() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             conversation.stall();
@@ -193,7 +193,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aCancelledOrClosedDownloadLeavesNothing() {
+    void leavesNoFileWhenCancelledOrClosed() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             conversation.stall();
@@ -214,7 +214,7 @@ class DownloadTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {201, 204, 206, 304, 403, 404, 410, 500, 503})
-    void anotherStatusIsGivenBackWithoutAFile(int status) {
+    void returnsOtherStatusesWithoutAFile(int status) {
         RawServer server = server((conversation, request) ->
                 conversation.write("HTTP/1.1 " + status + " Other\r\nContent-Length: 0\r\n\r\n"));
 
@@ -226,7 +226,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void anEndlessErrorPageIsNotReadToItsEnd() {
+    void doesNotReadAnEndlessErrorPage() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 404 No\r\nContent-Length: 1000000000\r\n\r\n");
             while (true) {
@@ -239,7 +239,7 @@ class DownloadTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void followsRedirectsRelativeOnesToo(int status) {
+    void followsAbsoluteAndRelativeRedirects(int status) {
         RawServer server = server((conversation, request) -> {
             if (request.startsWith("GET /a/first ")) {
                 conversation.write(redirect(status, "second?x=1"));
@@ -253,6 +253,66 @@ class DownloadTest extends GatewayTestSupport {
         assertThat(target).hasContent("right");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/a|b c.mp4", "/a%7Cb%20c.mp4", "/a%7Cb c.mp4#part"})
+    void followsARedirectThatShouldHaveBeenEscaped(String location) {
+        RawServer server = server((conversation, request) -> {
+            if (request.startsWith("GET / ")) {
+                conversation.write(redirect(302, location));
+            } else {
+                conversation.ok(request.startsWith("GET /a%7Cb%20c.mp4 HTTP") ? "right" : "wrong");
+            }
+        });
+
+        get(gateway().download(open(server.uri("/"))));
+
+        assertThat(target).hasContent("right");
+    }
+
+    @Test
+    void namesTheFileByTheTargetAloneWhateverTheServerSuggests() {
+        RawServer server = server((conversation, request) ->
+                conversation.write("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"../evil.sh\"\r\n"
+                        + "Content-Type: video/mp4\r\nContent-Length: 5\r\n\r\nvideo"));
+
+        get(gateway().download(open(server.uri("/..%2f..%2fevil.sh"))));
+
+        assertThat(left()).containsExactly(target);
+        assertThat(directory.resolveSibling("evil.sh")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 100", "Transfer-Encoding: chunked"})
+    void reportsACutFileAsTransient(String length) {
+        RawServer server = server((conversation, request) -> {
+            conversation.write("HTTP/1.1 200 OK\r\n" + length + "\r\n\r\n5\r\nvideo\r\n");
+            conversation.socket.close();
+        });
+
+        assertThat(failure(gateway().download(open(server.uri("/")))).isPermanent())
+                .isFalse();
+        nothingIsLeft();
+    }
+
+    @Test
+    void tellsPermanentFailuresFromOthers() throws Exception {
+        RawServer tooLong = server((conversation, request) -> conversation.ok("x".repeat(1001)));
+        RawServer loop = server((conversation, request) -> conversation.write(redirect(302, "/again")));
+        ApacheHttpGateway gateway = gateway();
+
+        assertThat(failure(gateway.download(open(tooLong.uri("/")))).isPermanent())
+                .isTrue();
+        assertThat(failure(gateway.download(open(loop.uri("/")))).isPermanent()).isTrue();
+        assertThat(failure(gateway.download(of(loop.uri("/"), false, any -> false)))
+                        .isPermanent())
+                .isTrue();
+        assertThat(failure(gateway.download(open(URI.create("/relative")))).isPermanent())
+                .isTrue();
+        assertThat(failure(gateway.download(open(URI.create("http://127.0.0.1:" + deadPort() + "/"))))
+                        .isPermanent())
+                .isFalse();
+    }
+
     @Test
     void endsARedirectLoop() {
         RawServer server = server((conversation, request) -> conversation.write(redirect(302, "/again")));
@@ -263,7 +323,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void carriesNoCredentialOfTheConfigurer() {
+    void sendsNoCredentialOfTheConfigurer() {
         RawServer server = server((conversation, request) -> conversation.ok("x"));
         HttpClientConfigurer credentials =
                 builder -> builder.setDefaultHeaders(List.of(new BasicHeader("X-Api-Key", "secret")))
@@ -278,7 +338,7 @@ class DownloadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aTargetThatCannotBeWrittenIsSaid() {
+    void reportsATargetThatCannotBeWritten() {
         RawServer server = server((conversation, request) -> conversation.ok("x"));
         target = directory.resolve("missing").resolve("out.mp4");
 

@@ -40,8 +40,8 @@ abstract class GatewayTestSupport {
         return gateway(settings(), QUICK);
     }
 
-    ApacheHttpGateway gateway(HttpGatewaySettings.Builder settings, HttpTimings tuning) {
-        return closing(new ApacheHttpGateway(settings.build(), tuning));
+    ApacheHttpGateway gateway(HttpGatewaySettings.Builder settings, HttpTimings timings) {
+        return closing(new ApacheHttpGateway(settings.build(), timings));
     }
 
     <T extends AutoCloseable> T closing(T resource) {

@@ -113,10 +113,10 @@ class GuardedCallTest extends GatewayTestSupport {
     }
 
     @Test
-    void aStreamHasNoGuard() {
+    void rejectsAStreamWithAGuard() {
         HttpCall call = create(URI.create("http://127.0.0.1/")).guard(PUBLIC);
 
-        assertThatThrownBy(() -> gateway().stream(call, new StreamTest.Heard(), Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> gateway().stream(call, new StreamTest.EventRecorder(), Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

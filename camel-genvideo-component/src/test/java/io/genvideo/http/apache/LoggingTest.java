@@ -6,10 +6,14 @@ package io.genvideo.http.apache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genvideo.http.AddressGuard;
 import io.genvideo.http.Download;
 import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGatewayException;
+import io.genvideo.http.WebSocketCall;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +67,7 @@ class LoggingTest extends GatewayTestSupport {
 
     @BeforeEach
     void capture() {
-        Configurator.setLevel("io.genvideo", Level.DEBUG);
+        Configurator.setLevel("io.genvideo", Level.TRACE);
         captured.start();
         logging().getRootLogger().addAppender(captured);
     }
@@ -82,7 +86,7 @@ class LoggingTest extends GatewayTestSupport {
     }
 
     @Test
-    void oneLineACallAndNeverACredential() throws Exception {
+    void logsOneLinePerCallWithoutCredentials() throws Exception {
         RawServer good = server((conversation, request) ->
                 conversation.write("HTTP/1.1 200 OK\r\nX-Token: s3cret\r\nContent-Length: 6\r\n\r\ns3cret"));
         RawServer bad = server((conversation, request) ->
@@ -115,7 +119,43 @@ class LoggingTest extends GatewayTestSupport {
     }
 
     @Test
-    void saysThatHttpClientsOwnLoggersPrintCredentials() {
+    void logsAndReportsSocketsAndGuardedCallsWithoutCredentials() {
+        RawServer server = server((conversation, request) -> {
+            if (request.startsWith("GET /socket")) {
+                SocketPeer.accept(conversation, request).text("s3cret");
+            } else {
+                conversation.write("HTTP/1.1 401 s3cret\r\nX-Token: s3cret\r\nContent-Length: 0\r\n\r\n");
+            }
+            conversation.stall();
+        });
+        ApacheHttpGateway gateway = gateway();
+        String base = "ws://127.0.0.1:" + server.port();
+        WebSocketTest.Recorder recorder = new WebSocketTest.Recorder();
+
+        get(gateway.webSocket(
+                WebSocketCall.to("socket", URI.create(base + "/socket?token=s3cret"))
+                        .header("Authorization", "Bearer s3cret")
+                        .idle(Duration.ofMillis(300)),
+                recorder));
+        List<Throwable> failures = List.of(
+                recorder.end(),
+                failure(gateway.webSocket(
+                        WebSocketCall.to("socket", URI.create(base + "/refused?token=s3cret"))
+                                .header("Authorization", "Bearer s3cret"),
+                        recorder)),
+                failure(gateway.read(
+                        withSecrets(server.uri("/guarded?sig=s3cret")).guard(AddressGuard.publicOr(uri -> false)))));
+
+        for (Throwable failure : failures) {
+            StringWriter printed = new StringWriter();
+            failure.printStackTrace(new PrintWriter(printed, true));
+            assertThat(printed.toString()).doesNotContain("s3cret");
+        }
+        assertThat(captured.lines).isNotEmpty().noneMatch(line -> line.contains("s3cret"));
+    }
+
+    @Test
+    void warnsOfLoggersOfHttpClientThatPrintCredentials() {
         FOREIGN.forEach(name -> Configurator.setLevel(name, Level.DEBUG));
         gateway();
 
@@ -126,7 +166,7 @@ class LoggingTest extends GatewayTestSupport {
     }
 
     @Test
-    void saysNothingIfTheyAreOff() {
+    void warnsOfNothingIfTheseLoggersAreOff() {
         gateway();
 
         assertThat(captured.lines).noneMatch(line -> line.startsWith("WARN"));

@@ -37,7 +37,7 @@ class MultipartTest extends GatewayTestSupport {
     }
 
     @Test
-    void fieldsAndFilesInOrder() throws Exception {
+    void sendsFieldsAndFilesInOrder() throws Exception {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         Path file = Files.write(folder.resolve("a.png"), new byte[] {1, 2, 3});
         MultipartBody body = new MultipartBody(
@@ -66,7 +66,7 @@ class MultipartTest extends GatewayTestSupport {
     }
 
     @Test
-    void aLargeFileIsStreamedWithItsLengthKnown() throws Exception {
+    void streamsALargeFileWithAKnownLength() throws Exception {
         byte[] content = new byte[9_000_001];
         new Random(1).nextBytes(content);
         Path file = Files.write(folder.resolve("big.mp4"), content);
@@ -114,7 +114,7 @@ class MultipartTest extends GatewayTestSupport {
     }
 
     @Test
-    void aFileThatIsGoneIsNotSent() {
+    void reportsAMissingFileUnsent() {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         HttpBody gone = new HttpBody.FromFile(folder.resolve("gone.png"), "image/png");
         MultipartBody body =
@@ -126,7 +126,7 @@ class MultipartTest extends GatewayTestSupport {
     }
 
     @Test
-    void aReadOfAFormMayBeRepeated() throws Exception {
+    void repeatsAReadOfAForm() throws Exception {
         Path file = Files.write(folder.resolve("a.png"), new byte[] {1, 2, 3});
         RawServer twice = server(new RawServer.Script() {
             private int count;
@@ -150,7 +150,7 @@ class MultipartTest extends GatewayTestSupport {
     }
 
     @Test
-    void aBoundaryIsRandomAndContentsAreNotShown() {
+    void choosesARandomBoundaryAndShowsNoContents() {
         SplittableRandom random = new SplittableRandom(3);
         MultipartBody one = MultipartBody.of(List.of(TEXT), random);
         MultipartBody two = MultipartBody.of(List.of(TEXT), random);

@@ -36,8 +36,8 @@ class ProxyTest extends GatewayTestSupport {
     @TempDir
     Path directory;
 
-    private ApacheHttpGateway behind(RawServer proxy, HttpTimings tuning) {
-        return gateway(settings().proxy("127.0.0.1", proxy.port()).configurer(CREDENTIALS), tuning);
+    private ApacheHttpGateway behind(RawServer proxy, HttpTimings timings) {
+        return gateway(settings().proxy("127.0.0.1", proxy.port()).configurer(CREDENTIALS), timings);
     }
 
     private static HttpTimings names(String publicName) {
@@ -53,7 +53,7 @@ class ProxyTest extends GatewayTestSupport {
     }
 
     @Test
-    void aCreateGoesThroughTheProxy() {
+    void sendsACreateThroughTheProxy() {
         RawServer proxy = server((conversation, request) -> conversation.ok("{}"));
 
         assertThat(get(behind(proxy, QUICK).send(create(URI.create("http://service.test/create"))))
@@ -64,7 +64,7 @@ class ProxyTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 502, 503})
-    void aRefusedTunnelIsNotAnAnswerOfTheService(int status) {
+    void reportsARefusedTunnelUnsent(int status) {
         RawServer proxy = server((conversation, request) ->
                 conversation.write("HTTP/1.1 " + status + " No\r\nContent-Length: 2\r\n\r\nno"));
 
@@ -76,7 +76,7 @@ class ProxyTest extends GatewayTestSupport {
     }
 
     @Test
-    void theTunnelIsOpenedWithTheProxysCredentials() {
+    void opensTheTunnelWithTheProxysCredentials() {
         RawServer proxy = server((conversation, request) -> {
             if (request.contains("Proxy-Authorization: Basic")) {
                 conversation.write("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
@@ -93,7 +93,7 @@ class ProxyTest extends GatewayTestSupport {
     }
 
     @Test
-    void aCreateThatAProxyAnswersWithAChallengeIsNotSentAgain() {
+    void doesNotRepeatACreateThatAProxyChallenges() {
         RawServer proxy = server((conversation, request) -> conversation.write(ASKS));
 
         GatewayResponse answer = get(behind(proxy, QUICK).send(create(URI.create("http://service.test/create"))));
@@ -103,7 +103,7 @@ class ProxyTest extends GatewayTestSupport {
     }
 
     @Test
-    void aReadAnswersTheChallengeOfAProxy() {
+    void repeatsAReadThatAProxyChallenges() {
         RawServer proxy = server((conversation, request) -> {
             if (request.contains("Proxy-Authorization: Basic")) {
                 conversation.ok("{}");
@@ -119,7 +119,7 @@ class ProxyTest extends GatewayTestSupport {
     }
 
     @Test
-    void aWebSocketGoesThroughATunnelOfTheProxy() {
+    void opensAWebSocketThroughATunnelOfTheProxy() {
         RawServer proxy = server((conversation, request) -> {
             if (request.startsWith("CONNECT ")) {
                 conversation.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -140,7 +140,7 @@ class ProxyTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 407, 502})
-    void aRefusedTunnelOpensNoWebSocket(int status) {
+    void opensNoWebSocketThroughARefusedTunnel(int status) {
         RawServer proxy = server((conversation, request) -> conversation.write(
                 "HTTP/1.1 " + status + " No\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"));
 
@@ -158,7 +158,7 @@ class ProxyTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://cdn.test/v.mp4", "http://only-the-proxy-knows.test/v.mp4"})
-    void aGuardedDownloadPassesAPrivateProxy(String uri) {
+    void downloadsThroughAPrivateProxy(String uri) {
         RawServer proxy = server((conversation, request) -> conversation.ok("video"));
 
         assertThat(get(behind(proxy, names("cdn.test")).download(guarded(uri))).status())
@@ -168,7 +168,7 @@ class ProxyTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://inside.test/", "http://127.0.0.1/"})
-    void theProxyIsNotAskedForPrivateAddresses(String uri) {
+    void requestsNoPrivateAddressOfTheProxy(String uri) {
         RawServer proxy = server((conversation, request) -> conversation.ok("secret"));
 
         assertThat(failure(behind(proxy, names("cdn.test")).download(guarded(uri))))

@@ -51,7 +51,7 @@ class RateLimiterTest extends GatewayTestSupport {
     }
 
     @Test
-    void repeatsOfAReadWaitForTurnsToo() {
+    void makesRepeatsOfAReadWaitForPermitsToo() {
         RawServer server =
                 server((conversation, request) -> conversation.write("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"));
         HttpGateway limited = gateway().limitedTo(4);
@@ -64,7 +64,7 @@ class RateLimiterTest extends GatewayTestSupport {
     }
 
     @Test
-    void aSendThatWouldComeTooLateIsRefusedAtOnceAndCostsNoTurn() {
+    void refusesASendThatWouldComeTooLateAtOnceWithoutUsingAPermit() {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         HttpGateway limited = gateway().limitedTo(2);
         get(limited.send(create(server.uri("/1"))));
@@ -79,7 +79,7 @@ class RateLimiterTest extends GatewayTestSupport {
     }
 
     @Test
-    void closingAViewLeavesTheGatewayOpenAndClosingTheGatewayEndsTheWaiting() {
+    void keepsTheGatewayOpenWhenAViewIsClosedAndEndsWaitingCallsWhenItIsClosed() {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         ApacheHttpGateway gateway = gateway();
         HttpGateway limited = gateway.limitedTo(0.01);
@@ -94,7 +94,7 @@ class RateLimiterTest extends GatewayTestSupport {
     }
 
     @Test
-    void aViewOfAViewKeepsBothLimits() {
+    void appliesBothLimitsInAViewOfAView() {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
         RateLimiter slow = new RateLimiter(RateLimiter.NONE, 1, timer, new InFlightCalls(), now::get);
         RateLimiter both = new RateLimiter(slow, 1000, timer, new InFlightCalls(), now::get);
@@ -107,7 +107,7 @@ class RateLimiterTest extends GatewayTestSupport {
     }
 
     @Test
-    void quietTimesAreNotSavedUp() {
+    void savesNoPermitsOfQuietTimes() {
         AtomicLong now = new AtomicLong();
         RateLimiter limiter = new RateLimiter(RateLimiter.NONE, 10, timer, new InFlightCalls(), now::get);
         AtomicInteger granted = new AtomicInteger();
@@ -122,7 +122,7 @@ class RateLimiterTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e-9})
-    void anImpossibleRateIsRefused(double rate) {
+    void rejectsAnImpossibleRate(double rate) {
         assertThatThrownBy(() -> gateway().limitedTo(rate))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("callsPerSecond");

@@ -70,7 +70,7 @@ class ReadTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void repeatsWhatAProxyMayHaveSaid(int status) {
+    void repeatsStatusesThatMayComeFromAProxy(int status) {
         answersOnceThen(status, 200);
 
         assertThat(get(gateway().read(poll())).status()).isEqualTo(200);
@@ -79,7 +79,7 @@ class ReadTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {302, 400, 401, 404, 429, 500})
-    void givesOtherAnswersToTheCaller(int status) {
+    void returnsOtherStatusesToTheCaller(int status) {
         answersOnceThen(status, 200);
 
         assertThat(get(gateway().read(poll())).status()).isEqualTo(status);
@@ -87,7 +87,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void stopsAfterTwoRepeatsWithTheLastAnswer() {
+    void returnsTheLastResponseAfterTwoRepeats() {
         service.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503).withBody("no")));
 
         GatewayResponse answer = get(gateway().read(poll()));
@@ -98,7 +98,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void stopsAfterTwoRepeatsWithoutAnAnswer() {
+    void failsAfterTwoRepeatsWithoutAResponse() {
         RawServer server = server((conversation, request) -> conversation.reset());
 
         assertThat(failure(gateway().read(HttpCall.get("poll", server.uri("/"))))
@@ -108,7 +108,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void waitsAsLongAsAShortRetryAfterAsks() {
+    void respectsAShortRetryAfter() {
         answersOnceThen(503, 200, "1");
         long began = System.nanoTime();
 
@@ -117,7 +117,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void givesALongRetryAfterToTheCaller() {
+    void returnsALongRetryAfterToTheCaller() {
         answersOnceThen(503, 200, "6");
 
         GatewayResponse answer = get(gateway().read(poll()));
@@ -127,7 +127,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void noRepeatBeginsThatTheDeadlineWouldCut() {
+    void startsNoRepeatThatTheDeadlineWouldCut() {
         answersOnceThen(503, 200, "2");
 
         assertThat(get(gateway().read(poll().timeout(Duration.ofSeconds(1)))).status())
@@ -136,7 +136,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void oneDeadlineBoundsAllAttempts() {
+    void boundsAllAttemptsByOneDeadline() {
         RawServer server = server((conversation, request) -> conversation.stall());
         long began = System.nanoTime();
 
@@ -147,7 +147,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void anAnswerBeyondTheBoundIsNotAskedForAgain() {
+    void doesNotRepeatAResponseThatIsTooLong() {
         RawServer server = server((conversation, request) -> conversation.ok("x".repeat(2000)));
 
         HttpGatewayException failure =
@@ -219,7 +219,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aClosingGatewayRepeatsNothing() {
+    void repeatsNothingWhileClosing() {
         service.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
         ApacheHttpGateway gateway = gateway(settings(), QUICK.withBackOff(Duration.ofSeconds(10)));
         CompletableFuture<GatewayResponse> read = gateway.read(poll().timeout(Duration.ofSeconds(60)));
@@ -233,7 +233,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aTimerThatIsShutDownIsSaid() {
+    void reportsATimerThatIsShutDown() {
         ApacheHttpGateway gateway = gateway();
         timer.shutdownNow();
 
@@ -241,7 +241,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void aChainOfPollsKeepsOneConnection() {
+    void keepsOneConnectionForAChainOfPolls() {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         ApacheHttpGateway gateway = gateway();
         CompletableFuture<GatewayResponse> chain = gateway.read(HttpCall.get("poll", server.uri("/")));
@@ -256,7 +256,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void twoThousandReadsShareFiftyConnections() {
+    void sharesFiftyConnectionsAmongTwoThousandReads() {
         AtomicInteger atOnce = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         RawServer server = server((conversation, request) -> {
@@ -280,7 +280,7 @@ class ReadTest extends GatewayTestSupport {
     }
 
     @Test
-    void fewThreadsWithNamesThatSayWhose() {
+    void usesFewThreadsNamedAfterTheGateway() {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         ApacheHttpGateway gateway = gateway(settings().name("few"), QUICK);
         get(gateway.read(HttpCall.get("poll", server.uri("/"))));

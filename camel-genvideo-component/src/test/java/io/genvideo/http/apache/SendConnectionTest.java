@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class SendConnectionTest extends GatewayTestSupport {
     @Test
-    void aRefusedConnectionIsCertain() throws Exception {
+    void reportsARefusedConnectionUnsent() throws Exception {
         HttpGatewayException failure =
                 failure(gateway().send(create(URI.create("http://127.0.0.1:" + deadPort() + "/"))));
 
@@ -28,7 +28,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void anUnknownHostIsCertain() {
+    void reportsAnUnknownHostUnsent() {
         HttpTimings nameless = QUICK.withLookup(host -> {
             throw new UnknownHostException(host);
         });
@@ -41,7 +41,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void aServerThatHangsUpDuringTheHandshakeIsCertain() {
+    void reportsAnInterruptedHandshakeUnsent() {
         RawServer plain = server((conversation, request) -> conversation.ok("never"));
 
         HttpGatewayException failure = failure(gateway()
@@ -52,7 +52,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void noFreeConnectionIsCertainAndStaysSo() {
+    void reportsAMissingConnectionUnsentAndNeverSendsItLater() {
         RawServer server = server((conversation, request) -> {
             if (request.contains("/first")) {
                 conversation.stall();
@@ -76,7 +76,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void aSlowNameServerHoldsUpNobodyAndCountsAsNotSent() {
+    void reportsASlowNameServerUnsentWithoutBlockingTheCaller() {
         CountDownLatch released = new CountDownLatch(1);
         HttpTimings slow = QUICK.withLookup(host -> {
             try {
@@ -97,7 +97,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void aFreshConnectionIsUsedAgain() {
+    void reusesAFreshConnection() {
         RawServer server = server((conversation, request) -> conversation.ok("{}"));
         ApacheHttpGateway gateway = gateway(settings(), QUICK.withCreateIdle(Duration.ofSeconds(20)));
 
@@ -110,7 +110,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void aConnectionThatSatIdleCarriesNoCreateWhateverTheServerOffers() {
+    void sendsNoCreateOnAnIdleConnectionWhateverTheServerOffers() {
         RawServer server = server((conversation, request) ->
                 conversation.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=600\r\nContent-Length: 2\r\n\r\n{}"));
         ApacheHttpGateway gateway = gateway(settings().configurer(SendTest.HOSTILE), QUICK);
@@ -126,7 +126,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void aCancelledCreateThatWaitsNeverLeaves() {
+    void neverSendsACancelledCreateThatWaits() {
         RawServer server = server((conversation, request) -> {
             if (request.contains("/first")) {
                 conversation.stall();
@@ -149,7 +149,7 @@ class SendConnectionTest extends GatewayTestSupport {
     }
 
     @Test
-    void closingEndsWhatIsUnderWayAndRefusesWhatComes() {
+    void endsCallsInProgressAndRefusesNewOnesWhenClosed() {
         RawServer server = server((conversation, request) -> conversation.stall());
         ApacheHttpGateway gateway = gateway();
         CompletableFuture<GatewayResponse> underWay = gateway.send(create(server.uri("/")));

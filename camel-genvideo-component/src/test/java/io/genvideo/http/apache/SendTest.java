@@ -79,7 +79,7 @@ class SendTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 301, 307, 308, 401, 407, 408, 429, 500, 502, 503, 504})
-    void whateverTheAnswerTheCreateArrivesOnce(int status) {
+    void sendsACreateOnceWhateverTheResponse(int status) {
         answers(status);
 
         GatewayResponse answer = get(gateway().send(create(URI.create(base() + "/create"))));
@@ -91,7 +91,7 @@ class SendTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {307, 308, 401, 407, 429, 503})
-    void aConfigurerCannotHaveTheCreateSentAgain(int status) {
+    void sendsACreateOnceWhateverTheConfigurerDoes(int status) {
         answers(status);
 
         GatewayResponse answer =
@@ -102,7 +102,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void notEvenAnInterceptorThatRepeatsCan() {
+    void sendsACreateOnceInSpiteOfARepeatingInterceptor() {
         answers(503);
         HttpClientConfigurer repeating = builder -> builder.addExecInterceptorFirst(
                 "again",
@@ -121,7 +121,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void carriesHeadersBodyAndQueryUnchanged() {
+    void sendsHeadersBodyAndQueryUnchanged() {
         answers(200);
         URI uri = URI.create(base() + "/a%2Fb?sig=x%2By%2F+z&e=");
 
@@ -137,7 +137,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void aResetAfterTheRequestIsUncertain() {
+    void reportsAResetAfterTheRequestAsSent() {
         RawServer server = server((conversation, request) -> conversation.reset());
 
         HttpGatewayException failure =
@@ -149,7 +149,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void aResetAfterTheHeadOfTheAnswerIsUncertain() {
+    void reportsAResetAfterTheHeadOfTheResponseAsSent() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             conversation.reset();
@@ -160,7 +160,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void anAnswerThatEndsEarlyIsUncertain() {
+    void reportsAResponseThatEndsEarlyAsSent() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             conversation.socket.close();
@@ -174,7 +174,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void garbageIsUncertainAndNotQuoted() {
+    void reportsGarbageAsSentWithoutQuotingIt() {
         RawServer server = server((conversation, request) -> conversation.write("secret garbage\r\n".repeat(2000)));
 
         HttpGatewayException failure = failure(gateway().send(create(server.uri("/"))));
@@ -185,7 +185,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void silenceIsUncertainAfterTheTimeout() {
+    void reportsSilenceAsSentAfterTheTimeout() {
         RawServer server = server((conversation, request) -> conversation.stall());
 
         HttpGatewayException failure =
@@ -196,7 +196,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void aDrippingAnswerEndsAtTheDeadline() {
+    void endsADrippingResponseAtTheDeadline() {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
             CountDownLatch never = new CountDownLatch(1);
@@ -214,7 +214,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void anAnswerBeyondTheBoundIsUncertain() {
+    void reportsAResponseThatIsTooLongAsSent() {
         RawServer announced = server((conversation, request) -> conversation.ok("x".repeat(2000)));
         RawServer chunked = server((conversation, request) ->
                 conversation.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + "x".repeat(2000)));
@@ -228,7 +228,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void aFailedHandshakeIsCertain() {
+    void reportsAFailedHandshakeUnsent() {
         HttpGatewayException failure =
                 failure(gateway().send(create(URI.create("https://localhost:" + service.httpsPort() + "/"))));
 
@@ -238,7 +238,7 @@ class SendTest extends GatewayTestSupport {
     }
 
     @Test
-    void aFileThatIsMissingIsCertain() {
+    void reportsAMissingFileUnsent() {
         HttpCall call = HttpCall.post(
                 "create", URI.create(base()), new HttpBody.FromFile(Path.of("/nowhere/x.png"), "image/png"));
 

@@ -50,7 +50,7 @@ class SseParserTest {
                 "data: {\"a\": \"x: y\"}NN;{\"a\": \"x: y\"}",
                 "Data: aNN;``"
             })
-    void readsWhatTheStandardSays(String stream, String expected) throws Exception {
+    void readsEventsAsTheStandardDefinesThem(String stream, String expected) throws Exception {
         String text = stream.replace('R', '\r').replace('N', '\n');
 
         parser(1000).feed(bytes(text));
@@ -59,7 +59,7 @@ class SseParserTest {
     }
 
     @Test
-    void aByteOrderMarkIsNotPartOfTheFirstField() throws Exception {
+    void ignoresAByteOrderMark() throws Exception {
         parser(1000).feed(bytes("\uFEFFdata: a\n\n"));
 
         assertThat(events).containsExactly("a");
@@ -67,7 +67,7 @@ class SseParserTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 64})
-    void chunksMayEndAnywhereAlsoInACharacter(int size) throws Exception {
+    void acceptsChunksThatEndInsideACharacter(int size) throws Exception {
         SseParser parser = parser(1000);
         byte[] all = "data: 猫が\uD83C\uDFA5空\r\ndata: é\r\n\r\n: ping\r\rdata: b\n\n".getBytes(StandardCharsets.UTF_8);
 
@@ -91,7 +91,7 @@ class SseParserTest {
                 "``;``;``",
                 "data: aNNda;a;a"
             })
-    void aMissingBlankLineLosesNothingThatIsComplete(String stream, String ended, String cutOff) throws Exception {
+    void losesNoCompleteLineIfTheLastBlankLineIsMissing(String stream, String ended, String cutOff) throws Exception {
         String text = stream.replace('N', '\n');
         SseParser first = parser(1000);
         first.feed(bytes(text));
@@ -106,7 +106,7 @@ class SseParserTest {
     }
 
     @Test
-    void anEventIsBoundedHoweverManyThereAre() throws Exception {
+    void boundsEachEventButNotTheirNumber() throws Exception {
         SseParser parser = parser(20);
         for (int i = 0; i < 50; i++) {
             parser.feed(bytes("data: 12345678\n\n: a comment\n"));

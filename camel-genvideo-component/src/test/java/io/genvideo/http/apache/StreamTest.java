@@ -32,10 +32,10 @@ class StreamTest extends GatewayTestSupport {
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
     private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
 
-    private final Heard heard = new Heard();
+    private final EventRecorder recorder = new EventRecorder();
 
-    /** Everything that was told, in order. */
-    static class Heard implements SseListener {
+    /** All events and the end. */
+    static class EventRecorder implements SseListener {
         final List<String> events = new ArrayList<>();
         final AtomicInteger ends = new AtomicInteger();
         final CompletableFuture<HttpGatewayException> ended = new CompletableFuture<>();
@@ -72,11 +72,11 @@ class StreamTest extends GatewayTestSupport {
     }
 
     private CompletableFuture<StreamResponse> stream(RawServer server) {
-        return gateway().stream(create(server.uri("/sse?key=secret")), heard, IDLE);
+        return gateway().stream(create(server.uri("/sse?key=secret")), recorder, IDLE);
     }
 
     @Test
-    void eventsComeAsTheyAreSentAndTheEndOnce() throws Exception {
+    void deliversEventsAsTheyAreSentAndTheEndOnce() throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one"));
@@ -85,32 +85,32 @@ class StreamTest extends GatewayTestSupport {
         });
 
         assertThat(get(stream(server))).isEqualTo(new StreamResponse.Opened(200));
-        await().until(() -> heard.events().equals(List.of("one")));
+        await().until(() -> recorder.events().equals(List.of("one")));
         first.countDown();
 
-        assertThat(heard.end()).isNull();
-        assertThat(heard.events()).containsExactly("one", "zwei \u00fc", "three");
-        assertThat(heard.ends).hasValue(1);
+        assertThat(recorder.end()).isNull();
+        assertThat(recorder.events()).containsExactly("one", "zwei \u00fc", "three");
+        assertThat(recorder.ends).hasValue(1);
         assertThat(server.requests).hasSize(1);
         assertThat(server.requests.get(0)).contains("{\"prompt\":\"a cat\"}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"text/event-stream", "text/event-stream; charset=utf-8", "Text/Event-Stream;charset=UTF-8"})
-    void theStreamMayEndWithItsConnection(String type) {
+    void acceptsAStreamThatEndsWithItsConnection(String type) {
         RawServer server = server((conversation, request) -> {
             conversation.write("HTTP/1.1 202 Accepted\r\nContent-Type: " + type + "\r\n\r\ndata: one\n\ndata: two");
             conversation.socket.close();
         });
 
         assertThat(get(stream(server)).status()).isEqualTo(202);
-        assertThat(heard.end()).isNull();
-        assertThat(heard.events()).containsExactly("one", "two");
+        assertThat(recorder.end()).isNull();
+        assertThat(recorder.events()).containsExactly("one", "two");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 402, 404, 422, 429, 500, 503, 504, 301, 307})
-    void anAnswerThatIsNoStreamComesBackWhole(int status) {
+    void returnsAnErrorResponseAsAWhole(int status) {
         RawServer server = server((conversation, request) ->
                 conversation.write("HTTP/1.1 " + status + " X\r\nContent-Type: text/event-stream\r\nRetry-After: 7\r\n"
                         + "Location: http://127.0.0.1:1/\r\nContent-Length: 12\r\n\r\n{\"code\":\"X\"}"));
@@ -121,7 +121,7 @@ class StreamTest extends GatewayTestSupport {
         assertThat(plain.response().text()).isEqualTo("{\"code\":\"X\"}");
         assertThat(plain.response().retryAfter()).contains(Duration.ofSeconds(7));
         assertThat(server.requests).hasSize(1);
-        assertThat(heard.ends).hasValue(0);
+        assertThat(recorder.ends).hasValue(0);
     }
 
     @ParameterizedTest
@@ -131,33 +131,33 @@ class StreamTest extends GatewayTestSupport {
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
                 "HTTP/1.1 204 No Content\r\n\r\n"
             })
-    void aSuccessThatIsNoStreamComesBackWhole(String answer) {
+    void returnsASuccessThatIsNoStreamAsAWhole(String answer) {
         RawServer server = server((conversation, request) -> conversation.write(answer));
 
         assertThat(get(stream(server))).isInstanceOf(StreamResponse.Plain.class);
-        assertThat(heard.ends).hasValue(0);
+        assertThat(recorder.ends).hasValue(0);
     }
 
     @Test
-    void whatCameBeforeAResetIsHeard() {
+    void deliversEventsBeforeAReset() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one") + chunk("data: two\ndata: half a li"));
-            await().until(() -> heard.events().size() == 1);
+            await().until(() -> recorder.events().size() == 1);
             conversation.reset();
         });
 
         get(stream(server));
 
-        assertThat(heard.end().wasSent()).isTrue();
-        assertThat(heard.end()).hasMessageContaining("create").hasMessageNotContaining("secret");
-        assertThat(heard.events()).containsExactly("one", "two");
-        assertThat(heard.ends).hasValue(1);
+        assertThat(recorder.end().wasSent()).isTrue();
+        assertThat(recorder.end()).hasMessageContaining("create").hasMessageNotContaining("secret");
+        assertThat(recorder.events()).containsExactly("one", "two");
+        assertThat(recorder.ends).hasValue(1);
         assertThat(server.requests).hasSize(1);
     }
 
     /** Often the last bytes and the end of the connection are there together when the client comes to read. */
     @RepeatedTest(20)
-    void aChunkedStreamThatIsCutIsNotAnEndAndItsLastEventIsHeard() {
+    void deliversTheLastEventOfACutStreamAndReportsTheCut() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one") + event("two"));
             conversation.socket.close();
@@ -165,12 +165,12 @@ class StreamTest extends GatewayTestSupport {
 
         get(stream(server));
 
-        assertThat(heard.end()).hasMessageContaining("closed before the response was complete");
-        assertThat(heard.events()).containsExactly("one", "two");
+        assertThat(recorder.end()).hasMessageContaining("closed before the response was complete");
+        assertThat(recorder.events()).containsExactly("one", "two");
     }
 
     @RepeatedTest(20)
-    void theLastEventBeforeAResetIsHeardToo() {
+    void deliversTheLastEventBeforeAReset() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one"));
             conversation.reset();
@@ -178,30 +178,30 @@ class StreamTest extends GatewayTestSupport {
 
         get(stream(server));
 
-        assertThat(heard.end().wasSent()).isTrue();
-        assertThat(heard.events()).containsExactly("one");
+        assertThat(recorder.end().wasSent()).isTrue();
+        assertThat(recorder.events()).containsExactly("one");
     }
 
     @Test
-    void aResetBeforeTheHeadIsUncertainAndNoStream() {
+    void reportsAResetBeforeTheHeadAsSent() {
         RawServer server = server((conversation, request) -> conversation.reset());
 
         assertThat(failure(stream(server)).wasSent()).isTrue();
-        assertThat(heard.ends).hasValue(0);
+        assertThat(recorder.ends).hasValue(0);
         assertThat(server.requests).hasSize(1);
     }
 
     @Test
-    void aRefusedConnectionIsCertain() throws Exception {
+    void reportsARefusedConnectionUnsent() throws Exception {
         CompletableFuture<StreamResponse> answer =
-                gateway().stream(create(URI.create("http://127.0.0.1:" + deadPort() + "/")), heard, IDLE);
+                gateway().stream(create(URI.create("http://127.0.0.1:" + deadPort() + "/")), recorder, IDLE);
 
         assertThat(failure(answer).wasSent()).isFalse();
-        assertThat(heard.ends).hasValue(0);
+        assertThat(recorder.ends).hasValue(0);
     }
 
     @Test
-    void theTimeOfTheCallIsForTheFirstEventOnly() throws Exception {
+    void limitsTheTimeOfTheFirstEventOnly() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one"));
@@ -210,14 +210,14 @@ class StreamTest extends GatewayTestSupport {
         });
         timer.schedule(late::countDown, 900, TimeUnit.MILLISECONDS);
 
-        get(gateway().stream(create(server.uri("/")).timeout(Duration.ofMillis(400)), heard, IDLE));
+        get(gateway().stream(create(server.uri("/")).timeout(Duration.ofMillis(400)), recorder, IDLE));
 
-        assertThat(heard.end()).isNull();
-        assertThat(heard.events()).containsExactly("one", "two");
+        assertThat(recorder.end()).isNull();
+        assertThat(recorder.events()).containsExactly("one", "two");
     }
 
     @Test
-    void aStreamWithoutAnEventIsGivenUpInTimeWhateverElseItSends() {
+    void givesUpAStreamWithoutEventsWhateverElseItSends() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED);
             while (!conversation.socket.isClosed()) {
@@ -226,14 +226,14 @@ class StreamTest extends GatewayTestSupport {
             }
         });
 
-        get(gateway().stream(create(server.uri("/")).timeout(Duration.ofMillis(400)), heard, IDLE));
+        get(gateway().stream(create(server.uri("/")).timeout(Duration.ofMillis(400)), recorder, IDLE));
 
-        assertThat(heard.end()).hasMessageContaining("within");
-        assertThat(heard.events()).isEmpty();
+        assertThat(recorder.end()).hasMessageContaining("within");
+        assertThat(recorder.events()).isEmpty();
     }
 
     @Test
-    void silenceEndsAStreamAndCommentsDoNotCountAsSilence() throws Exception {
+    void endsASilentStreamAndCountsCommentsAsASign() throws Exception {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one"));
             for (int i = 0; i < 8; i++) {
@@ -244,14 +244,14 @@ class StreamTest extends GatewayTestSupport {
             conversation.stall();
         });
 
-        get(gateway().stream(create(server.uri("/")), heard, Duration.ofMillis(500)));
+        get(gateway().stream(create(server.uri("/")), recorder, Duration.ofMillis(500)));
 
-        assertThat(heard.end()).hasMessageContaining("sent nothing for too long");
-        assertThat(heard.events()).containsExactly("one", "two");
+        assertThat(recorder.end()).hasMessageContaining("sent nothing for too long");
+        assertThat(recorder.events()).containsExactly("one", "two");
     }
 
     @Test
-    void aListenerThatHasEnoughEndsTheStream() {
+    void endsTheStreamWhenTheListenerHasEnough() {
         CountDownLatch gone = new CountDownLatch(1);
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one") + event("enough") + event("more"));
@@ -265,14 +265,14 @@ class StreamTest extends GatewayTestSupport {
 
         get(stream(server));
 
-        assertThat(heard.end()).isNull();
-        assertThat(heard.events()).containsExactly("one", "enough");
+        assertThat(recorder.end()).isNull();
+        assertThat(recorder.events()).containsExactly("one", "enough");
         await().until(() -> gone.getCount() == 0);
-        assertThat(heard.ends).hasValue(1);
+        assertThat(recorder.ends).hasValue(1);
     }
 
     @Test
-    void aListenerThatFailsEndsTheStream() {
+    void endsTheStreamWhenTheListenerFails() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one") + event("two"));
             conversation.stall();
@@ -301,38 +301,39 @@ class StreamTest extends GatewayTestSupport {
     }
 
     @Test
-    void anEventThatIsTooLongEndsTheStream() {
+    void endsAStreamWhoseEventIsTooLong() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one") + event("x".repeat(2000)));
             conversation.stall();
         });
 
-        get(gateway().stream(create(server.uri("/")).maxResponseBytes(1000), heard, IDLE));
+        get(gateway().stream(create(server.uri("/")).maxResponseBytes(1000), recorder, IDLE));
 
-        assertThat(heard.end()).hasMessageContaining("longer than 1000 bytes");
-        assertThat(heard.events()).containsExactly("one");
+        assertThat(recorder.end()).hasMessageContaining("longer than 1000 bytes");
+        assertThat(recorder.events()).containsExactly("one");
     }
 
     @Test
-    void closingTheGatewayEndsStreams() {
+    void endsStreamsWhenTheGatewayIsClosed() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one"));
             conversation.stall();
         });
         ApacheHttpGateway gateway = gateway();
-        get(gateway.stream(create(server.uri("/")), heard, IDLE));
-        await().until(() -> heard.events().size() == 1);
+        get(gateway.stream(create(server.uri("/")), recorder, IDLE));
+        await().until(() -> recorder.events().size() == 1);
 
         gateway.close();
 
-        assertThat(heard.end()).hasMessageContaining("closed");
-        assertThat(heard.ends).hasValue(1);
-        assertThat(failure(gateway.stream(create(server.uri("/")), heard, IDLE)).wasSent())
+        assertThat(recorder.end()).hasMessageContaining("closed");
+        assertThat(recorder.ends).hasValue(1);
+        assertThat(failure(gateway.stream(create(server.uri("/")), recorder, IDLE))
+                        .wasSent())
                 .isFalse();
     }
 
     @Test
-    void aHundredOpenStreamsHoldNeitherThreadsNorTheConnectionsOfCreates() {
+    void holdsNeitherThreadsNorConnectionsOfCreatesForAHundredStreams() {
         RawServer server = server((conversation, request) -> {
             if (request.startsWith("POST /create")) {
                 conversation.ok("{}");
@@ -342,9 +343,9 @@ class StreamTest extends GatewayTestSupport {
             }
         });
         ApacheHttpGateway gateway = gateway();
-        List<Heard> all = new ArrayList<>();
+        List<EventRecorder> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            Heard one = new Heard();
+            EventRecorder one = new EventRecorder();
             all.add(one);
             gateway.stream(create(server.uri("/sse")), one, IDLE);
         }
@@ -361,17 +362,17 @@ class StreamTest extends GatewayTestSupport {
     }
 
     @Test
-    void aStreamTooManyIsNotSent() {
+    void reportsOneStreamTooManyUnsent() {
         RawServer server = server((conversation, request) -> {
             conversation.write(CHUNKED + event("one"));
             conversation.stall();
         });
         ApacheHttpGateway gateway = gateway(settings().maxStreams(2), QUICK);
-        get(gateway.stream(create(server.uri("/")), new Heard(), IDLE));
-        get(gateway.stream(create(server.uri("/")), new Heard(), IDLE));
+        get(gateway.stream(create(server.uri("/")), new EventRecorder(), IDLE));
+        get(gateway.stream(create(server.uri("/")), new EventRecorder(), IDLE));
 
         CompletableFuture<StreamResponse> third =
-                gateway.stream(create(server.uri("/")).timeout(Duration.ofMillis(300)), heard, IDLE);
+                gateway.stream(create(server.uri("/")).timeout(Duration.ofMillis(300)), recorder, IDLE);
 
         assertThat(failure(third).wasSent()).isFalse();
         assertThat(server.requests).hasSize(2);
@@ -379,33 +380,33 @@ class StreamTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {307, 308, 401, 407, 429, 503})
-    void aConfigurerCannotHaveItSentAgain(int status) {
+    void sendsAStreamOnceWhateverTheConfigurerDoes(int status) {
         RawServer server = server((conversation, request) -> conversation.write("HTTP/1.1 " + status
                 + " X\r\nLocation: /again\r\nRetry-After: 0\r\nWWW-Authenticate: Basic realm=\"x\"\r\n"
                 + "Content-Length: 2\r\n\r\n{}"));
 
-        StreamResponse answer = get(
-                gateway(settings().configurer(SendTest.HOSTILE), QUICK).stream(create(server.uri("/")), heard, IDLE));
+        StreamResponse answer = get(gateway(settings().configurer(SendTest.HOSTILE), QUICK).stream(
+                create(server.uri("/")), recorder, IDLE));
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(server.requests).hasSize(1);
     }
 
     @Test
-    void aLimitedGatewayLetsStreamsWaitForTheirTurn() {
+    void makesStreamsWaitForTheirPermits() {
         RawServer server = server((conversation, request) -> conversation.write(CHUNKED + event("enough")));
         HttpGateway limited = gateway().limitedTo(5);
         long began = System.nanoTime();
 
         for (int i = 0; i < 3; i++) {
-            get(limited.stream(create(server.uri("/")), new Heard(), IDLE));
+            get(limited.stream(create(server.uri("/")), new EventRecorder(), IDLE));
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(350));
     }
 
     @Test
-    void cancellingBeforeTheHeadEndsIt() {
+    void endsACallThatIsCancelledBeforeTheHead() {
         RawServer server = server((conversation, request) -> {
             assertThat(conversation.socket.getInputStream().read()).isNegative();
         });
@@ -415,6 +416,6 @@ class StreamTest extends GatewayTestSupport {
         answer.cancel(true);
 
         assertThat(catchThrowable(answer::join)).isInstanceOf(CancellationException.class);
-        assertThat(heard.ends).hasValue(0);
+        assertThat(recorder.ends).hasValue(0);
     }
 }

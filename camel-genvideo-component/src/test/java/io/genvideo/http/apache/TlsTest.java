@@ -10,8 +10,10 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import io.genvideo.http.Download;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGatewayException;
+import io.genvideo.http.HttpUris;
 import io.genvideo.http.WebSocketCall;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +59,7 @@ class TlsTest extends GatewayTestSupport {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=dns:localhost",
+                        "san=dns:localhost,dns:*.media.test",
                         "-storetype",
                         "PKCS12",
                         "-keystore",
@@ -116,7 +118,7 @@ class TlsTest extends GatewayTestSupport {
     }
 
     @Test
-    void aCertificateForAnotherNameIsRefusedBeforeAnythingIsSent() {
+    void refusesACertificateForAnotherNameBeforeAnythingIsSent() {
         ApacheHttpGateway gateway = gateway(settings().sslContext(trusting), QUICK);
 
         HttpGatewayException failure = failure(gateway.send(create(uri("127.0.0.1"))));
@@ -126,7 +128,30 @@ class TlsTest extends GatewayTestSupport {
     }
 
     @Test
-    void aWebSocketTrustsTheContextGivenAndChecksTheName() {
+    void downloadsFromAHostWithAnUnderscoreAndChecksItsName() throws Exception {
+        service.stubFor(any(anyUrl()).willReturn(aResponse().withBody("video")));
+        InetAddress here = InetAddress.getByName("127.0.0.1");
+        HttpTimings named = QUICK.withLookup(host -> new InetAddress[] {here});
+        ApacheHttpGateway gateway = gateway(settings().sslContext(trusting), named);
+
+        assertThat(get(gateway.download(download("my_bucket.media.test"))).status())
+                .isEqualTo(200);
+
+        assertThat(failure(gateway.download(download("my_bucket.other.test")))).hasMessageContaining("TLS");
+    }
+
+    private Download download(String host) {
+        return new Download(
+                HttpUris.parse("https://" + host + ":" + service.httpsPort() + "/v"),
+                directory.resolve("v"),
+                1000,
+                Duration.ofSeconds(5),
+                true,
+                uri -> false);
+    }
+
+    @Test
+    void trustsTheContextGivenAndChecksTheNameOfAWebSocket() {
         WebSocketCall right = WebSocketCall.to("socket", URI.create("wss://localhost:" + service.httpsPort() + "/"));
         WebSocketCall wrong = WebSocketCall.to("socket", URI.create("wss://127.0.0.1:" + service.httpsPort() + "/"));
         ApacheHttpGateway trustingGateway = gateway(settings().sslContext(trusting), QUICK);
@@ -142,7 +167,7 @@ class TlsTest extends GatewayTestSupport {
 
     /** As with plain connections: the last bytes and the end may be there together. */
     @RepeatedTest(10)
-    void theLastEventOfAStreamThatIsCutIsHeard() throws Exception {
+    void deliversTheLastEventOfACutStream() throws Exception {
         SSLServerSocket server = closing((SSLServerSocket)
                 serving.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         Thread streaming = new Thread(() -> {
@@ -159,12 +184,14 @@ class TlsTest extends GatewayTestSupport {
         });
         streaming.setDaemon(true);
         streaming.start();
-        StreamTest.Heard heard = new StreamTest.Heard();
+        StreamTest.EventRecorder recorder = new StreamTest.EventRecorder();
 
         get(gateway(settings().sslContext(trusting), QUICK).stream(
-                create(URI.create("https://localhost:" + server.getLocalPort() + "/")), heard, Duration.ofSeconds(5)));
+                create(URI.create("https://localhost:" + server.getLocalPort() + "/")),
+                recorder,
+                Duration.ofSeconds(5)));
 
-        assertThat(heard.end()).isNotNull();
-        assertThat(heard.events()).containsExactly("one", "two");
+        assertThat(recorder.end()).isNotNull();
+        assertThat(recorder.events()).containsExactly("one", "two");
     }
 }

@@ -233,7 +233,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void aRefusedConnectionOpensNothing() throws Exception {
+    void reportsARefusedConnection() throws Exception {
         HttpGatewayException failure =
                 failure(gateway().webSocket(WebSocketCall.to("task socket", uri(deadPort())), recorder));
 
@@ -244,7 +244,7 @@ class WebSocketTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 302, 401, 403, 404, 407, 500, 503})
-    void anyResponseButAnUpgradeOpensNothing(int status) {
+    void reportsAnyResponseButAnUpgrade(int status) {
         RawServer server = server((conversation, request) -> conversation.write("HTTP/1.1 " + status
                 + " No\r\nLocation: /s3cret\r\nWWW-Authenticate: Basic realm=\"s3cret\"\r\nContent-Length: 0\r\n\r\n"));
 
@@ -259,7 +259,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void aServerThatDoesNotRespondIsGivenUp() {
+    void givesUpAServerThatDoesNotRespond() {
         RawServer server = server((conversation, request) -> conversation.stall());
 
         HttpGatewayException failure =
@@ -280,7 +280,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void aListenerThatHasEnoughClosesTheSocket() {
+    void closesTheSocketWhenTheListenerHasEnough() {
         CompletableFuture<SocketPeer.Frame> last = new CompletableFuture<>();
         RawServer server = accepting((peer, conversation) -> {
             peer.text("enough");
@@ -298,7 +298,7 @@ class WebSocketTest extends GatewayTestSupport {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aListenerThatFailsEndsItsSocketOnly(boolean error) {
+    void endsOnlyTheSocketWhoseListenerFails(boolean error) {
         RawServer server = accepting((peer, conversation) -> {
             peer.text("one");
             conversation.stall();
@@ -344,7 +344,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void closingTheGatewayEndsOpenSocketsAndRefusesNewOnes() {
+    void endsOpenSocketsAndRefusesNewOnesWhenTheGatewayIsClosed() {
         RawServer server = accepting((peer, conversation) -> conversation.stall());
         ApacheHttpGateway gateway = gateway();
         get(gateway.webSocket(call(server), recorder));
@@ -357,7 +357,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void cancellingTheOpeningOpensNothing() throws Exception {
+    void abortsASocketWhoseOpeningWasCancelled() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         RawServer server = server((conversation, request) -> {
@@ -382,7 +382,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @RepeatedTest(20)
-    void racingClosesEndTheSocketOnce() throws Exception {
+    void endsTheSocketOnceWhenClosesRace() throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         RawServer server = accepting((peer, conversation) -> {
             start.await(10, TimeUnit.SECONDS);
@@ -407,7 +407,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void aSocketTooManyIsRefusedAndAnEndedOneMakesRoom() {
+    void refusesOneSocketTooManyUntilAnotherHasEnded() {
         RawServer server = accepting((peer, conversation) -> conversation.stall());
         ApacheHttpGateway gateway = gateway(settings().maxWebSockets(2), QUICK);
         WebSocketConnection first = get(gateway.webSocket(call(server), new Recorder()));
@@ -422,7 +422,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void aFailedOpeningMakesRoomToo() throws Exception {
+    void releasesThePermitOfAFailedOpening() throws Exception {
         RawServer server =
                 server((conversation, request) -> conversation.write("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"));
         ApacheHttpGateway gateway = gateway(settings().maxWebSockets(1), QUICK);
@@ -433,7 +433,7 @@ class WebSocketTest extends GatewayTestSupport {
     }
 
     @Test
-    void aThousandOpenSocketsShareAFewThreads() {
+    void servesAThousandSocketsWithAFewThreads() {
         RawServer server = accepting((peer, conversation) -> {
             peer.text("one");
             conversation.stall();
