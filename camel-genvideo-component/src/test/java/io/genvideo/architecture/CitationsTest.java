@@ -58,7 +58,8 @@ class CitationsTest {
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(f -> f.toString().endsWith(".java") && f.toString().contains("/src/"))
+            return files.filter(
+                            f -> f.toString().endsWith(".java") && f.toString().contains("/src/"))
                     .filter(f -> !f.toString().contains("/target/"))
                     .toList();
         }

@@ -74,8 +74,9 @@ final class UnreliableDatabase {
     }
 
     private PreparedStatement unreliable(Connection connection, PreparedStatement statement) {
-        return proxy(PreparedStatement.class, (proxy, method, arguments) ->
-                method.getName().equals("executeUpdate") && connection.getAutoCommit()
+        return proxy(
+                PreparedStatement.class,
+                (proxy, method, arguments) -> method.getName().equals("executeUpdate") && connection.getAutoCommit()
                         ? write(() -> invoke(statement, method, arguments))
                         : invoke(statement, method, arguments));
     }
