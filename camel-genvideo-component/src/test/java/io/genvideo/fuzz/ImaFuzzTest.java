@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
+import io.genvideo.http.HttpUris;
 import io.genvideo.model.GenerationOptions;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
@@ -218,7 +219,7 @@ class ImaFuzzTest {
             Object models =
                     Judge.OF_REQUEST.settled(() -> provider.models(Operation.TEXT_TO_VIDEO, CallOptions.DEFAULT));
             if (models instanceof List<?> described) {
-                described.forEach(m -> Judge.OF_ACCOUNT.secretFree("model", ((ModelInfo) m).id()));
+                described.forEach(m -> assertThat(((ModelInfo) m).id()).isNotBlank());
             }
             assertThat(http.creates).as("creates of a plan").isZero();
             if (planned instanceof PlannedGeneration plan) {
@@ -302,7 +303,7 @@ class ImaFuzzTest {
             Object url = Judge.OF_REQUEST.settled(() -> provider(http).upload(picture, CallOptions.DEFAULT));
             if (url instanceof URI uri) {
                 assertThat(uri.getScheme()).isIn("http", "https");
-                assertThat(uri.getHost()).isNotNull();
+                assertThat(HttpUris.host(uri)).isNotNull();
                 assertThat(uri.toString()).hasSizeLessThan(8193);
                 assertThat(puts).as("an upload before its address").isNotEmpty();
             } else {

@@ -216,7 +216,7 @@ final class ParameterResolver {
 
     private RuntimeException notAllowed(String label, Object value, Optional<FormField> ui, Optional<FormField> field) {
         FormField shown = ui.or(() -> field).orElseThrow();
-        String what = shown.isText()
+        String what = shown.isText() || Values.isPrompt(label)
                 ? label + " (" + String.valueOf(value).length() + " characters)"
                 : label + "=" + Values.shown(value);
         return ImaErrors.ERRORS.invalid(what + " is not allowed for " + leaf.name() + "; allowed: " + shown.allowed());
@@ -234,7 +234,7 @@ final class ParameterResolver {
 
         /** Texts are the user's own words, like the prompt, and not shown. */
         String shown() {
-            return isText ? label : label + "=" + value.asText();
+            return isText || Values.isPrompt(label) ? label : label + "=" + value.asText();
         }
     }
 }

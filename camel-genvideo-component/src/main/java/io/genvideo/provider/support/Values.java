@@ -144,6 +144,11 @@ public final class Values {
         return TextSanitizer.clean(textOf(written), MAX_SHOWN);
     }
 
+    /** Whether an option or parameter holds a prompt, so that its value is not shown. */
+    public static boolean isPrompt(String label) {
+        return label.toLowerCase(Locale.ROOT).endsWith("prompt");
+    }
+
     private static String withoutSeconds(String field, String text) {
         if (!field.equals("duration") && !field.equals("seconds")) {
             return text;
