@@ -109,7 +109,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
             boolean complete =
                     status(medium).equals("success") || status(medium).equals("completed");
             if (result.isEmpty() && (results.isEmpty() || !complete)) {
-                return new PollOutcome.Pending(TaskStatus.RUNNING, null, null);
+                return new PollOutcome.Pending(TaskStatus.RUNNING, 1.0, null);
             }
             result.ifPresent(results::add);
         }

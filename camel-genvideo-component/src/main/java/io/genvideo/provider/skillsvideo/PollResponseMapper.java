@@ -60,7 +60,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
             List<Media> media = MediaReader.read(task.whole());
             return media.isEmpty()
                     // Paid and finished, but nothing to fetch yet: to give it up would lose it
-                    ? new PollOutcome.Pending(TaskStatus.RUNNING, null, null)
+                    ? new PollOutcome.Pending(TaskStatus.RUNNING, 1.0, null)
                     : new PollOutcome.Succeeded(media, task.credits(), task.raw(text));
         }
         if (status == TaskStatus.FAILED) {
