@@ -134,6 +134,9 @@ final class CreateCall implements CreateCallRecovery.Result {
 
     /** The provider has broken its contract: its call has not ended within its own time-out. */
     private void overdue() {
+        if (task.isOver()) {
+            return;
+        }
         overdue = true;
         lost(unclear("the create call has not ended within "
                 + WaitErrors.text(sendTimeout().plus(OVERDUE))));
@@ -152,7 +155,7 @@ final class CreateCall implements CreateCallRecovery.Result {
     }
 
     private void answered(@Nullable SubmitOutcome outcome) {
-        if (overdue && !endRecovery()) {
+        if (overdue && !endRecovery() || task.isOver()) {
             if (outcome instanceof Accepted late && !isBlank(late.taskId())) {
                 UncertainTaskResolver.adoptLateAnswer(engine, submission.account(), task.record(), late);
             }

@@ -3,7 +3,6 @@
  */
 package io.genvideo.engine;
 
-import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.StaleRecordException;
@@ -228,27 +227,14 @@ final class EngineContext {
         });
     }
 
-    /**
-     * Somebody else has written the record. If this engine was away for longer than its lease, they have declared its create
-     * call unanswered, and now there is the answer: it must be written, for nobody else knows it.
-     */
+    /** Another engine has written the record, or removed it. */
     private void rescue(TaskRecord fact, Throwable stale, Consumer<Optional<TaskRecord>> then) {
         call(
-                () -> journal.call(r -> {
-                    Optional<TaskRecord> answered = r.find(fact.recordId())
-                            .filter(now -> now.status() == TaskStatus.UNCERTAIN && now.taskId() == null)
-                            .filter(now -> fact.status() != TaskStatus.UNCERTAIN
-                                    && now.status().mayBecome(fact.status()))
-                            .map(now -> fact.atVersion(now.version() + 1));
-                    answered.ifPresent(ours -> r.update(ours, Journal.LEASE));
-                    return answered;
-                }),
-                answered -> {
+                () -> journal.call(r -> LateAnswer.write(r, fact)),
+                result -> {
                     observer.warning("record " + fact.recordId() + " (task " + fact.taskId()
-                            + ") was changed remoteWaiters"
-                            + (answered.isPresent() ? ", the late answer of its create call is written now" : "") + ": "
-                            + stale.getMessage());
-                    then.accept(answered);
+                            + ") was written by another engine" + result.note() + ": " + stale.getMessage());
+                    then.accept(result.ours());
                 },
                 failure -> {
                     if (failure instanceof StaleRecordException) {

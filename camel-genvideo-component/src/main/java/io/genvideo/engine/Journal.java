@@ -80,7 +80,7 @@ final class Journal {
      * Each write increments the version, so that the same version with the same content is the same write. A claim of another
      * engine leaves all but the owner as it was.
      */
-    private static boolean isSame(TaskRecord now, TaskRecord next) {
+    static boolean isSame(TaskRecord now, TaskRecord next) {
         return now.version() == next.version()
                 && now.status() == next.status()
                 && now.delivery() == next.delivery()

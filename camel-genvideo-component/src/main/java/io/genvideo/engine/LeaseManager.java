@@ -124,9 +124,19 @@ final class LeaseManager {
     /** @param spreadMillis over which the first polls of what is taken up are spread */
     private void takeUp(TaskRecord record, long spreadMillis) {
         OpenTask open = engine.open.get(record.recordId());
-        if (open != null) {
+        if (open != null && open.isBehind(record)) {
+            List<TaskWaiter> waiting = open.supersede();
+            takeUp(record, spreadMillis, waiting);
+        } else if (open != null) {
             open.isOursAgain(record);
-        } else if (record.status() == TaskStatus.RESERVED) {
+        } else {
+            takeUp(record, spreadMillis, List.of());
+        }
+    }
+
+    /** @param waiting exchanges that wait here for a task that another engine has brought further */
+    private void takeUp(TaskRecord record, long spreadMillis, List<TaskWaiter> waiting) {
+        if (record.status() == TaskStatus.RESERVED) {
             forget(record);
         } else if (record.status() == TaskStatus.SUBMITTING) {
             EngineAccount account = accounts.get(record.account());
@@ -139,10 +149,22 @@ final class LeaseManager {
             EngineAccount account = accounts.get(record.account());
             if (account != null) {
                 Duration firstLook = Duration.ofMillis(spreadMillis <= 0 ? 0 : engine.random.nextLong(spreadMillis));
-                watched(account, record).watchAgain(null, PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstLook);
+                OpenTask task = watched(account, record);
+                waiting.forEach(task::attach);
+                task.watchAgain(null, PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstLook);
             }
-        } else {
+        } else if (waiting.isEmpty()) {
             deliveries.lost(record);
+        } else {
+            waiting.forEach(w -> end(w, record));
+        }
+    }
+
+    private static void end(TaskWaiter wait, TaskRecord ended) {
+        if (ended.status() == TaskStatus.SUCCEEDED) {
+            wait.complete(ended.toTask(), false, true);
+        } else {
+            wait.fail(ended.failure().toException());
         }
     }
 

@@ -82,6 +82,24 @@ final class OpenTask {
         writer.isOursAgain(claimed);
     }
 
+    /** Whether the journal has a task for this record that is not known here. */
+    boolean isBehind(TaskRecord stored) {
+        return stored.taskId() != null && record().taskId() == null;
+    }
+
+    /**
+     * Ends here without another write, because the journal knows more.
+     *
+     * @return who waited
+     */
+    List<TaskWaiter> supersede() {
+        List<TaskWaiter> waiting = new ArrayList<>();
+        end();
+        writer.fence();
+        close(waiting::add);
+        return waiting;
+    }
+
     boolean isOver() {
         return over;
     }

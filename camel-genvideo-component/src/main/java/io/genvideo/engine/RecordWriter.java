@@ -144,6 +144,11 @@ final class RecordWriter {
         record = record.atVersion(version - 1);
     }
 
+    /** Writes nothing any more. */
+    void fence() {
+        fenced = true;
+    }
+
     /** The record had been taken by another engine, which is gone now. */
     void isOursAgain(TaskRecord claimed) {
         fenced = false;

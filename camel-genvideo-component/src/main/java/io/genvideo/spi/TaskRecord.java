@@ -147,6 +147,14 @@ public record TaskRecord(
         return b.build();
     }
 
+    /** The same content without a key, because another record has it. */
+    public TaskRecord withoutKey() {
+        Builder b = toBuilder();
+        b.version = version;
+        b.key = null;
+        return b.build();
+    }
+
     /** The same without what the option {@code retention} drops; it still holds its key. */
     public TaskRecord withoutResult() {
         Builder b = toBuilder();
@@ -275,6 +283,7 @@ public record TaskRecord(
     public static final class Builder {
         private final TaskRecord base;
         private long version;
+        private @Nullable String key;
         private @Nullable String model;
         private TaskStatus status;
         private DeliveryState delivery;
@@ -296,6 +305,7 @@ public record TaskRecord(
         private Builder(TaskRecord base) {
             this.base = base;
             version = base.version + 1;
+            key = base.key;
             model = base.model;
             status = base.status;
             delivery = base.delivery;
@@ -411,7 +421,7 @@ public record TaskRecord(
                     base.provider,
                     base.account,
                     base.operation,
-                    base.key,
+                    key,
                     base.fingerprint,
                     model,
                     status,

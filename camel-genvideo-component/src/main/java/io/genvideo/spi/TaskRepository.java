@@ -44,7 +44,8 @@ public interface TaskRepository extends AutoCloseable {
     /**
      * Stores a new record, unless its key is taken.
      *
-     * @param fresh in {@link TaskStatus#RESERVED}, with its owner
+     * @param fresh usually in {@link TaskStatus#RESERVED}, with its owner; also one with a task, whose record was removed before
+     *     the answer to its create call came
      * @return {@code fresh} if it was stored, else the record that has the key
      * @throws RepositoryFullException if there is no room and nothing may be dropped
      */

@@ -16,6 +16,7 @@ import io.genvideo.model.Paid;
 import io.genvideo.model.ServiceUnavailableException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.RecoveryOutcome;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What is journalled before what is sent, and what a failing journal does to a task (docs/design.md section 4.1). */
 class JournalOrderTest {
     private final EngineFixture f = new EngineFixture();
+    private Exchange inFlight;
 
     @Test
     void eachStepIsJournalledBeforeTheNextOneThatDependsOnIt() {
@@ -173,7 +175,7 @@ class JournalOrderTest {
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(f.journal.only().taskId()).isEqualTo("task-1");
-        assertThat(f.warnings).noneMatch(w -> w.contains("changed remoteWaiters"));
+        assertThat(f.warnings).noneMatch(w -> w.contains("was written by another engine"));
     }
 
     @Test
@@ -184,7 +186,7 @@ class JournalOrderTest {
 
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
         assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
-        assertThat(f.warnings).noneMatch(w -> w.contains("changed remoteWaiters"));
+        assertThat(f.warnings).noneMatch(w -> w.contains("was written by another engine"));
     }
 
     @Test
@@ -230,9 +232,137 @@ class JournalOrderTest {
         assertThat(rescued.delivery()).isEqualTo(DeliveryState.OWNED);
         assertThat(rescued.error()).isNull();
 
-        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("changed remoteWaiters"));
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("was written by another engine"));
         assertThat(cat.task().handle()).isEqualTo("task-1");
         assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerIsWrittenAlthoughAnotherEngineRemovedTheRecord() {
+        Exchange cat = answeredAfterAnotherEngineRemovedTheRecord();
+
+        f.advance(ofMinutes(2));
+        assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains("was written by another engine"));
+
+        Exchange again = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        assertThat(again.task().handle()).isEqualTo("task-1");
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerIsWrittenWithoutItsKeyIfTheKeyBelongsToAnotherRecordNow() {
+        f.service.everyRecovery(notCreated());
+        TaskScript.Held create = pausedDuringCreateCall();
+        create.accept();
+        TaskEngine neighbour = f.neighbour();
+        f.advance(ofSeconds(65));
+        f.submit("cat").key("k").queueAt(neighbour);
+        f.advance(ofMinutes(3));
+
+        assertThat(f.journal.all()).extracting(TaskRecord::taskId).containsExactlyInAnyOrder("task-1", "task-2");
+        Exchange again = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        assertThat(again.task().handle()).isEqualTo("task-2");
+    }
+
+    @Test
+    void anAnswerIsWrittenWhileAnotherEngineIsRecoveringItsCall() {
+        f.service.everyRecovery(new RecoveryOutcome.Later(
+                ScriptedProvider.error(ErrorCategory.SERVICE_UNAVAILABLE, "not yet"), ofMinutes(2)));
+        TaskScript.Held create = pausedDuringCreateCall();
+        create.accept();
+        f.neighbour();
+        f.advance(ofMinutes(30));
+
+        assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aTaskThatAnotherEngineFoundIsNotOverwrittenByWhoWasAway() {
+        f.service.everyRecovery(new RecoveryOutcome.Later(
+                ScriptedProvider.error(ErrorCategory.SERVICE_UNAVAILABLE, "not yet"), ofMinutes(5)));
+        f.service.on("cat").takes(ofMinutes(2)).createLost();
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+        // another engine finds the task, and its process ends
+        f.journal.update(
+                f.journal.only().toBuilder()
+                        .status(TaskStatus.QUEUED)
+                        .taskId("task-1")
+                        .owner("machine/other")
+                        .build(),
+                ofSeconds(5));
+        f.start();
+        f.advance(ofSeconds(11));
+        f.service.everyRecovery(notCreated());
+        f.advance(ofMinutes(10));
+
+        assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerWhoseRecordHasEndedIsReported() {
+        TaskScript.Held create = f.service.on("cat").createHeld();
+        f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+        TaskRecord failed = f.journal.only().toBuilder()
+                .status(TaskStatus.FAILED)
+                .error(ScriptedProvider.error(ErrorCategory.SERVICE_UNAVAILABLE, "nothing was created")
+                        .withPaid(Paid.NO))
+                .delivery(DeliveryState.DELIVERED)
+                .finishedAt(f.loop.now())
+                .build();
+        f.journal.update(failed, Duration.ZERO);
+        create.accept();
+        f.advance(ofMinutes(2));
+
+        assertThat(f.journal.only()).isEqualTo(failed);
+        assertThat(f.warnings)
+                .anyMatch(w -> w.contains("task-1") && w.contains("FAILED") && w.contains("may have been paid"));
+    }
+
+    @Test
+    void aLateAnswerWhoseWriteIsNotConfirmedStaysOurs() {
+        // the first one is the write that finds no record
+        f.journal.loseAnswerOfWrite(TaskStatus.QUEUED);
+        f.journal.loseAnswerOfWrite(TaskStatus.QUEUED);
+        answeredAfterAnotherEngineRemovedTheRecord();
+        f.advance(ofMinutes(2));
+
+        assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    /** The engine stands still, and its lease ends, while the service has its create call. */
+    private TaskScript.Held pausedDuringCreateCall() {
+        TaskScript.Held create = f.service.on("cat").createHeld();
+        inFlight = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(1));
+        f.pause(ofSeconds(90));
+        return create;
+    }
+
+    private Exchange answeredAfterAnotherEngineRemovedTheRecord() {
+        f.service.everyRecovery(notCreated());
+        TaskScript.Held create = pausedDuringCreateCall();
+        create.accept();
+        f.neighbour();
+        f.advance(ofSeconds(80));
+        assertThat(f.journal.all()).isEmpty();
+        return inFlight;
+    }
+
+    private static RecoveryOutcome notCreated() {
+        return new RecoveryOutcome.NotCreated(
+                ScriptedProvider.error(ErrorCategory.SERVICE_UNAVAILABLE, "no task of this request yet"));
     }
 
     @Test

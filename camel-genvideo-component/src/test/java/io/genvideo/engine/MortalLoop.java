@@ -46,24 +46,35 @@ final class MortalLoop implements EventLoop {
 
     @Override
     public void execute(Runnable step) {
-        world.execute(living(step));
+        world.execute(new Step(step));
     }
 
     @Override
     public Timer schedule(Duration delay, Runnable step) {
-        return world.schedule(delay, living(step));
+        Step living = new Step(step);
+        Timer timer = world.schedule(delay, living);
+        return () -> {
+            timer.cancel();
+            living.cancelled = true;
+        };
     }
 
-    private Runnable living(Runnable step) {
-        return new Runnable() {
-            @Override
-            public void run() {
-                if (paused) {
-                    late.add(this);
-                } else if (!dead) {
-                    step.run();
-                }
+    private final class Step implements Runnable {
+        private final Runnable work;
+        /** Also one that was due during a pause does not run any more. */
+        private boolean cancelled;
+
+        Step(Runnable work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            if (paused) {
+                late.add(this);
+            } else if (!dead && !cancelled) {
+                work.run();
             }
-        };
+        }
     }
 }
