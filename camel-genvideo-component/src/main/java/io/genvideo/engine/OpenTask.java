@@ -198,8 +198,9 @@ final class OpenTask {
             paid = Paid.UNKNOWN;
         }
         GenerationError obstacle = submitter == null || paid != Paid.NO ? null : submitter.obstacle();
+        GenerationError unusable = poller == null ? null : poller.obstacle();
         wait.fail((obstacle == null
-                        ? WaitErrors.timedOut(record(), paid, wait.timeout())
+                        ? WaitErrors.timedOut(record(), paid, wait.timeout(), unusable)
                         : WaitErrors.notSent(record(), wait.timeout(), obstacle))
                 .toException());
         if (waits.isEmpty() && submitter != null) {

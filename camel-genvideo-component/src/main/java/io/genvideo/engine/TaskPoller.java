@@ -45,6 +45,7 @@ final class TaskPoller implements CircuitBreaker.Call {
     private int pending;
     private boolean disturbed;
     private boolean hinted;
+    private @Nullable GenerationError obstacle;
     private int failures;
     private int almostDone;
     private int unknown;
@@ -230,12 +231,13 @@ final class TaskPoller implements CircuitBreaker.Call {
             failed(new IllegalStateException("the provider gave no outcome"));
             return;
         }
-        if (!(outcome instanceof Trouble)) {
+        boolean isReached = !(outcome instanceof Trouble trouble) || trouble.kind() == Trouble.Kind.UNUSABLE_RESULT;
+        if (isReached) {
             task.accountState().polls().succeeded();
             task.accountState().sending().succeeded();
         }
         if (task.isOver()) {
-            if (outcome instanceof Trouble trouble) {
+            if (!isReached && outcome instanceof Trouble trouble) {
                 // it may have been the probe for its whole account
                 tell(trouble);
             }
@@ -258,8 +260,28 @@ final class TaskPoller implements CircuitBreaker.Call {
         } else if (outcome instanceof Cancelled cancelled) {
             task.finish(TaskStatus.CANCELLED, task.error(cancelled.error()), b -> b.raw(cancelled.raw()));
         } else if (outcome instanceof Trouble trouble) {
-            trouble(trouble);
+            if (isReached) {
+                unusableResult(trouble.error());
+            } else {
+                trouble(trouble);
+            }
         }
+    }
+
+    /** Paid and finished, but nothing can be fetched: to give it up would lose it, and to be silent would hide why. */
+    private void unusableResult(GenerationError error) {
+        if (obstacle == null) {
+            engine.observer.warning("task " + task.record().taskId() + ": " + error.message()
+                    + "; it is polled for another one [record " + task.record().recordId() + "]");
+        }
+        obstacle = error;
+        pending(new Pending(TaskStatus.RUNNING, 1.0, null));
+    }
+
+    /** Why a task that has ended has no result yet; {@code null} if nothing is known to be wrong. */
+    @Nullable
+    GenerationError obstacle() {
+        return obstacle;
     }
 
     private void learned() {

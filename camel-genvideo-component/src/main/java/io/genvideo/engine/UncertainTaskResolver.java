@@ -204,7 +204,8 @@ final class UncertainTaskResolver {
         engine.call(
                 () -> account.provider().poll(wanted, CallOptions.DEFAULT),
                 outcome -> {
-                    if (outcome instanceof PollOutcome.Trouble trouble) {
+                    if (outcome instanceof PollOutcome.Trouble trouble
+                            && trouble.kind() != PollOutcome.Trouble.Kind.UNUSABLE_RESULT) {
                         resolved.completeExceptionally(
                                 trouble.error().at(record.recordId(), taskId).toException());
                         return;

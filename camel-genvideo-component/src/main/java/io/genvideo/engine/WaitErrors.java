@@ -10,6 +10,7 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.model.WaitReleasedException;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What an exchange is told whose wait ends before its task, above all whether the task was paid. */
 final class WaitErrors {
@@ -17,9 +18,18 @@ final class WaitErrors {
 
     /** The time of the wait is over, the record is not. */
     static GenerationError timedOut(TaskRecord record, Paid paid, Duration timeout) {
+        return timedOut(record, paid, timeout, null);
+    }
+
+    /** @param unusable why the task has no result although it has ended; {@code null} if that is not so */
+    static GenerationError timedOut(
+            TaskRecord record, Paid paid, Duration timeout, @Nullable GenerationError unusable) {
         String where = switch (paid) {
             case NO -> "nothing was created at the service";
-            case YES -> "the task goes on at the service and is not created again";
+            case YES ->
+                unusable == null
+                        ? "the task goes on at the service and is not created again"
+                        : unusable.message() + "; the task is not created again";
             case UNKNOWN ->
                 record.status().isUnsent()
                         ? "the task may be sent for another exchange that waits for it"

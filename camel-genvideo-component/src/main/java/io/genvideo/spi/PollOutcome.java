@@ -70,7 +70,12 @@ public sealed interface PollOutcome {
             /** The credentials are not accepted now. */
             UNAUTHORISED,
             /** The service says that it does not know the task. */
-            UNKNOWN_TASK
+            UNKNOWN_TASK,
+            /**
+             * The task has ended well, but the address of its result is none that can be fetched, for example a relative
+             * one. It is polled on, for a service may correct it; whoever waits gets this reason with the time-out.
+             */
+            UNUSABLE_RESULT
         }
     }
 }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genvideo.engine.ScriptedProvider.Call;
 import io.genvideo.engine.ScriptedProvider.Kind;
 import io.genvideo.model.DeliveryState;
+import io.genvideo.model.GenerationTimeoutException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble;
@@ -76,6 +77,21 @@ class OutageTest {
         assertThat(f.service.ledger()).hasSize(500);
         assertThat(f.warnings).filteredOn(w -> w.contains("does not answer")).hasSize(1);
         assertThat(f.warnings).filteredOn(w -> w.contains("answers again")).hasSize(1);
+    }
+
+    @Test
+    void resultWithoutUsableAddressIsReportedAndPolledOn() {
+        f.service.everyPoll(ScriptedProvider.trouble(Trouble.Kind.UNUSABLE_RESULT, null));
+        Exchange impatient = f.submit("cat").timeout(ofMinutes(5)).send();
+        f.advance(ofMinutes(6));
+
+        assertThat(impatient.failure(GenerationTimeoutException.class)).hasMessageContaining("UNUSABLE_RESULT");
+        assertThat(f.warnings).filteredOn(w -> w.contains("UNUSABLE_RESULT")).hasSize(1);
+        assertThat(f.warnings).noneMatch(w -> w.contains("does not answer"));
+
+        f.service.everyPoll(null);
+        f.advance(ofHours(1));
+        assertThat(f.record(impatient).status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 
     @Test

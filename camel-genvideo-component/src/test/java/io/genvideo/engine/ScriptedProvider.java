@@ -460,6 +460,7 @@ public final class ScriptedProvider implements GenerationProvider {
             case RATE_LIMITED -> ErrorCategory.RATE_LIMITED;
             case UNAUTHORISED -> ErrorCategory.AUTHENTICATION;
             case UNKNOWN_TASK -> ErrorCategory.TASK_NOT_FOUND;
+            case UNUSABLE_RESULT -> ErrorCategory.RESULT_GONE;
         };
         return new Trouble(kind, error(category, kind.name()), retryAfter);
     }

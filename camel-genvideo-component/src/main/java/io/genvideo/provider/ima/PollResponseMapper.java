@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class PollResponseMapper extends AbstractPollResponseMapper {
     private static final Pattern SECONDS =
             Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?s?", Pattern.CASE_INSENSITIVE);
+    private static final String[] ADDRESSES = {"url", "watermark_url", "preview_url"};
     private static final int DONE = 1;
     private static final int FAILED = 2;
     private static final int DELETED = 3;
@@ -109,6 +111,9 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
             boolean complete =
                     status(medium).equals("success") || status(medium).equals("completed");
             if (result.isEmpty() && (results.isEmpty() || !complete)) {
+                if (Stream.of(ADDRESSES).anyMatch(field -> MediaUrls.isUnusable(medium.get(field)))) {
+                    return unusableResult();
+                }
                 return new PollOutcome.Pending(TaskStatus.RUNNING, 1.0, null);
             }
             result.ifPresent(results::add);
@@ -164,7 +169,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
      * {@code preview_url}. Documentation and service differ in the name of the cover, so both are read.
      */
     private static Optional<Media> media(JsonNode medium) {
-        URI url = MediaUrls.first(medium, "url", "watermark_url", "preview_url");
+        URI url = MediaUrls.first(medium, ADDRESSES);
         if (url == null) {
             return Optional.empty();
         }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * picture twice.
  */
 final class MediaReader {
+    private static final String[] ADDRESSES = {"url", "video_url", "image_url", "audio_url"};
     private static final Map<String, MediaKind> PLACES = places();
 
     private MediaReader() {}
@@ -43,6 +45,17 @@ final class MediaReader {
                 .orElse(List.of());
     }
 
+    /** Whether there is text where an address should be. */
+    static boolean hasUnusableAddress(JsonNode task) {
+        JsonNode data = task.hasNonNull("data") ? task.path("data") : task.path("output");
+        Stream<JsonNode> places =
+                data.isObject() ? PLACES.keySet().stream().map(data::path) : Stream.of(data);
+        return places.flatMap(Json::elementsOrSelf)
+                .anyMatch(m -> m.isTextual()
+                        ? MediaUrls.isUnusable(m)
+                        : Stream.of(ADDRESSES).anyMatch(field -> MediaUrls.isUnusable(m.get(field))));
+    }
+
     private static List<Media> media(JsonNode node, MediaKind kind) {
         return Json.elementsOrSelf(node).flatMap(m -> medium(m, kind).stream()).toList();
     }
@@ -50,7 +63,7 @@ final class MediaReader {
     private static Optional<Media> medium(JsonNode node, MediaKind expected) {
         URI url = node.isTextual()
                 ? MediaUrls.read(node)
-                : MediaUrls.first(node, "url", "video_url", "image_url", "audio_url");
+                : MediaUrls.first(node, ADDRESSES);
         if (url == null) {
             return Optional.empty();
         }

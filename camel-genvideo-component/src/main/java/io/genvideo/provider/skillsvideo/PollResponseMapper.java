@@ -58,6 +58,9 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
         TaskStatus status = task.status();
         if (status == TaskStatus.SUCCEEDED) {
             List<Media> media = MediaReader.read(task.whole());
+            if (media.isEmpty() && MediaReader.hasUnusableAddress(task.whole())) {
+                return unusableResult();
+            }
             return media.isEmpty()
                     // Paid and finished, but nothing to fetch yet: to give it up would lose it
                     ? new PollOutcome.Pending(TaskStatus.RUNNING, 1.0, null)

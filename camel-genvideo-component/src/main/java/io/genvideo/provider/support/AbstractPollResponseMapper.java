@@ -6,6 +6,7 @@ package io.genvideo.provider.support;
 import io.genvideo.http.GatewayResponse;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
+import io.genvideo.model.Paid;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Trouble.Kind;
 import java.time.Duration;
@@ -25,6 +26,18 @@ public abstract class AbstractPollResponseMapper {
     /** There was no answer. */
     public final PollOutcome ofFailure(Throwable failure) {
         return new PollOutcome.Trouble(Kind.UNAVAILABLE, errors.noAnswer(DOING, failure), null);
+    }
+
+    /** The task has ended well, but where its result should be is text that is no address. */
+    protected final PollOutcome unusableResult() {
+        return new PollOutcome.Trouble(
+                Kind.UNUSABLE_RESULT,
+                GenerationError.of(
+                        ErrorCategory.RESULT_GONE,
+                        errors.provider(),
+                                "the task has ended, but the address of its result is not an absolute http or https URL")
+                        .withPaid(Paid.YES),
+                null);
     }
 
     /**

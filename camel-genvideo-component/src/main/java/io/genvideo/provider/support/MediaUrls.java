@@ -27,6 +27,12 @@ public final class MediaUrls {
         }
     }
 
+    /** Whether there is text that is no address which can be fetched: relative, of another scheme, or none at all. */
+    public static boolean isUnusable(@Nullable JsonNode node) {
+        String text = Json.text(node);
+        return text != null && !text.isBlank() && read(node) == null;
+    }
+
     /** The first of several fields that holds an address, or {@code null}. */
     public static @Nullable URI first(JsonNode object, String... fields) {
         return Stream.of(fields)

@@ -3,6 +3,7 @@
  */
 package io.genvideo.provider.ima;
 
+import org.junit.jupiter.params.provider.ValueSource;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -76,7 +77,6 @@ class ImaPollingTest extends ImaTestSupport {
                 // all 1 without a URL
                 "[{'resource_status':1,'status':'processing','url':null}]|RUNNING",
                 "[{'resource_status':1,'status':'success','url':''}]|RUNNING",
-                "[{'resource_status':1,'status':'success','url':'ftp://x/y'}]|RUNNING",
                 "[{'resource_status':1,'status':'success',U},{'resource_status':1,'status':'processing'}]|RUNNING",
                 // all 1 with a URL
                 "[{'resource_status':1,'status':'success',U}]|SUCCEEDED:https://cdn.example.com/v.mp4",
@@ -93,6 +93,19 @@ class ImaPollingTest extends ImaTestSupport {
         PollOutcome outcome = poll(medias);
 
         assertThat(shown(outcome)).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/relative/v.mp4", "v.mp4", "ftp://h/v.mp4", "file:///etc/passwd"})
+    void reportsAnAddressThatCannotBeFetched(String address) {
+        PollOutcome outcome = poll("[{'resource_status':1,'status':'success','url':'" + address + "'}]");
+
+        assertThat(outcome).isInstanceOfSatisfying(PollOutcome.Trouble.class, trouble -> {
+            assertThat(trouble.kind()).isEqualTo(PollOutcome.Trouble.Kind.UNUSABLE_RESULT);
+            assertThat(trouble.error().message())
+                    .contains("not an absolute http or https URL")
+                    .doesNotContain(address);
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@
  */
 package io.genvideo.provider.skillsvideo;
 
+import org.junit.jupiter.params.provider.ValueSource;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -135,13 +136,28 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
                 "{}",
                 "{'videos':[]}",
                 "{'video':{'url':''}}",
-                "{'url':'ftp://h/a'}",
-                "{'url':'not an address :'}",
                 "{'videos':[{}]}"
             })
     void finishedTaskWithoutUrlStaysRunning(String data) {
         assertThat(shown(poll("{'id':'gen_123','status':'COMPLETED','data':" + data + "}")))
                 .isEqualTo("RUNNING");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'url':'ftp://h/a'}",
+                "{'url':'not an address :'}",
+                "{'videos':[{'url':'/relative/a.mp4'}]}",
+                "'relative/a.mp4'"
+            })
+    void reportsAnAddressThatCannotBeFetched(String data) {
+        PollOutcome outcome = poll("{'id':'gen_123','status':'COMPLETED','data':" + data + "}");
+
+        assertThat(outcome).isInstanceOfSatisfying(PollOutcome.Trouble.class, trouble -> {
+            assertThat(trouble.kind()).isEqualTo(PollOutcome.Trouble.Kind.UNUSABLE_RESULT);
+            assertThat(trouble.error().message()).contains("not an absolute http or https URL");
+        });
     }
 
     @Test
