@@ -48,8 +48,7 @@ final class MediaReader {
     /** Whether there is text where an address should be. */
     static boolean hasUnusableAddress(JsonNode task) {
         JsonNode data = task.hasNonNull("data") ? task.path("data") : task.path("output");
-        Stream<JsonNode> places =
-                data.isObject() ? PLACES.keySet().stream().map(data::path) : Stream.of(data);
+        Stream<JsonNode> places = data.isObject() ? PLACES.keySet().stream().map(data::path) : Stream.of(data);
         return places.flatMap(Json::elementsOrSelf)
                 .anyMatch(m -> m.isTextual()
                         ? MediaUrls.isUnusable(m)
@@ -61,9 +60,7 @@ final class MediaReader {
     }
 
     private static Optional<Media> medium(JsonNode node, MediaKind expected) {
-        URI url = node.isTextual()
-                ? MediaUrls.read(node)
-                : MediaUrls.first(node, ADDRESSES);
+        URI url = node.isTextual() ? MediaUrls.read(node) : MediaUrls.first(node, ADDRESSES);
         if (url == null) {
             return Optional.empty();
         }

@@ -131,7 +131,9 @@ final class ParameterResolver {
 
     /** Texts are the user's own words, like the prompt, and not shown. */
     private static String shown(String label, Object value, boolean isText) {
-        return isText || Values.isPrompt(label) || Values.isStructured(value) ? label : label + "=" + Values.shown(value);
+        return isText || Values.isPrompt(label) || Values.isStructured(value)
+                ? label
+                : label + "=" + Values.shown(value);
     }
 
     /** What a user set: under which name, for which field, and what it means in the schema's spelling. */

@@ -33,8 +33,8 @@ public abstract class AbstractPollResponseMapper {
         return new PollOutcome.Trouble(
                 Kind.UNUSABLE_RESULT,
                 GenerationError.of(
-                        ErrorCategory.RESULT_GONE,
-                        errors.provider(),
+                                ErrorCategory.RESULT_GONE,
+                                errors.provider(),
                                 "the task has ended, but the address of its result is not an absolute http or https URL")
                         .withPaid(Paid.YES),
                 null);

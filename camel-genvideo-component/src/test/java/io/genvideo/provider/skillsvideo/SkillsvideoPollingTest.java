@@ -3,7 +3,6 @@
  */
 package io.genvideo.provider.skillsvideo;
 
-import org.junit.jupiter.params.provider.ValueSource;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -30,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/contracts/skillsvideo.md sections 2, 3, 5 and 7: what the answers to a poll and to the reading of the balance mean. */
 class SkillsvideoPollingTest extends SkillsvideoTestSupport {
@@ -131,13 +131,7 @@ class SkillsvideoPollingTest extends SkillsvideoTestSupport {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            value = {
-                "null",
-                "{}",
-                "{'videos':[]}",
-                "{'video':{'url':''}}",
-                "{'videos':[{}]}"
-            })
+            value = {"null", "{}", "{'videos':[]}", "{'video':{'url':''}}", "{'videos':[{}]}"})
     void finishedTaskWithoutUrlStaysRunning(String data) {
         assertThat(shown(poll("{'id':'gen_123','status':'COMPLETED','data':" + data + "}")))
                 .isEqualTo("RUNNING");
