@@ -12,7 +12,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.HttpGatewaySettings;
-import io.genvideo.http.apache.ApacheHttpGateway;
+import io.genvideo.http.apache.QuickGateways;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;
@@ -71,7 +71,7 @@ public abstract class ProviderTestSupport {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
-        return new ApacheHttpGateway(HttpGatewaySettings.builder(timer, new Random(42))
+        return QuickGateways.of(HttpGatewaySettings.builder(timer, new Random(42))
                 .requestTimeout(Duration.ofSeconds(15))
                 .build());
     }
