@@ -123,7 +123,7 @@ class EipMatrixTest {
                 from("direct:generate").errorHandler(noErrorHandler()).to(generation);
                 from("direct:use").process(EipMatrixTest.this::use);
                 from("direct:later").process(EipMatrixTest.this::useLater);
-                from("seda:later").process(EipMatrixTest.this::useLater);
+                from("seda:later?pollTimeout=20").process(EipMatrixTest.this::useLater);
                 pattern(
                         this,
                         pattern,
