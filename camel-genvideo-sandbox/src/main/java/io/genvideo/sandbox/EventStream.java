@@ -83,7 +83,7 @@ final class EventStream implements EventSource.Sink {
             channel = exchange.getResponseChannel();
             channel.getWriteSetter().set(c -> written());
             exchange.getConnection().addCloseListener(c -> onThread(this::finished));
-            Departure.watch(exchange, this::drop);
+            DisconnectWatcher.watch(exchange, this::drop);
             faultAt(0, false);
             pump();
             if (fault instanceof Fault.StreamHeartbeat heartbeat) {
@@ -258,7 +258,7 @@ final class EventStream implements EventSource.Sink {
             case CUT -> breakOff(this::drop);
             case RESET ->
                 breakOff(() -> {
-                    Front.reset(exchange);
+                    RequestDispatcher.reset(exchange);
                     finished();
                 });
         }

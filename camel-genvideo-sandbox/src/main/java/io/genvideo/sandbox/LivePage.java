@@ -175,26 +175,16 @@ final class LivePage implements AutoCloseable {
         sandbox.faults().rules().forEach(r -> faults.add(FaultJson.write(r)));
         all.set("routes", Json.MAPPER.valueToTree(sandbox.faults().routes()));
         ArrayNode services = all.putArray("services");
-        services.addObject()
-                .put("name", "ima")
-                .put("title", "IMA Studio")
-                .put("options", "baseUrl=" + request.origin() + "/ima&uploadUrl=" + request.origin() + "/ima-upload")
-                .put("key", key(config.imaKeys(), "any that starts with ima_"));
-        services.addObject()
-                .put("name", "skillsvideo")
-                .put("title", "skills.video")
-                .put(
-                        "options",
-                        "baseUrl=" + request.origin() + sandbox.skillsvideoUri().getPath())
-                .put("key", key(config.skillsvideoKeys(), "any"));
+        for (SandboxService service : sandbox.services()) {
+            services.addObject()
+                    .put("name", service.name())
+                    .put("title", service.title())
+                    .put("options", service.endpointOptions(request.origin()))
+                    .put("key", service.keyHint());
+        }
         ArrayNode directives = all.putArray("directives");
         Directives.names().forEach(directives::add);
         return Answer.json(200, all);
-    }
-
-    /** Keys that were set are secrets of who set them, and not shown. */
-    private static String key(Set<String> keys, String any) {
-        return keys.isEmpty() ? any : "one of the " + keys.size() + " that the sandbox was started with";
     }
 
     private String speed() {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (Sandbox sandbox = Sandbox.start(SandboxConfig.builder().build())) {
  *     // IMA: baseUrl = sandbox.imaUri(), uploadUrl = sandbox.imaUploadUri(), apiKey = ima_anything
- *     // skills.video: baseUrl = sandbox.skillsvideoUri(), apiKey = sk_anything
+ *     // skills.video: baseUrl = sandbox.skillsvideoUri(), apiKey = anything
  *     sandbox.faults().add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.05));
  *     assertThat(sandbox.ledger().charges()).hasSize(1);
  * }
@@ -42,14 +42,15 @@ public final class Sandbox implements AutoCloseable {
 
     private final String host;
     private final Undertow server;
-    private final Front front;
+    private final RequestDispatcher dispatcher;
     private final Ledger ledger;
     private final Faults faults;
     private final MediaStore media;
     private final Renderer renderer;
-    private final Agenda agenda;
+    private final Scheduler scheduler;
     private final ImaService ima;
     private final SkillsvideoService skillsvideo;
+    private final List<SandboxService> services;
     private final LivePage livePage;
     private final int port;
 
@@ -59,10 +60,11 @@ public final class Sandbox implements AutoCloseable {
         faults = new Faults(config.clock(), config.seed(), ledger::forgetLostAnswers);
         media = new MediaStore(config.outputDir(), config.maxDiskBytes());
         renderer = new Renderer(config, media);
-        agenda = new Agenda(config.clock());
+        scheduler = new Scheduler(config.clock());
         ima = new ImaService(config, ledger, media, renderer);
-        skillsvideo = new SkillsvideoService(config, ledger, media, renderer, agenda);
-        for (SandboxService service : List.of(ima, skillsvideo)) {
+        skillsvideo = new SkillsvideoService(config, ledger, media, renderer, scheduler);
+        services = List.of(ima, skillsvideo);
+        for (SandboxService service : services) {
             Set<String> names = new HashSet<>(Set.of("media", "unknown"));
             service.routes().forEach(r -> names.add(r.name()));
             faults.routes(service.name(), names);
@@ -71,13 +73,13 @@ public final class Sandbox implements AutoCloseable {
         livePage = new LivePage(this, config);
         List<Route> own = new ArrayList<>(pages.routes(media));
         own.addAll(livePage.routes());
-        front = new Front(List.of(ima, skillsvideo), own, ledger, faults);
+        dispatcher = new RequestDispatcher(services, own, ledger, faults);
         server = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
                 .setWorkerThreads(WORKERS)
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MediaStore.MAX_UPLOAD + (1L << 20))
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 120_000)
-                .setHandler(front)
+                .setHandler(dispatcher)
                 .build();
         try {
             server.start();
@@ -129,6 +131,11 @@ public final class Sandbox implements AutoCloseable {
         return URI.create(uri() + SkillsvideoService.BASE);
     }
 
+    /** All services, in the order in which the page lists them. */
+    List<SandboxService> services() {
+        return services;
+    }
+
     public Ledger ledger() {
         return ledger;
     }
@@ -139,7 +146,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** How many event streams are open now. */
     public int openStreams() {
-        return front.openStreams();
+        return dispatcher.openStreams();
     }
 
     /** The IMA service, for tests that change its catalogue. */
@@ -155,8 +162,7 @@ public final class Sandbox implements AutoCloseable {
     /** Empties the books, forgets all tasks and removes all fault rules; media stay until they are the oldest. */
     public void reset() {
         faults.clear();
-        ima.reset();
-        skillsvideo.reset();
+        services.forEach(SandboxService::reset);
         ledger.clear();
     }
 
@@ -169,8 +175,8 @@ public final class Sandbox implements AutoCloseable {
 
     private void release() {
         livePage.close();
-        agenda.close();
-        skillsvideo.close();
+        scheduler.close();
+        services.forEach(SandboxService::close);
         renderer.close();
         media.close();
     }

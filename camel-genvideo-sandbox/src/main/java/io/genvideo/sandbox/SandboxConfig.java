@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param transitionalShare share of the tasks, 0 to 1, that answer one poll with {@code resource_status} 1 and no URL
  *     before they succeed, as was seen live; default 1
  * @param maxDiskBytes bound of all media together; beyond it the oldest are deleted; default 2 GiB
- * @param skillsvideoKeys API keys that the skills.video service accepts; empty (default): any that starts with
- *     {@code sk_}
+ * @param skillsvideoKeys API keys that the skills.video service accepts; empty (default): any
  * @param olderAnswers whether skills.video spells states and errors as its older documentation does
  *     (docs/contracts/skillsvideo.md sections 3 and 5); default false
  * @param progressFrames how many times an event stream says that a task is running, 1 to 1000; default 2, so that a

@@ -4,14 +4,28 @@
 package io.genvideo.sandbox;
 
 import java.util.List;
+import java.util.Set;
 
 /** One simulated service: the seam at which further ones are added. */
-public interface SandboxService {
+public interface SandboxService extends AutoCloseable {
 
     /** Its name in fault rules and in the ledger, e.g. {@code ima}. */
     String name();
 
-    /** What it can be asked. */
+    /** Its name for people, e.g. {@code IMA Studio}. */
+    String title();
+
+    /**
+     * Endpoint options with which a route uses it.
+     *
+     * @param origin scheme and authority of the sandbox, e.g. {@code http://localhost:8089}
+     */
+    String endpointOptions(String origin);
+
+    /** Which keys it accepts, for people; never a key itself. */
+    String keyHint();
+
+    /** Every request that it serves. */
     List<Route> routes();
 
     /** Forgets its tasks, as if it had just started. */
@@ -30,4 +44,17 @@ public interface SandboxService {
 
     /** Its answer of success that says nothing. */
     Answer emptyData(Request request);
+
+    /**
+     * A {@link #keyHint} that shows no configured key.
+     *
+     * @param keys the configured keys; empty: {@code any} applies
+     */
+    static String keyHint(Set<String> keys, String any) {
+        return keys.isEmpty() ? any : "one of the " + keys.size() + " that the sandbox was started with";
+    }
+
+    /** Releases what it holds; nothing unless overridden. */
+    @Override
+    default void close() {}
 }

@@ -41,7 +41,7 @@ final class CreateCheck {
     private final Catalogue catalogue;
     private final InputCheck inputs;
     private final List<Problem> problems = new ArrayList<>();
-    private @Nullable Order order;
+    private @Nullable CreateRequest create;
 
     /** @param inputs looks at the URLs of the inputs */
     CreateCheck(Catalogue catalogue, InputCheck inputs) {
@@ -55,8 +55,8 @@ final class CreateCheck {
     }
 
     /** What is ordered; empty if something is wrong. */
-    Optional<Order> order() {
-        return problems.isEmpty() ? Optional.ofNullable(order) : Optional.empty();
+    Optional<CreateRequest> createRequest() {
+        return problems.isEmpty() ? Optional.ofNullable(create) : Optional.empty();
     }
 
     CreateCheck check(JsonNode body) {
@@ -113,7 +113,7 @@ final class CreateCheck {
         List<String> urls = inputs.check(body, inner, leaf.get(), this::bad);
         form(inner, leaf.get());
         int points = price(outer, inner, leaf.get());
-        order = new Order(
+        create = new CreateRequest(
                 leaf.get(),
                 inner,
                 inner.path("prompt").asText(),
@@ -136,8 +136,8 @@ final class CreateCheck {
             bad("prompt is missing in the inner parameters");
         }
         JsonNode n = inner.path("n");
-        if (!n.isInt() || n.asInt() < 1 || n.asInt() > Order.MAX_COUNT) {
-            bad("n must be an integer of at least 1 (here at most " + Order.MAX_COUNT + "), not " + n);
+        if (!n.isInt() || n.asInt() < 1 || n.asInt() > CreateRequest.MAX_COUNT) {
+            bad("n must be an integer of at least 1 (here at most " + CreateRequest.MAX_COUNT + "), not " + n);
         }
         JsonNode cast = inner.path("cast");
         if (!cast.isObject()) {

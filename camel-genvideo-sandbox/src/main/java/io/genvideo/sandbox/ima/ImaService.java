@@ -72,6 +72,21 @@ public final class ImaService implements SandboxService {
     }
 
     @Override
+    public String title() {
+        return "IMA Studio";
+    }
+
+    @Override
+    public String endpointOptions(String origin) {
+        return "baseUrl=" + origin + "/ima&uploadUrl=" + origin + "/ima-upload";
+    }
+
+    @Override
+    public String keyHint() {
+        return SandboxService.keyHint(config.imaKeys(), "any that starts with ima_");
+    }
+
+    @Override
     public List<Route> routes() {
         return List.of(
                 Route.of(NAME, "product-list", "GET", "/ima/open/v1/product/list", this::list),
@@ -190,12 +205,12 @@ public final class ImaService implements SandboxService {
         check.problems().stream()
                 .filter(CreateCheck.Problem::violation)
                 .forEach(p -> ledger.violation(NAME, "create", p.code() + ": " + p.text()));
-        Optional<Order> order = check.order();
-        if (order.isEmpty()) {
+        Optional<CreateRequest> create = check.createRequest();
+        if (create.isEmpty()) {
             CreateCheck.Problem first = check.problems().get(0);
             return envelope.error(first.code(), first.text());
         }
-        return accept(request, order.get());
+        return accept(request, create.get());
     }
 
     private Answer tooLarge(String route) {
@@ -204,8 +219,8 @@ public final class ImaService implements SandboxService {
         return envelope.error(413, what);
     }
 
-    private Answer accept(Request request, Order order) {
-        Directives directives = Directives.parse(order.prompt());
+    private Answer accept(Request request, CreateRequest create) {
+        Directives directives = Directives.parse(create.prompt());
         switch (directives.outcome()) {
             case REJECT -> {
                 String own = directives.message();
@@ -219,10 +234,10 @@ public final class ImaService implements SandboxService {
             }
             default -> {}
         }
-        if (config.gatedModels().contains(order.leaf().modelId())) {
+        if (config.gatedModels().contains(create.leaf().modelId())) {
             return envelope.error(4014, "This model requires a subscription");
         }
-        List<RenderRequest.Picture> pictures = order.inputs().stream()
+        List<RenderRequest.Picture> pictures = create.inputs().stream()
                 .map(u -> media.picture(u, request.ownPath(u)))
                 .toList();
         String account = account(request);
@@ -231,11 +246,11 @@ public final class ImaService implements SandboxService {
                 ? ""
                 : Ledger.hash(pictures.stream().map(RenderRequest.Picture::hash).collect(Collectors.joining("/")));
         boolean paid = ledger.charge(
-                NAME, account, id, order.leaf().id(), order.total(), Ledger.hash(order.prompt()), sources);
+                NAME, account, id, create.leaf().id(), create.total(), Ledger.hash(create.prompt()), sources);
         if (!paid) {
             return envelope.error(4008, "Insufficient points");
         }
-        ImaTask task = tasks.start(id, account, order, directives, pictures);
+        ImaTask task = tasks.start(id, account, create, directives, pictures);
         return Envelope.success(0, task.created()).about(id);
     }
 

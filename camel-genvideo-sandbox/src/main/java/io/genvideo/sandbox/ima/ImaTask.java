@@ -37,7 +37,7 @@ final class ImaTask {
     private final String id;
     private final String bizId;
     private final String account;
-    private final Order order;
+    private final CreateRequest create;
     private final Directives directives;
     private final Instant createdAt;
     private final Instant pendingUntil;
@@ -56,7 +56,7 @@ final class ImaTask {
             String id,
             String bizId,
             String account,
-            Order order,
+            CreateRequest create,
             Directives directives,
             Instant createdAt,
             Duration takes,
@@ -65,7 +65,7 @@ final class ImaTask {
         this.id = id;
         this.bizId = bizId;
         this.account = account;
-        this.order = order;
+        this.create = create;
         this.directives = directives;
         this.createdAt = createdAt;
         this.transitional = transitional;
@@ -100,13 +100,13 @@ final class ImaTask {
     /** The answer to its creation. */
     ObjectNode created() {
         ObjectNode data = Json.MAPPER.createObjectNode().put("id", id).put("biz_id", bizId);
-        data.put("task_type", order.leaf().taskType());
+        data.put("task_type", create.leaf().taskType());
         data.putArray("medias");
         return times(data);
     }
 
     private ObjectNode times(ObjectNode data) {
-        return data.put("generate_count", order.count())
+        return data.put("generate_count", create.count())
                 .put("created_at", createdAt.toEpochMilli())
                 .put("timeout_at", createdAt.plus(TIMEOUT).toEpochMilli());
     }
@@ -120,7 +120,7 @@ final class ImaTask {
         polls++;
         Phase phase = phase(now);
         ObjectNode data = Json.MAPPER.createObjectNode().put("id", id).put("biz_id", bizId);
-        data.put("task_type", order.leaf().taskType()).put("prompt", order.prompt());
+        data.put("task_type", create.leaf().taskType()).put("prompt", create.prompt());
         Outcome outcome = outcome();
         boolean first = phase == Phase.ENDED && pollsAfterEnd++ == 0;
         boolean between = first && transitional && outcome == Outcome.SUCCEED;
@@ -158,8 +158,9 @@ final class ImaTask {
         for (String empty : List.of("url", "watermark_url", "preview_url", "cover", "cover_url")) {
             m.putNull(empty);
         }
-        m.put("format", "mp4").put("duration_str", order.seconds() + "s");
-        m.put("model_id", order.leaf().modelId()).put("mode_name", order.leaf().name());
+        m.put("format", "mp4").put("duration_str", create.seconds() + "s");
+        m.put("model_id", create.leaf().modelId())
+                .put("mode_name", create.leaf().name());
         m.put("error_msg", "").put("remark", "");
         if (rendered != null) {
             m.put("width", rendered.width()).put("height", rendered.height());
@@ -236,7 +237,7 @@ final class ImaTask {
                 ImaService.NAME,
                 account,
                 id,
-                order.leaf().id(),
+                create.leaf().id(),
                 state,
                 createdAt,
                 dueAt,
@@ -245,8 +246,8 @@ final class ImaTask {
                 done && outcome.needsMedia()
                         ? mediaIds.stream().map(m -> "/media/out/" + m + ".mp4").toList()
                         : List.of(),
-                order.total(),
-                order.inputs().stream()
+                create.total(),
+                create.inputs().stream()
                         .flatMap(u -> MediaStore.pathOf(u).stream())
                         .toList(),
                 Ledger.TaskView.progressOf(createdAt, dueAt, now),

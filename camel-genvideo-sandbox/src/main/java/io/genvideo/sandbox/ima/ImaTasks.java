@@ -71,7 +71,12 @@ final class ImaTasks {
      *
      * @param pictures the inputs
      */
-    ImaTask start(String id, String account, Order order, Directives directives, List<RenderRequest.Picture> pictures) {
+    ImaTask start(
+            String id,
+            String account,
+            CreateRequest create,
+            Directives directives,
+            List<RenderRequest.Picture> pictures) {
         double factor;
         boolean transitional;
         synchronized (lots) {
@@ -79,36 +84,37 @@ final class ImaTasks {
             transitional = lots.nextDouble() < config.transitionalShare();
         }
         List<String> mediaIds = new ArrayList<>();
-        for (int i = 0; i < order.count(); i++) {
+        for (int i = 0; i < create.count(); i++) {
             mediaIds.add(random());
         }
         ImaTask task = new ImaTask(
                 id,
                 "biz_" + random(),
                 account,
-                order,
+                create,
                 directives,
                 config.clock().instant(),
-                takes(order, directives, factor),
+                takes(create, directives, factor),
                 transitional,
                 mediaIds);
         tasks.put(id, task);
         inOrder.add(task);
         if (directives.outcome().needsMedia()) {
-            render(task, order, directives, pictures);
+            render(task, create, directives, pictures);
         }
         return task;
     }
 
-    private void render(ImaTask task, Order order, Directives directives, List<RenderRequest.Picture> pictures) {
-        String aspect = order.params().path("aspect_ratio").asText("");
+    private void render(
+            ImaTask task, CreateRequest create, Directives directives, List<RenderRequest.Picture> pictures) {
+        String aspect = create.params().path("aspect_ratio").asText("");
         RenderRequest request = new RenderRequest(
-                order.leaf().name(),
+                create.leaf().name(),
                 directives.text(),
                 pictures,
-                order.shortSide(),
+                create.shortSide(),
                 aspect.contains(":") ? aspect : null,
-                order.seconds());
+                create.seconds());
         var unused = renderer.render(request).whenComplete((rendered, failure) -> {
             Instant now = config.clock().instant();
             if (failure != null) {
@@ -120,7 +126,7 @@ final class ImaTasks {
         });
     }
 
-    private Duration takes(Order order, Directives directives, double factor) {
+    private Duration takes(CreateRequest create, Directives directives, double factor) {
         Duration own = directives.take();
         if (own != null) {
             return own;
@@ -129,7 +135,7 @@ final class ImaTasks {
         if (fixed != null) {
             return fixed;
         }
-        Leaf.Expected expected = order.leaf().expected().orElse(UNANNOUNCED);
+        Leaf.Expected expected = create.leaf().expected().orElse(UNANNOUNCED);
         double middle = (expected.min() + expected.max()) / 2d;
         return Duration.ofMillis(Math.round(middle * 1000 * factor * config.timeScale()));
     }

@@ -23,7 +23,7 @@ final class FastStart {
     private FastStart() {}
 
     /**
-     * Rewrites the file in place; one whose index is in front already is left alone.
+     * Rewrites the file in place; one whose index stands before the media data is left alone.
      *
      * @throws IOException also if it is not an MP4 as the encoder here writes it
      */

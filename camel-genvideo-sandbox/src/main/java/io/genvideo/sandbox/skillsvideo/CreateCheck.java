@@ -42,7 +42,7 @@ final class CreateCheck {
     }
 
     /** Returns what is ordered; empty if something is wrong, now or before. */
-    Optional<Order> check(JsonNode body) {
+    Optional<CreateRequest> check(JsonNode body) {
         if (!(body instanceof ObjectNode input)) {
             bad("the body is not a JSON object");
             return Optional.empty();
@@ -65,7 +65,7 @@ final class CreateCheck {
         }
         List<String> inputs = new ArrayList<>(first);
         inputs.addAll(last);
-        return problems.isEmpty() ? Optional.of(new Order(model, input, inputs)) : Optional.empty();
+        return problems.isEmpty() ? Optional.of(new CreateRequest(model, input, inputs)) : Optional.empty();
     }
 
     private void field(String name, JsonNode value) {
@@ -86,8 +86,8 @@ final class CreateCheck {
         if (counts && value.isNumber() && value.asInt() < 1) {
             bad(name + " must be 1 or more, not " + value);
         }
-        if (name.equals("n") && value.asInt() > Order.MAX_COUNT) {
-            bad("n must be at most " + Order.MAX_COUNT + ", not " + value);
+        if (name.equals("n") && value.asInt() > CreateRequest.MAX_COUNT) {
+            bad("n must be at most " + CreateRequest.MAX_COUNT + ", not " + value);
         }
     }
 

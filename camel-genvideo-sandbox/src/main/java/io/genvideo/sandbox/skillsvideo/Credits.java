@@ -26,20 +26,20 @@ final class Credits {
     }
 
     /** Books a create; empty if the account cannot pay for it. */
-    synchronized Optional<Usage> charge(String account, String id, Order order, String sourceHash) {
+    synchronized Optional<Usage> charge(String account, String id, CreateRequest create, String sourceHash) {
         Usage before = left(account);
         boolean paid = ledger.charge(
                 SkillsvideoService.NAME,
                 account,
                 id,
-                order.model().name(),
-                order.credits(),
-                Ledger.hash(order.prompt()),
+                create.model().name(),
+                create.credits(),
+                Ledger.hash(create.prompt()),
                 sourceHash);
         if (!paid) {
             return Optional.empty();
         }
-        long fromSubscription = Math.min(before.subscription(), order.credits());
-        return Optional.of(new Usage(fromSubscription, order.credits() - fromSubscription));
+        long fromSubscription = Math.min(before.subscription(), create.credits());
+        return Optional.of(new Usage(fromSubscription, create.credits() - fromSubscription));
     }
 }

@@ -5,7 +5,6 @@ package io.genvideo.sandbox.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.genvideo.sandbox.Agenda;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Json;
@@ -14,6 +13,7 @@ import io.genvideo.sandbox.Request;
 import io.genvideo.sandbox.Route;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.SandboxService;
+import io.genvideo.sandbox.Scheduler;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.RenderRequest.Picture;
 import io.genvideo.sandbox.media.Renderer;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * and in the ledger: {@code create}, {@code create-sse}, {@code detail}, {@code running}, {@code credits} and, for its
  * files, {@code media}.
  */
-public final class SkillsvideoService implements SandboxService, AutoCloseable {
+public final class SkillsvideoService implements SandboxService {
     /** Its name in fault rules and in the ledger. */
     public static final String NAME = "skillsvideo";
     /** Path of its API on the sandbox. */
@@ -54,14 +54,15 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
     private final SkillsvideoTasks tasks;
     private final Webhooks webhooks;
 
-    public SkillsvideoService(SandboxConfig config, Ledger ledger, MediaStore media, Renderer renderer, Agenda agenda) {
+    public SkillsvideoService(
+            SandboxConfig config, Ledger ledger, MediaStore media, Renderer renderer, Scheduler scheduler) {
         this.config = config;
         this.ledger = ledger;
         this.media = media;
         this.errors = new Errors(config.olderAnswers());
         this.credits = new Credits(ledger, config.balance());
-        this.tasks = new SkillsvideoTasks(config, media, renderer, agenda, ledger);
-        this.webhooks = new Webhooks(config, agenda);
+        this.tasks = new SkillsvideoTasks(config, media, renderer, scheduler, ledger);
+        this.webhooks = new Webhooks(config, scheduler);
         ledger.addTasks(tasks::views);
     }
 
@@ -78,6 +79,21 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public String title() {
+        return "skills.video";
+    }
+
+    @Override
+    public String endpointOptions(String origin) {
+        return "baseUrl=" + origin + BASE;
+    }
+
+    @Override
+    public String keyHint() {
+        return SandboxService.keyHint(config.skillsvideoKeys(), "any");
     }
 
     @Override
@@ -183,12 +199,12 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
             return error(request, "404", "Unknown model: " + modelName(request), 0);
         }
         CreateCheck check = new CreateCheck(model.get(), media, request::ownPath);
-        Optional<Order> order = check.check(body(request, model.get(), check));
+        Optional<CreateRequest> create = check.check(body(request, model.get(), check));
         check.problems().forEach(p -> ledger.violation(NAME, route, model.get().name() + ": " + p));
-        if (order.isEmpty()) {
+        if (create.isEmpty()) {
             return error(request, "INVALID_INPUT", check.problems().get(0), 0);
         }
-        return accept(request, order.get(), answer);
+        return accept(request, create.get(), answer);
     }
 
     private JsonNode body(Request request, Model model, CreateCheck check) throws IOException {
@@ -217,8 +233,8 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
         return Json.MAPPER.missingNode();
     }
 
-    private Answer accept(Request request, Order order, Function<SkillsvideoTask, Answer> answer) {
-        Directives directives = Directives.parse(order.prompt());
+    private Answer accept(Request request, CreateRequest create, Function<SkillsvideoTask, Answer> answer) {
+        Directives directives = Directives.parse(create.prompt());
         switch (directives.outcome()) {
             case REJECT -> {
                 String own = directives.message();
@@ -232,10 +248,10 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
             }
             default -> {}
         }
-        if (config.gatedModels().contains(order.model().name())) {
+        if (config.gatedModels().contains(create.model().name())) {
             return forbidden(request);
         }
-        List<Picture> inputs = order.inputs().stream()
+        List<Picture> inputs = create.inputs().stream()
                 .map(url -> media.picture(url, request.ownPath(url)))
                 .toList();
         String sources = inputs.isEmpty()
@@ -243,7 +259,7 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
                 : Ledger.hash(inputs.stream().map(Picture::hash).collect(Collectors.joining("/")));
         String account = Ledger.account(key(request));
         String id = tasks.newId();
-        Optional<Usage> paid = credits.charge(account, id, order, sources);
+        Optional<Usage> paid = credits.charge(account, id, create, sources);
         if (paid.isEmpty()) {
             return insufficient(request);
         }
@@ -251,7 +267,7 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
         SkillsvideoTask task = tasks.start(
                 id,
                 account,
-                order,
+                create,
                 directives,
                 paid.get(),
                 inputs,
@@ -268,7 +284,7 @@ public final class SkillsvideoService implements SandboxService, AutoCloseable {
     }
 
     /** Each state of a task is one event, however often a stream repeats it. */
-    private void announce(SkillsvideoTask task, State state, boolean first, String origin) {
+    private void announce(SkillsvideoTask task, TaskState state, boolean first, String origin) {
         if (!first || !webhooks.wanted()) {
             return;
         }

@@ -35,7 +35,7 @@ final class SkillsvideoTask {
     /** Hears of each state of each task. */
     @FunctionalInterface
     interface Audience {
-        void told(SkillsvideoTask task, State state, boolean first);
+        void told(SkillsvideoTask task, TaskState state, boolean first);
     }
 
     /**
@@ -49,7 +49,7 @@ final class SkillsvideoTask {
 
     private final String id;
     private final String account;
-    private final Order order;
+    private final CreateRequest create;
     private final Directives directives;
     private final Usage usage;
     private final boolean older;
@@ -58,7 +58,7 @@ final class SkillsvideoTask {
     private final List<Instant> runningAt = new ArrayList<>();
     private final List<String> mediaIds;
     private final Audience audience;
-    private final List<State> told = new ArrayList<>();
+    private final List<TaskState> told = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
 
     private @Nullable Result result;
@@ -76,7 +76,7 @@ final class SkillsvideoTask {
     SkillsvideoTask(
             String id,
             String account,
-            Order order,
+            CreateRequest create,
             Directives directives,
             Usage usage,
             boolean older,
@@ -87,7 +87,7 @@ final class SkillsvideoTask {
             Audience audience) {
         this.id = id;
         this.account = account;
-        this.order = order;
+        this.create = create;
         this.directives = directives;
         this.usage = usage;
         this.older = older;
@@ -130,15 +130,15 @@ final class SkillsvideoTask {
     /** Tells every state whose time has come. */
     synchronized void advance(Instant now) {
         if (told.isEmpty()) {
-            tell(State.QUEUED);
+            tell(TaskState.QUEUED);
         }
         while (told.size() <= runningAt.size()
                 && !runningAt.get(told.size() - 1).isAfter(now)) {
-            tell(State.RUNNING);
+            tell(TaskState.RUNNING);
         }
         boolean ready = !directives.outcome().needsMedia() || renderedAt != null;
         if (told.size() == runningAt.size() + 1 && dueAt != null && !now.isBefore(dueAt) && ready) {
-            tell(renderError != null ? State.FAILED : State.of(directives.outcome()));
+            tell(renderError != null ? TaskState.FAILED : TaskState.of(directives.outcome()));
         }
     }
 
@@ -148,14 +148,14 @@ final class SkillsvideoTask {
         return Optional.ofNullable(at).filter(t -> t.isAfter(now));
     }
 
-    private void tell(State state) {
+    private void tell(TaskState state) {
         boolean first = !told.contains(state);
         told.add(state);
         audience.told(this, state, first);
         List.copyOf(listeners).forEach(l -> tell(l, state));
     }
 
-    private void tell(Listener listener, State state) {
+    private void tell(Listener listener, TaskState state) {
         if (state.terminal() && directives.noTerminal()) {
             listener.sink().end();
         } else {
@@ -179,24 +179,24 @@ final class SkillsvideoTask {
         listeners.remove(listener);
     }
 
-    private State state() {
+    private TaskState state() {
         return told.get(told.size() - 1);
     }
 
     /** The answer to its creation. */
     ObjectNode created() {
-        ObjectNode answer = start(State.QUEUED);
-        answer.set("input", order.input());
+        ObjectNode answer = start(TaskState.QUEUED);
+        answer.set("input", create.input());
         answer.set("usage", usage.json());
         return answer;
     }
 
-    private ObjectNode start(State state) {
+    private ObjectNode start(TaskState state) {
         return Json.MAPPER.createObjectNode().put("id", id).put("status", state.spelled(older));
     }
 
     /** One event (docs/contracts/skillsvideo.md section 4); it shows no input, and nothing charged before the end. */
-    private ObjectNode frame(State state, String origin) {
+    private ObjectNode frame(TaskState state, String origin) {
         ObjectNode frame = start(state);
         return complete(frame, state, state.terminal() ? usage : Usage.NONE, origin, true);
     }
@@ -205,7 +205,7 @@ final class SkillsvideoTask {
     synchronized ObjectNode poll(Instant now, String origin) {
         advance(now);
         polls++;
-        State state = state();
+        TaskState state = state();
         if (state.terminal()) {
             pollsAfterEnd++;
         }
@@ -218,25 +218,25 @@ final class SkillsvideoTask {
     }
 
     /** The whole object, as webhooks have it too. */
-    synchronized ObjectNode full(State state, String origin, boolean early) {
+    synchronized ObjectNode full(TaskState state, String origin, boolean early) {
         ObjectNode answer = start(state);
-        answer.set("input", order.input());
+        answer.set("input", create.input());
         return complete(answer, state, usage, origin, early);
     }
 
-    private ObjectNode complete(ObjectNode o, State state, Usage shown, String origin, boolean early) {
-        if (state == State.SUCCEEDED) {
+    private ObjectNode complete(ObjectNode o, TaskState state, Usage shown, String origin, boolean early) {
+        if (state == TaskState.SUCCEEDED) {
             boolean empty = early && directives.outcome() == Outcome.NO_URL;
             o.set("data", data(empty ? List.of() : mediaIds, origin));
         } else {
             o.putNull("data");
         }
         o.set("usage", shown.json());
-        if (state == State.FAILED) {
+        if (state == TaskState.FAILED) {
             String message = renderError != null ? renderError : directives.message();
             Matcher own = OWN_CODE.matcher(message);
             boolean coded = own.matches();
-            o.put("code", coded ? own.group(1) : order.model().family() + "_GENERATION_FAILED");
+            o.put("code", coded ? own.group(1) : create.model().family() + "_GENERATION_FAILED");
             String text = coded ? own.group(2) : message;
             o.put("message", text.isEmpty() ? "Generation failed." : text);
         }
@@ -245,8 +245,8 @@ final class SkillsvideoTask {
 
     /** Documented for pictures; for videos by analogy. */
     private ObjectNode data(List<String> ids, String origin) {
-        String kind = order.model().image() ? "image" : "video";
-        ObjectNode data = Json.MAPPER.createObjectNode().put("type", kind).put("n", order.count());
+        String kind = create.model().image() ? "image" : "video";
+        ObjectNode data = Json.MAPPER.createObjectNode().put("type", kind).put("n", create.count());
         data.put("actual_prompt", directives.text());
         ArrayNode all = data.putArray(kind + "s");
         Result r = result;
@@ -275,14 +275,14 @@ final class SkillsvideoTask {
         }
         ObjectNode entry = start(state());
         entry.set("usage", usage.json());
-        entry.set("input", order.input());
+        entry.set("input", create.input());
         return Optional.of(entry);
     }
 
     /** What the ledger shows. */
     synchronized Ledger.TaskView view(Instant now) {
         advance(now);
-        State state = state();
+        TaskState state = state();
         Instant ready = dueAt;
         if (ready != null && renderedAt != null && renderedAt.isAfter(ready)) {
             ready = renderedAt;
@@ -292,23 +292,23 @@ final class SkillsvideoTask {
                 SkillsvideoService.NAME,
                 account,
                 id,
-                order.model().name(),
+                create.model().name(),
                 state.booked(),
                 createdAt,
                 dueAt,
                 state.terminal() ? ready : null,
                 polls,
-                state == State.SUCCEEDED && r != null
+                state == TaskState.SUCCEEDED && r != null
                         ? mediaIds.stream()
                                 .map(m -> "/media/out/" + m + r.ending())
                                 .toList()
                         : List.of(),
                 usage.subscription() + usage.permanent(),
-                order.inputs().stream()
+                create.inputs().stream()
                         .flatMap(u -> MediaStore.pathOf(u).stream())
                         .toList(),
                 Ledger.TaskView.progressOf(createdAt, dueAt, now),
-                state != State.FAILED && state != State.CANCELED
+                state != TaskState.FAILED && state != TaskState.CANCELED
                         ? ""
                         : renderError != null
                                 ? renderError

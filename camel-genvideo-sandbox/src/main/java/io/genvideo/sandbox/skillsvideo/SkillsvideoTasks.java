@@ -4,11 +4,11 @@
 package io.genvideo.sandbox.skillsvideo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.genvideo.sandbox.Agenda;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.PollRules;
 import io.genvideo.sandbox.SandboxConfig;
+import io.genvideo.sandbox.Scheduler;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.RenderRequest;
 import io.genvideo.sandbox.media.RenderRequest.Picture;
@@ -45,18 +45,18 @@ final class SkillsvideoTasks {
     private final SandboxConfig config;
     private final MediaStore media;
     private final Renderer renderer;
-    private final Agenda agenda;
+    private final Scheduler scheduler;
     private final SecureRandom ids = new SecureRandom();
     private final Random lots;
     private final PollRules pollRules;
     private final Map<String, SkillsvideoTask> tasks = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<SkillsvideoTask> inOrder = new ConcurrentLinkedDeque<>();
 
-    SkillsvideoTasks(SandboxConfig config, MediaStore media, Renderer renderer, Agenda agenda, Ledger ledger) {
+    SkillsvideoTasks(SandboxConfig config, MediaStore media, Renderer renderer, Scheduler scheduler, Ledger ledger) {
         this.config = config;
         this.media = media;
         this.renderer = renderer;
-        this.agenda = agenda;
+        this.scheduler = scheduler;
         this.lots = new Random(config.seed());
         this.pollRules = new PollRules(ledger, config, POLL_FLOOR);
     }
@@ -83,7 +83,7 @@ final class SkillsvideoTasks {
     SkillsvideoTask start(
             String id,
             String account,
-            Order order,
+            CreateRequest create,
             Directives directives,
             Usage usage,
             List<Picture> pictures,
@@ -93,19 +93,19 @@ final class SkillsvideoTasks {
             factor = 1 - SPREAD + 2 * SPREAD * lots.nextDouble();
         }
         List<String> mediaIds = new ArrayList<>();
-        for (int i = 0; i < order.count(); i++) {
+        for (int i = 0; i < create.count(); i++) {
             mediaIds.add(random());
         }
         Instant now = config.clock().instant();
         SkillsvideoTask task = new SkillsvideoTask(
                 id,
                 account,
-                order,
+                create,
                 directives,
                 usage,
                 config.olderAnswers() || directives.oldStatus(),
                 now,
-                takes(order, directives, factor),
+                takes(create, directives, factor),
                 config.progressFrames(),
                 mediaIds,
                 audience);
@@ -113,7 +113,7 @@ final class SkillsvideoTasks {
         tasks.put(id, task);
         inOrder.add(task);
         if (directives.outcome().needsMedia()) {
-            render(task, order, directives, pictures);
+            render(task, create, directives, pictures);
         }
         return task;
     }
@@ -121,19 +121,19 @@ final class SkillsvideoTasks {
     private void go(SkillsvideoTask task) {
         Instant now = config.clock().instant();
         task.advance(now);
-        task.next(now).ifPresent(at -> agenda.at(at, () -> go(task)));
+        task.next(now).ifPresent(at -> scheduler.schedule(at, () -> go(task)));
     }
 
-    private void render(SkillsvideoTask task, Order order, Directives directives, List<Picture> pictures) {
-        String aspect = order.aspect();
+    private void render(SkillsvideoTask task, CreateRequest create, Directives directives, List<Picture> pictures) {
+        String aspect = create.aspect();
         RenderRequest request = new RenderRequest(
-                order.model().name(),
+                create.model().name(),
                 directives.text(),
                 pictures,
-                order.shortSide(),
+                create.shortSide(),
                 aspect.contains(":") ? aspect : null,
-                order.seconds());
-        var unused = files(task, order, request).whenComplete((result, failure) -> {
+                create.seconds());
+        var unused = files(task, create, request).whenComplete((result, failure) -> {
             Instant now = config.clock().instant();
             if (failure != null) {
                 task.renderFailed("The sandbox could not render: " + failure.getMessage(), now);
@@ -143,8 +143,8 @@ final class SkillsvideoTasks {
         });
     }
 
-    private CompletableFuture<Result> files(SkillsvideoTask task, Order order, RenderRequest request) {
-        if (order.model().image()) {
+    private CompletableFuture<Result> files(SkillsvideoTask task, CreateRequest create, RenderRequest request) {
+        if (create.model().image()) {
             return renderer.still(request).thenApply(still -> {
                 task.mediaIds().forEach(m -> media.publish(SkillsvideoService.NAME, m, still));
                 return new Result(still.width(), still.height(), "image/png", ".png");
@@ -156,7 +156,7 @@ final class SkillsvideoTasks {
         });
     }
 
-    private Duration takes(Order order, Directives directives, double factor) {
+    private Duration takes(CreateRequest create, Directives directives, double factor) {
         Duration own = directives.take();
         if (own != null) {
             return own;
@@ -165,7 +165,7 @@ final class SkillsvideoTasks {
         if (fixed != null) {
             return fixed;
         }
-        Duration middle = order.model().image() ? IMAGE_TAKES : VIDEO_TAKES;
+        Duration middle = create.model().image() ? IMAGE_TAKES : VIDEO_TAKES;
         return Duration.ofMillis(Math.round(middle.toMillis() * factor * config.timeScale()));
     }
 

@@ -4,9 +4,9 @@
 package io.genvideo.sandbox.skillsvideo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.genvideo.sandbox.Agenda;
 import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.SandboxConfig;
+import io.genvideo.sandbox.Scheduler;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,7 +62,7 @@ public final class Webhooks implements AutoCloseable {
         }
     }
 
-    private final Agenda agenda;
+    private final Scheduler scheduler;
     private final InstantSource clock;
     private final Random lots;
     /** Tasks with an event on its way, and their events that wait for it. */
@@ -79,8 +79,8 @@ public final class Webhooks implements AutoCloseable {
     private int waiting;
     private int atOnce;
 
-    Webhooks(SandboxConfig config, Agenda agenda) {
-        this.agenda = agenda;
+    Webhooks(SandboxConfig config, Scheduler scheduler) {
+        this.scheduler = scheduler;
         this.clock = config.clock();
         this.lots = new Random(config.seed());
         target(config.webhookUrl(), config.webhookSecret());
@@ -137,7 +137,7 @@ public final class Webhooks implements AutoCloseable {
     }
 
     private void later(Event event, Duration pause) {
-        agenda.at(clock.instant().plus(pause), () -> ready(event));
+        scheduler.schedule(clock.instant().plus(pause), () -> ready(event));
     }
 
     private void inLine(Event event) {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Does things at a time of the sandbox's clock, on one thread. A clock that is moved by hand tells nobody, so while
  * something is due it is looked at every few milliseconds.
  */
-public final class Agenda implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Agenda.class);
+public final class Scheduler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private record Entry(Instant at, long number, Runnable action) implements Comparable<Entry> {
@@ -34,15 +34,15 @@ public final class Agenda implements AutoCloseable {
     private long added;
     private boolean closed;
 
-    public Agenda(InstantSource clock) {
+    public Scheduler(InstantSource clock) {
         this.clock = clock;
-        thread = new Thread(this::run, "sandbox-agenda");
+        thread = new Thread(this::run, "sandbox-scheduler");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Does something when that time has come; what shares a time is done in the order of this. It must not block. */
-    public synchronized void at(Instant time, Runnable action) {
+    public synchronized void schedule(Instant time, Runnable action) {
         entries.add(new Entry(time, added++, action));
         notifyAll();
     }
@@ -52,7 +52,7 @@ public final class Agenda implements AutoCloseable {
             try {
                 next.run();
             } catch (RuntimeException e) {
-                LOG.warn("an entry of the agenda failed", e);
+                LOG.warn("a scheduled action failed", e);
             }
         }
     }

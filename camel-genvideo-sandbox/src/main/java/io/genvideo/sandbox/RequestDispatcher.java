@@ -25,8 +25,8 @@ import org.xnio.IoUtils;
 import org.xnio.Options;
 
 /** Takes every request: finds its route, decides its fault, lets the service work, sends or breaks the answer. */
-final class Front implements HttpHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+final class RequestDispatcher implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
     private static final int SLOW_PIECES = 20;
 
     private final List<SandboxService> services;
@@ -37,7 +37,7 @@ final class Front implements HttpHandler {
     private final AtomicInteger openStreams = new AtomicInteger();
     private final AtomicInteger ownStreams = new AtomicInteger();
 
-    Front(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
+    RequestDispatcher(List<SandboxService> services, List<Route> others, Ledger ledger, Faults faults) {
         this.services = services;
         this.routes = Stream.concat(services.stream().flatMap(s -> s.routes().stream()), others.stream())
                 .toList();

@@ -13,7 +13,7 @@ import java.util.List;
  * @param input the body as it is shown in answers; where a file was sent, the URL at which it is now
  * @param inputs URLs of all media in it, the last frame behind the others
  */
-record Order(Model model, ObjectNode input, List<String> inputs) {
+record CreateRequest(Model model, ObjectNode input, List<String> inputs) {
     /** Most results of one task. */
     static final int MAX_COUNT = 10;
 

@@ -16,13 +16,13 @@ import org.xnio.conduits.StreamSourceConduit;
  * Notices that a client has gone while nothing is written to it. The server does not read during an answer, so that
  * such a connection would be kept until the next frame, or for ever.
  */
-final class Departure implements ReadReadyHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
+final class DisconnectWatcher implements ReadReadyHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(DisconnectWatcher.class);
 
     private final StreamSourceConduit source;
     private final Runnable gone;
 
-    private Departure(StreamSourceConduit source, Runnable gone) {
+    private DisconnectWatcher(StreamSourceConduit source, Runnable gone) {
         this.source = source;
         this.gone = gone;
     }
@@ -31,7 +31,7 @@ final class Departure implements ReadReadyHandler {
     static void watch(HttpServerExchange exchange, Runnable gone) {
         if (exchange.getConnection() instanceof AbstractServerConnection connection) {
             StreamSourceConduit source = connection.getOriginalSourceConduit();
-            source.setReadReadyHandler(new Departure(source, gone));
+            source.setReadReadyHandler(new DisconnectWatcher(source, gone));
             source.resumeReads();
         }
     }

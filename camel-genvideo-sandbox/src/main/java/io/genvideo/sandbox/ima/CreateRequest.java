@@ -16,7 +16,7 @@ import java.util.List;
  * @param points price of one
  * @param inputs URLs of all inputs, in order
  */
-record Order(Leaf leaf, JsonNode params, String prompt, int count, int points, List<String> inputs) {
+record CreateRequest(Leaf leaf, JsonNode params, String prompt, int count, int points, List<String> inputs) {
 
     /** The contract names no bound; this one keeps a typing error from filling the disk. */
     static final int MAX_COUNT = 64;

@@ -6,7 +6,7 @@ package io.genvideo.sandbox.skillsvideo;
 import io.genvideo.sandbox.Directives.Outcome;
 
 /** States of a task, in the two spellings that the service has for them (docs/contracts/skillsvideo.md section 3). */
-enum State {
+enum TaskState {
     QUEUED("IN_QUEUE", "starting", "PENDING"),
     RUNNING("IN_PROGRESS", "processing", "PROCESSING"),
     SUCCEEDED("COMPLETED", "succeeded", "SUCCEEDED"),
@@ -17,14 +17,14 @@ enum State {
     private final String older;
     private final String booked;
 
-    State(String current, String older, String booked) {
+    TaskState(String current, String older, String booked) {
         this.current = current;
         this.older = older;
         this.booked = booked;
     }
 
     /** The state in which a task ends. */
-    static State of(Outcome outcome) {
+    static TaskState of(Outcome outcome) {
         return switch (outcome) {
             case FAIL, FAILED_STATUS, FAILED_AFTER -> FAILED;
             case DELETED, CANCELED -> CANCELED;
