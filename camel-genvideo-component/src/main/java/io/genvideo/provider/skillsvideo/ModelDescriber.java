@@ -10,6 +10,8 @@ import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.Values;
+import io.genvideo.provider.support.schema.SchemaField;
+import io.genvideo.provider.support.schema.SchemaInputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -25,14 +27,14 @@ final class ModelDescriber {
      * One description for each task type that the model can do; of one whose task types are not known, one for {@code generate}.
      */
     static List<ModelInfo> describe(SkillsvideoModel model) {
-        Set<Operation> can = TaskTypes.of(model);
+        Set<Operation> can = ParameterRules.TASK_TYPES.of(model);
         return can.isEmpty()
                 ? List.of(describe(model, Operation.GENERATE))
                 : can.stream().map(o -> describe(model, o)).toList();
     }
 
     static ModelInfo describe(SkillsvideoModel model, Operation operation) {
-        int most = InputRules.most(operation, model);
+        int most = ParameterRules.INPUTS.most(operation, model);
         return new ModelInfo(
                 SkillsvideoErrors.NAME,
                 operation,
@@ -44,7 +46,7 @@ final class ModelDescriber {
                 model.fields().stream().map(f -> parameter(f, model)).toList(),
                 List.of(),
                 List.of(),
-                model.isDescribed() ? InputRules.least(operation) : null,
+                model.isDescribed() ? SchemaInputs.least(operation) : null,
                 model.isDescribed() && most != Integer.MAX_VALUE ? most : null);
     }
 
@@ -84,7 +86,7 @@ final class ModelDescriber {
     private static ModelInfo.Parameter parameter(SchemaField field, SkillsvideoModel model) {
         return new ModelInfo.Parameter(
                 field.name(),
-                ParameterResolver.OPTIONS.optionFor(field.name(), model::takes),
+                ParameterRules.RULES.options().optionFor(field.name(), model::takes),
                 field.type().isEmpty() ? "string" : field.type(),
                 field.preset() == null ? null : Json.scalar(field.preset()),
                 field.type().equals("boolean")
@@ -95,7 +97,11 @@ final class ModelDescriber {
 
     private static @Nullable String note(SchemaField field, SkillsvideoModel model) {
         String roles = Arrays.stream(MediaRole.values())
-                .filter(r -> MediaFields.forRole(r, model).filter(field::equals).isPresent())
+                .filter(r -> ParameterRules.RULES
+                        .media()
+                        .forRole(r, model)
+                        .filter(field::equals)
+                        .isPresent())
                 .map(MediaRole::path)
                 .collect(Collectors.joining(", "));
         boolean limited = field.allowed().isEmpty() && (field.least() != null || field.most() != null);

@@ -6,6 +6,7 @@ package io.genvideo.provider.skillsvideo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.MediaKind;
 import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.schema.SchemaField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

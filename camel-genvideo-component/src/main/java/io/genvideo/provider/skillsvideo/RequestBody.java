@@ -11,11 +11,11 @@ import io.genvideo.http.MultipartBody;
 import io.genvideo.model.MimeTypes;
 import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.Medium;
+import io.genvideo.provider.support.schema.SchemaField;
+import io.genvideo.provider.support.schema.SchemaRequest;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
@@ -23,34 +23,19 @@ import java.util.random.RandomGenerator;
  * The body of the paid call (docs/contracts/skillsvideo.md section 2): a JSON object, or, if a medium is no URL, a form that
  * carries its bytes under the
  * field's own name, with arrays as a repeated name.
- *
- * @param fields what was decided, in the order of the request
- * @param media by the field that carries them
  */
-record RequestBody(Map<String, JsonNode> fields, Map<SchemaField, List<Medium>> media) {
-
-    RequestBody {
-        fields = new LinkedHashMap<>(fields);
-        media = new LinkedHashMap<>(media);
-    }
+record RequestBody(SchemaRequest request) {
 
     /** @param fileBytes how much of it is files */
     record Written(HttpBody content, long fileBytes) {}
 
     /** Fails with an {@code INVALID_REQUEST} error if a file has gone meanwhile. */
     RequestBody refreshed() {
-        Map<SchemaField, List<Medium>> now = new LinkedHashMap<>();
-        media.forEach((field, list) -> now.put(
-                field,
-                list.stream().map(m -> m.refreshed(SkillsvideoErrors.ERRORS)).toList()));
-        return new RequestBody(fields, now);
+        return new RequestBody(request.refreshed(SkillsvideoErrors.ERRORS));
     }
 
     Written written(RandomGenerator random) {
-        List<Medium> files = media.values().stream()
-                .flatMap(List::stream)
-                .filter(m -> m.url() == null)
-                .toList();
+        List<Medium> files = request.files();
         return files.isEmpty()
                 ? new Written(HttpBody.json(Json.write(json())), 0)
                 : new Written(
@@ -60,8 +45,8 @@ record RequestBody(Map<String, JsonNode> fields, Map<SchemaField, List<Medium>> 
 
     private ObjectNode json() {
         ObjectNode body = Json.NODES.objectNode();
-        fields.forEach(body::set);
-        media.forEach((field, list) -> {
+        request.fields().forEach(body::set);
+        request.media().forEach((field, list) -> {
             if (field.isArray()) {
                 ArrayNode urls = body.putArray(field.name());
                 list.forEach(m -> urls.add(urlOf(m).toString()));
@@ -78,14 +63,15 @@ record RequestBody(Map<String, JsonNode> fields, Map<SchemaField, List<Medium>> 
 
     private List<MultipartBody.Part> form() {
         List<MultipartBody.Part> parts = new ArrayList<>();
-        fields.forEach((name, value) -> Json.elementsOrSelf(value).forEach(v -> parts.add(text(name, v))));
-        media.forEach((field, list) -> list.forEach(m -> {
-            URI url = m.url();
-            parts.add(
-                    url == null
-                            ? MultipartBody.Part.file(field.name(), fileName(field, m), m.body())
-                            : MultipartBody.Part.text(field.name(), url.toString()));
-        }));
+        request.fields().forEach((name, value) -> Json.elementsOrSelf(value).forEach(v -> parts.add(text(name, v))));
+        request.media()
+                .forEach((field, list) -> list.forEach(m -> {
+                    URI url = m.url();
+                    parts.add(
+                            url == null
+                                    ? MultipartBody.Part.file(field.name(), fileName(field, m), m.body())
+                                    : MultipartBody.Part.text(field.name(), url.toString()));
+                }));
         return parts;
     }
 

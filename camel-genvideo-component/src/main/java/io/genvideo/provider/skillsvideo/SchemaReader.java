@@ -5,6 +5,7 @@ package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.schema.SchemaField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

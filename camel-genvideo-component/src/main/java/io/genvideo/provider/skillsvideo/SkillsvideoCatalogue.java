@@ -131,7 +131,8 @@ final class SkillsvideoCatalogue {
     private String suggestions(String wanted, Operation operation) {
         String last = wanted.substring(wanted.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         List<String> fit = models.values().stream()
-                .filter(m -> operation == Operation.GENERATE || TaskTypes.of(m).contains(operation))
+                .filter(m -> operation == Operation.GENERATE
+                        || ParameterRules.TASK_TYPES.of(m).contains(operation))
                 .map(SkillsvideoModel::id)
                 .toList();
         List<String> near = last.isEmpty()

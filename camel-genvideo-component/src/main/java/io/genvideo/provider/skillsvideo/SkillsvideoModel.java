@@ -4,9 +4,10 @@
 package io.genvideo.provider.skillsvideo;
 
 import io.genvideo.model.MediaKind;
+import io.genvideo.provider.support.schema.SchemaField;
+import io.genvideo.provider.support.schema.SchemaModel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,8 @@ record SkillsvideoModel(
         @Nullable MediaKind kind,
         @Nullable String summary,
         @Nullable List<SchemaField> schema,
-        String source) {
-
-    static final String PROMPT = "prompt";
+        String source)
+        implements SchemaModel {
 
     /** What a user can do about a model that nobody has described. */
     static final String WITHOUT_SCHEMA =
@@ -36,29 +36,6 @@ record SkillsvideoModel(
 
     SkillsvideoModel {
         schema = schema == null ? null : List.copyOf(schema);
-    }
-
-    boolean isDescribed() {
-        return schema != null;
-    }
-
-    /** What it takes; none if that is not known. */
-    List<SchemaField> fields() {
-        return schema == null ? List.of() : schema;
-    }
-
-    Optional<SchemaField> field(String name) {
-        return fields().stream().filter(f -> f.name().equalsIgnoreCase(name)).findFirst();
-    }
-
-    boolean takes(String name) {
-        return field(name).isPresent();
-    }
-
-    /** For messages: everything that can be set. */
-    String takes() {
-        return id + " takes: "
-                + String.join(", ", fields().stream().map(SchemaField::name).toList());
     }
 
     /**

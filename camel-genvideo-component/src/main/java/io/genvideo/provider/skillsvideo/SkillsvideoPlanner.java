@@ -3,15 +3,13 @@
  */
 package io.genvideo.provider.skillsvideo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.AbstractReadyGeneration;
-import io.genvideo.provider.support.Json;
-import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.provider.support.ServiceText;
+import io.genvideo.provider.support.schema.SchemaRequest;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.PlannedGeneration;
@@ -20,8 +18,6 @@ import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskPush;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,67 +43,9 @@ final class SkillsvideoPlanner {
         Operation operation = Objects.requireNonNull(request.operation(), "operation");
         requests.key();
         SkillsvideoModel model = catalogue.find(request.model(), operation);
-        TaskTypes.check(model, operation);
-        Map<String, JsonNode> fields = ParameterResolver.resolve(request, model);
-        Map<SchemaField, List<Medium>> media = media(request, operation, model);
-        media.keySet().forEach(field -> {
-            if (fields.containsKey(field.name())) {
-                throw SkillsvideoErrors.ERRORS.invalid("an input and param." + field.name()
-                        + " are for the same field of " + model.id() + "; give one of them");
-            }
-        });
-        RequestBody body = new RequestBody(fields, media);
-        checkComplete(body, operation, model);
-        return new Plan(request, model, body, options);
-    }
-
-    private Map<SchemaField, List<Medium>> media(
-            GenerationRequest request, Operation operation, SkillsvideoModel model) {
-        if (!model.isDescribed()) {
-            if (!request.inputs().isEmpty()) {
-                throw SkillsvideoErrors.ERRORS.invalid(
-                        "inputs: " + request.inputs().size() + " given, but which fields " + model.id()
-                                + " takes them in is not known. " + SkillsvideoModel.WITHOUT_SCHEMA
-                                + "; an address can be given as param.<name>");
-            }
-            return Map.of();
-        }
-        List<Medium> media = request.inputs().stream()
-                .map(input -> Medium.of(input, SkillsvideoErrors.ERRORS))
-                .toList();
-        boolean given = operation == Operation.GENERATE || !media.isEmpty() || InputRules.least(operation) == 0;
-        if (!given && model.fields().stream().anyMatch(f -> isGivenByName(f, request))) {
-            // Whoever names the service's own field for the medium has given it
-            return Map.of();
-        }
-        return InputRules.assigned(media, operation, model, requests.address());
-    }
-
-    private static boolean isGivenByName(SchemaField field, GenerationRequest request) {
-        return MediaFields.isMedia(field)
-                && request.parameters().keySet().stream().anyMatch(name -> name.equalsIgnoreCase(field.name()));
-    }
-
-    /** Fails with what the service would miss. */
-    private static void checkComplete(RequestBody body, Operation operation, SkillsvideoModel model) {
-        boolean needed = operation.isFromText()
-                || model.field(SkillsvideoModel.PROMPT)
-                        .filter(SchemaField::required)
-                        .isPresent();
-        if (needed) {
-            InputRules.CHECKS.prompt(
-                    Json.text(body.fields().get(SkillsvideoModel.PROMPT)), operation.path() + " with " + model.id());
-        }
-        List<String> missing = model.fields().stream()
-                .filter(f -> f.required() && f.preset() == null)
-                .filter(f ->
-                        !body.fields().containsKey(f.name()) && !body.media().containsKey(f))
-                .map(SchemaField::name)
-                .toList();
-        if (!missing.isEmpty()) {
-            throw SkillsvideoErrors.ERRORS.invalid(model.id() + " needs " + String.join(", ", missing) + "; set param."
-                    + missing.get(0) + " or give a medium with the right role");
-        }
+        ParameterRules.TASK_TYPES.check(model, operation);
+        SchemaRequest resolved = SchemaRequest.of(ParameterRules.RULES, request, operation, model, requests.address());
+        return new Plan(request, model, new RequestBody(resolved), options);
     }
 
     /** A checked request. */

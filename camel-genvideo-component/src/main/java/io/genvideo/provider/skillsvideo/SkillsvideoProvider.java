@@ -51,7 +51,7 @@ final class SkillsvideoProvider extends AbstractProvider {
     /** The models are known without a request: those of the documentation, and those of an OpenAPI document. */
     @Override
     public void checkModel(String model, Operation operation) {
-        TaskTypes.check(catalogue.find(model, operation), operation);
+        ParameterRules.TASK_TYPES.check(catalogue.find(model, operation), operation);
     }
 
     @Override

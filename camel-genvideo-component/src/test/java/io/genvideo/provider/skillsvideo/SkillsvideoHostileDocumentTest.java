@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.schema.SchemaField;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

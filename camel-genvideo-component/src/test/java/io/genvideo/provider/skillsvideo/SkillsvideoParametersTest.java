@@ -10,6 +10,7 @@ import io.genvideo.model.GenerationOptions;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.schema.SchemaTaskTypes;
 import io.genvideo.spi.CallOptions;
 import java.util.Arrays;
 import java.util.List;
@@ -262,7 +263,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
     })
     void derivesTaskTypesFromSchemaOrName(String model, String taskTypes) {
         List<String> can = Arrays.asList(taskTypes.split(" "));
-        for (Operation operation : TaskTypes.all()) {
+        for (Operation operation : SchemaTaskTypes.all()) {
             GenerationRequest request = complete(operation, model).build();
             if (can.contains(operation.path())) {
                 assertThat(await(provider().plan(request, CallOptions.DEFAULT)).model())
@@ -302,7 +303,7 @@ class SkillsvideoParametersTest extends SkillsvideoTestSupport {
                 "lightricks/ltx-2.3/audio-to-video"
             })
     void withoutASchemaNoTaskTypeIsGuessed(String model) {
-        for (Operation operation : TaskTypes.all()) {
+        for (Operation operation : SchemaTaskTypes.all()) {
             assertThat(refusal(complete(operation, model).build()))
                     .contains(
                             operation.path() + " cannot be built for " + model, "generate", "param.<name>", "openApi");

@@ -1,7 +1,7 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.provider.skillsvideo;
+package io.genvideo.provider.support.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.GenerationRequest;
@@ -17,30 +17,19 @@ import org.jspecify.annotations.Nullable;
  * schema does not allow is refused, what is not set is left to the service. Without a schema the service's own parameters
  * pass as they are, and portable options cannot be translated.
  */
-final class ParameterResolver {
-    /**
-     * The names of the known schemas, in order of preference. {@code quality} is none of them: its values are about effort,
-     * not about size.
-     */
-    static final PortableOptions OPTIONS = new PortableOptions()
-            .with("duration", "duration", "seconds")
-            .with("resolution", "resolution")
-            .with("aspectRatio", "aspect_ratio")
-            .with(PortableOptions.NEGATIVE_PROMPT, "negative_prompt")
-            .with("seed", "seed")
-            .with(PortableOptions.COUNT, "n")
-            .with("audio", "generate_audio");
-
-    private final SkillsvideoModel model;
+final class SchemaParameters {
+    private final SchemaRules rules;
+    private final SchemaModel model;
     private final Map<String, Choice> chosen = new LinkedHashMap<>();
 
-    private ParameterResolver(SkillsvideoModel model) {
+    private SchemaParameters(SchemaRules rules, SchemaModel model) {
+        this.rules = rules;
         this.model = model;
     }
 
     /** Fails with an {@code INVALID_REQUEST} error that names the option as the user wrote it, its value and what is allowed. */
-    static Map<String, JsonNode> resolve(GenerationRequest request, SkillsvideoModel model) {
-        ParameterResolver resolver = new ParameterResolver(model);
+    static Map<String, JsonNode> resolve(SchemaRules rules, GenerationRequest request, SchemaModel model) {
+        SchemaParameters resolver = new SchemaParameters(rules, model);
         String prompt = request.prompt();
         if (prompt != null && !prompt.isBlank()) {
             resolver.prompt(prompt);
@@ -53,26 +42,28 @@ final class ParameterResolver {
     }
 
     private void prompt(String prompt) {
-        if (model.isDescribed() && !model.takes(SkillsvideoModel.PROMPT)) {
-            throw SkillsvideoErrors.ERRORS.invalid("prompt cannot be set: " + model.takes());
+        if (model.isDescribed() && !model.takes(SchemaModel.PROMPT)) {
+            throw rules.errors().invalid("prompt cannot be set: " + model.takes());
         }
         set(
-                SkillsvideoModel.PROMPT,
-                model.field(SkillsvideoModel.PROMPT).orElseGet(() -> SchemaField.text(SkillsvideoModel.PROMPT)),
+                SchemaModel.PROMPT,
+                model.field(SchemaModel.PROMPT).orElseGet(() -> SchemaField.text(SchemaModel.PROMPT)),
                 prompt);
     }
 
     private void portable(String option, Object value) {
         boolean isOne = option.equals(PortableOptions.COUNT) && value.equals(1);
-        Optional<SchemaField> field = OPTIONS.fieldFor(option, model::takes).flatMap(model::field);
+        Optional<SchemaField> field =
+                rules.options().fieldFor(option, model::takes).flatMap(model::field);
         if (field.isEmpty() && isOne) {
             // One result is what every model makes
             return;
         }
         if (!model.isDescribed()) {
-            throw SkillsvideoErrors.ERRORS.invalid(shown(option, value, option.equals(PortableOptions.NEGATIVE_PROMPT))
-                    + " cannot be translated: which parameters " + model.id() + " takes is not known. "
-                    + SkillsvideoModel.WITHOUT_SCHEMA);
+            throw rules.errors()
+                    .invalid(shown(option, value, option.equals(PortableOptions.NEGATIVE_PROMPT))
+                            + " cannot be translated: which parameters " + model.id() + " takes is not known. "
+                            + rules.withoutSchema());
         }
         if (field.isEmpty()) {
             throw lacking(option, value, option.equals(PortableOptions.NEGATIVE_PROMPT));
@@ -83,7 +74,7 @@ final class ParameterResolver {
     private void own(String name, @Nullable Object value) {
         String label = "param." + name;
         if (value == null || name.isBlank()) {
-            throw SkillsvideoErrors.ERRORS.invalid(label + " needs a name and a value");
+            throw rules.errors().invalid(label + " needs a name and a value");
         }
         if (!model.isDescribed()) {
             remember(new Choice(label, name, true, Values.unchecked(value)));
@@ -96,8 +87,9 @@ final class ParameterResolver {
     private void set(String label, SchemaField field, Object value) {
         JsonNode matched = field.match(value)
                 .filter(v -> isCountable(field, v))
-                .orElseThrow(() -> SkillsvideoErrors.ERRORS.invalid(shown(label, value, field.isText())
-                        + " is not allowed for " + model.id() + "; allowed: " + allowed(field)));
+                .orElseThrow(() -> rules.errors()
+                        .invalid(shown(label, value, field.isText()) + " is not allowed for " + model.id()
+                                + "; allowed: " + allowed(field)));
         remember(new Choice(label, field.name(), field.isText(), matched));
     }
 
@@ -113,20 +105,21 @@ final class ParameterResolver {
     private boolean isUnboundedCount(SchemaField field) {
         return field.most() == null
                 && field.allowed().isEmpty()
-                && PortableOptions.COUNT.equals(OPTIONS.optionFor(field.name(), model::takes));
+                && PortableOptions.COUNT.equals(rules.options().optionFor(field.name(), model::takes));
     }
 
     private void remember(Choice choice) {
         Choice before = chosen.put(choice.field(), choice);
         if (before != null && !before.value().equals(choice.value())) {
-            throw SkillsvideoErrors.ERRORS.invalid(
-                    before.shown() + " and " + choice.shown() + " contradict each other; give one of them");
+            throw rules.errors()
+                    .invalid(before.shown() + " and " + choice.shown() + " contradict each other; give one of them");
         }
     }
 
     private RuntimeException lacking(String label, Object value, boolean isText) {
-        return SkillsvideoErrors.ERRORS.invalid(shown(label, value, isText) + " cannot be set: " + model.id()
-                + " has no such parameter. " + model.takes());
+        return rules.errors()
+                .invalid(shown(label, value, isText) + " cannot be set: " + model.id() + " has no such parameter. "
+                        + model.takes());
     }
 
     /** Texts are the user's own words, like the prompt, and not shown. */
@@ -139,7 +132,7 @@ final class ParameterResolver {
     /** What a user set: under which name, for which field, and what it means in the schema's spelling. */
     private record Choice(String label, String field, boolean isText, JsonNode value) {
         String shown() {
-            return ParameterResolver.shown(label, value, isText);
+            return SchemaParameters.shown(label, value, isText);
         }
     }
 }

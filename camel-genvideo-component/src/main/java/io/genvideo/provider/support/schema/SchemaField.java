@@ -1,7 +1,7 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.provider.skillsvideo;
+package io.genvideo.provider.support.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.provider.support.Json;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One property of a model's input schema (docs/contracts/skillsvideo.md section 2): what it may be, and its default.
+ * One parameter of a model, as the service describes it: what it may be, and its default.
  *
  * @param type {@code string}, {@code integer}, {@code number}, {@code boolean}, {@code array}, {@code object}; empty if the
  *     schema does not tell
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param most of a number, the most characters of a text, or the most elements of an array
  * @param file whether the schema says that raw bytes may be sent
  */
-record SchemaField(
+public record SchemaField(
         String name,
         String type,
         @Nullable SchemaField items,
@@ -37,28 +37,28 @@ record SchemaField(
         boolean file,
         @Nullable String description) {
 
-    SchemaField {
+    public SchemaField {
         allowed = List.copyOf(allowed);
     }
 
     /** Of a property of which nothing more is known. */
-    static SchemaField text(String name) {
+    public static SchemaField text(String name) {
         return new SchemaField(name, "string", null, null, List.of(), null, null, false, false, null);
     }
 
-    boolean isArray() {
+    public boolean isArray() {
         return type.equals("array");
     }
 
     /** Whether it can carry an address or a file. */
-    boolean takesMedia() {
+    public boolean takesMedia() {
         SchemaField single = isArray() && items != null ? items : this;
         return single.allowed.isEmpty()
                 && (single.type.equals("string") || single.type.isEmpty() || isArray() && items == null);
     }
 
     /** The field's value for what a user wrote, in the schema's own type and spelling; empty if it is not allowed. */
-    Optional<JsonNode> match(Object written) {
+    public Optional<JsonNode> match(Object written) {
         if (!allowed.isEmpty()) {
             return allowed.stream()
                     .filter(v -> Values.reads(name, written, v, ""))
@@ -113,12 +113,12 @@ record SchemaField(
     }
 
     /** Whether its value is the user's own words, so that it is not shown. */
-    boolean isText() {
+    public boolean isText() {
         return allowed.isEmpty() && !List.of("integer", "number", "boolean").contains(type);
     }
 
     /** What {@link #match} takes, for messages and descriptions. */
-    String takes() {
+    public String takes() {
         if (!allowed.isEmpty()) {
             return allowed.stream().map(JsonNode::asText).collect(Collectors.joining(", "));
         }

@@ -1,7 +1,7 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.provider.skillsvideo;
+package io.genvideo.provider.support.schema;
 
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.MediaRole;
@@ -18,20 +18,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which field carries which medium, and what is refused before it costs anything (docs/contracts/skillsvideo.md section 2). Only
- * for a model whose schema
- * is known.
- */
-final class InputRules {
-    static final InputChecks CHECKS = new InputChecks(SkillsvideoErrors.ERRORS, "skills.video");
+/** Which parameter of a described model carries which medium, and what is refused before anything is sent. */
+public final class SchemaInputs {
+    private final SchemaRules rules;
+    private final InputChecks checks;
 
-    private InputRules() {}
+    public SchemaInputs(SchemaRules rules) {
+        this.rules = rules;
+        this.checks = rules.checks();
+    }
 
     /** The media by field. Fails with an {@code INVALID_REQUEST} error that says what is allowed. */
-    static Map<SchemaField, List<Medium>> assigned(
-            List<Medium> media, Operation operation, SkillsvideoModel model, ServiceAddress service) {
-        CHECKS.count(media.size(), least(operation), most(operation, model), operation, model.id());
+    Map<SchemaField, List<Medium>> assigned(
+            List<Medium> media, Operation operation, SchemaModel model, ServiceAddress service) {
+        checks.count(media.size(), least(operation), most(operation, model), operation, model.id());
         List<MediaRole> roles = operation == Operation.FIRST_LAST_FRAME_TO_VIDEO
                 ? frames(media)
                 : media.stream().map(m -> roleOf(m, operation)).toList();
@@ -39,20 +39,20 @@ final class InputRules {
         for (int i = 0; i < media.size(); i++) {
             Medium medium = media.get(i);
             checkKind(medium, roles.get(i));
-            CHECKS.url(medium, service);
+            checks.url(medium, service);
             SchemaField field = field(medium, roles.get(i), model);
             assigned.computeIfAbsent(field, f -> new ArrayList<>()).add(medium);
         }
         if (operation == Operation.VIDEO_TO_VIDEO && !roles.contains(MediaRole.VIDEO)) {
-            throw SkillsvideoErrors.ERRORS.invalid(
-                    "inputs: " + operation.path() + " with " + model.id() + " needs a video among them");
+            throw rules.errors()
+                    .invalid("inputs: " + operation.path() + " with " + model.id() + " needs a video among them");
         }
         assigned.forEach((field, list) -> checkCount(field, list.size(), model));
         return assigned;
     }
 
     /** How few media an operation takes. */
-    static int least(Operation operation) {
+    public static int least(Operation operation) {
         return switch (operation) {
             case TEXT_TO_VIDEO, TEXT_TO_IMAGE, GENERATE -> 0;
             case FIRST_LAST_FRAME_TO_VIDEO -> 2;
@@ -61,7 +61,7 @@ final class InputRules {
     }
 
     /** How many media an operation takes; {@link Integer#MAX_VALUE} if nothing gives a limit. */
-    static int most(Operation operation, SkillsvideoModel model) {
+    public int most(Operation operation, SchemaModel model) {
         return switch (operation) {
             case TEXT_TO_VIDEO, TEXT_TO_IMAGE -> 0;
             case IMAGE_TO_VIDEO -> 1;
@@ -72,34 +72,36 @@ final class InputRules {
         };
     }
 
-    private static int most(MediaRole role, SkillsvideoModel model) {
-        SchemaField field = MediaFields.forRole(role, model).orElse(null);
+    private int most(MediaRole role, SchemaModel model) {
+        SchemaField field = rules.media().forRole(role, model).orElse(null);
         if (field == null || !field.isArray()) {
             return 1;
         }
         return field.most() == null ? Integer.MAX_VALUE : field.most().intValue();
     }
 
-    private static void checkCount(SchemaField field, int count, SkillsvideoModel model) {
+    private void checkCount(SchemaField field, int count, SchemaModel model) {
         BigDecimal least = field.isArray() ? field.least() : null;
         BigDecimal most = field.isArray() ? field.most() : BigDecimal.ONE;
         BigDecimal given = BigDecimal.valueOf(count);
         if (least != null && given.compareTo(least) < 0 || most != null && given.compareTo(most) > 0) {
-            throw SkillsvideoErrors.ERRORS.invalid(
-                    "inputs: " + count + " given for " + field.name() + ", but " + model.id() + " takes "
+            throw rules.errors()
+                    .invalid("inputs: " + count + " given for " + field.name() + ", but " + model.id() + " takes "
                             + (least == null ? "at most " : least.toPlainString() + " to ")
                             + (most == null ? "any number" : most.toPlainString()) + " there");
         }
     }
 
-    private static SchemaField field(Medium medium, MediaRole role, SkillsvideoModel model) {
-        return MediaFields.forRole(role, model)
-                .orElseThrow(() -> SkillsvideoErrors.ERRORS.invalid("input " + medium.displayName() + " has the role "
-                        + role.path() + ", for which " + model.id() + " has no field; " + model.takes()));
+    private SchemaField field(Medium medium, MediaRole role, SchemaModel model) {
+        return rules.media()
+                .forRole(role, model)
+                .orElseThrow(() -> rules.errors()
+                        .invalid("input " + medium.displayName() + " has the role " + role.path() + ", for which "
+                                + model.id() + " has no field; " + model.takes()));
     }
 
     /** The role that is given, or the one that the operation or the kind of the medium implies. */
-    private static MediaRole roleOf(Medium medium, Operation operation) {
+    private MediaRole roleOf(Medium medium, Operation operation) {
         MediaRole given = medium.role();
         return switch (operation) {
             case IMAGE_TO_VIDEO ->
@@ -113,13 +115,13 @@ final class InputRules {
         };
     }
 
-    private static MediaRole among(Medium medium, Operation operation, Set<MediaRole> allowed, MediaRole implied) {
-        CHECKS.role(medium, allowed, operation);
+    private MediaRole among(Medium medium, Operation operation, Set<MediaRole> allowed, MediaRole implied) {
+        checks.role(medium, allowed, operation);
         MediaRole role = medium.role();
         return role == null ? implied : role;
     }
 
-    private static MediaRole byKind(Medium medium, Operation operation) {
+    private MediaRole byKind(Medium medium, Operation operation) {
         boolean video = operation == Operation.VIDEO_TO_VIDEO;
         return switch (medium.kind()) {
             case VIDEO -> MediaRole.VIDEO;
@@ -129,25 +131,25 @@ final class InputRules {
                 if (video) {
                     yield MediaRole.VIDEO;
                 }
-                throw SkillsvideoErrors.ERRORS.invalid(
-                        "input " + medium.displayName() + " does not tell what it is; give its role (image, "
+                throw rules.errors()
+                        .invalid("input " + medium.displayName() + " does not tell what it is; give its role (image, "
                                 + "first_frame, last_frame, reference, video, audio)");
             }
         };
     }
 
-    private static List<MediaRole> frames(List<Medium> media) {
-        media.forEach(m -> CHECKS.role(
+    private List<MediaRole> frames(List<Medium> media) {
+        media.forEach(m -> checks.role(
                 m,
                 EnumSet.of(MediaRole.FIRST_FRAME, MediaRole.LAST_FRAME, MediaRole.IMAGE),
                 Operation.FIRST_LAST_FRAME_TO_VIDEO));
-        Medium first = CHECKS.framesInOrder(media.get(0), media.get(1)).get(0);
+        Medium first = checks.framesInOrder(media.get(0), media.get(1)).get(0);
         return first == media.get(0)
                 ? List.of(MediaRole.FIRST_FRAME, MediaRole.LAST_FRAME)
                 : List.of(MediaRole.LAST_FRAME, MediaRole.FIRST_FRAME);
     }
 
-    private static void checkKind(Medium medium, MediaRole role) {
+    private void checkKind(Medium medium, MediaRole role) {
         MediaKind wanted = switch (role) {
             case VIDEO -> MediaKind.VIDEO;
             case AUDIO -> MediaKind.AUDIO;
@@ -156,10 +158,13 @@ final class InputRules {
         @Nullable String type = medium.mimeType();
         // A URL without a telling name may be anything; the service will see.
         if (type != null && medium.kind() != wanted) {
-            throw SkillsvideoErrors.ERRORS.invalid("input " + medium.displayName() + " is " + type + ", but as "
-                    + role.path()
-                    + (wanted == MediaKind.IMAGE ? " a picture" : wanted == MediaKind.VIDEO ? " a video" : " a sound")
-                    + " is needed");
+            throw rules.errors()
+                    .invalid("input " + medium.displayName() + " is " + type + ", but as "
+                            + role.path()
+                            + (wanted == MediaKind.IMAGE
+                                    ? " a picture"
+                                    : wanted == MediaKind.VIDEO ? " a video" : " a sound")
+                            + " is needed");
         }
     }
 }
