@@ -31,6 +31,9 @@ final class CreateCheck {
             "parameters");
     private static final Set<String> INNER = Set.of("prompt", "n", "input_images", "cast");
 
+    /** Parameters that the vendor's own samples send to models whose form has none (docs/contracts/ima.md section 3.4). */
+    private static final Set<String> TOLERATED = Set.of("seed");
+
     /**
      * Something that is wrong.
      *
@@ -41,6 +44,7 @@ final class CreateCheck {
     private final Catalogue catalogue;
     private final InputCheck inputs;
     private final List<Problem> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private @Nullable CreateRequest create;
 
     /** @param inputs looks at the URLs of the inputs */
@@ -54,7 +58,12 @@ final class CreateCheck {
         return problems;
     }
 
-    /** What is ordered; empty if something is wrong. */
+    /** What is accepted although the contract leaves it open. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /** The request; empty if something is wrong. */
     Optional<CreateRequest> createRequest() {
         return problems.isEmpty() ? Optional.ofNullable(create) : Optional.empty();
     }
@@ -177,6 +186,10 @@ final class CreateCheck {
         }
         for (Map.Entry<String, JsonNode> e : inner.properties()) {
             if (known.contains(e.getKey())) {
+                continue;
+            }
+            if (TOLERATED.contains(e.getKey())) {
+                notes.add("parameter " + e.getKey() + " for a model whose form has none");
                 continue;
             }
             bad(

@@ -136,16 +136,20 @@ public final class ImaService implements SandboxService {
             wrong.add("Authorization must be \"Bearer ima_...\"");
         }
         String type = request.header("Content-Type");
-        if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase("application/json")) {
-            wrong.add("Content-Type must be application/json, on GET too, not " + type);
+        if (type == null && request.method().equals("GET")) {
+            ledger.note(NAME, route, "no Content-Type; the service's own clients send application/json on GET too");
+        } else if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase("application/json")) {
+            wrong.add("Content-Type must be application/json, not " + type);
         }
         String source = request.header("x-app-source");
         if (source == null || !SOURCES.contains(source)) {
             wrong.add("x-app-source must be one of " + new TreeSet<>(SOURCES) + ", not " + source);
         }
         String language = request.header("x_app_language");
-        if (language == null || !Set.of("en", "zh").contains(language)) {
-            wrong.add("x_app_language (with underscores) must be en or zh, not " + language);
+        if (language == null) {
+            ledger.note(NAME, route, "no x_app_language (with underscores); the labels are English then");
+        } else if (!Set.of("en", "zh").contains(language)) {
+            wrong.add("x_app_language must be en or zh, not " + language);
         }
         wrong.forEach(w -> ledger.violation(NAME, route, w));
         if (!key.startsWith("ima_") || !knownKey(key)) {
@@ -205,6 +209,7 @@ public final class ImaService implements SandboxService {
         check.problems().stream()
                 .filter(CreateCheck.Problem::violation)
                 .forEach(p -> ledger.violation(NAME, "create", p.code() + ": " + p.text()));
+        check.notes().forEach(note -> ledger.note(NAME, "create", note));
         Optional<CreateRequest> create = check.createRequest();
         if (create.isEmpty()) {
             CreateCheck.Problem first = check.problems().get(0);

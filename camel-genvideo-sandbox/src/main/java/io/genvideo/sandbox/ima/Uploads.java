@@ -217,6 +217,8 @@ final class Uploads {
             return Answer.of(200, "application/xml", new byte[0]).with("ETag", "\"" + stored.hash() + "\"");
         } catch (MediaStore.TooLargeException e) {
             return refuse(400, "EntityTooLarge", e.getMessage() + " uploaded");
+        } catch (MediaStore.NotMediaException e) {
+            return refuse(400, "InvalidArgument", String.valueOf(e.getMessage()));
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -61,6 +62,15 @@ public final class MediaStore implements AutoCloseable {
 
         TooLargeException() {
             super("more than " + MAX_UPLOAD + " bytes");
+        }
+    }
+
+    /** The body is no picture, video or audio by its content, or not of the declared kind. */
+    public static final class NotMediaException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotMediaException(String message) {
+            super(message);
         }
     }
 
@@ -115,15 +125,19 @@ public final class MediaStore implements AutoCloseable {
     /**
      * Streams a body to disk and serves it at a path.
      *
+     * @param contentType as the client declared it
      * @throws TooLargeException beyond {@link #MAX_UPLOAD}; nothing is kept
+     * @throws NotMediaException if the first bytes are not those of a medium of the declared kind; nothing is kept
      */
     public Media upload(String service, String path, String contentType, InputStream body) throws IOException {
+        byte[] head = body.readNBytes(MediaFormat.HEAD_BYTES);
+        checkContent(head, contentType);
         Path file = newFile(".upload");
         MessageDigest digest = Ledger.sha256();
         try (OutputStream out = Files.newOutputStream(file)) {
-            byte[] buffer = new byte[16_384];
+            byte[] buffer = Arrays.copyOf(head, 16_384);
             long total = 0;
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+            for (int n = head.length; n >= 0; n = body.read(buffer)) {
                 total += n;
                 if (total > MAX_UPLOAD) {
                     throw new TooLargeException();
@@ -139,6 +153,19 @@ public final class MediaStore implements AutoCloseable {
         Media stored = new Media(service, file, new byte[0], contentType, hex(digest.digest()));
         media.put(path, stored);
         return stored;
+    }
+
+    private static void checkContent(byte[] head, String declared) throws NotMediaException {
+        if (head.length == 0) {
+            throw new NotMediaException("the upload is empty");
+        }
+        String content = MediaFormat.contentType(head)
+                .orElseThrow(() -> new NotMediaException(
+                        "the upload is no picture, video or audio by its content, but was declared as " + declared));
+        if (!MediaFormat.isDeclarable(content, declared)) {
+            throw new NotMediaException(
+                    "the upload is " + content + " by its content, but was declared as " + declared);
+        }
     }
 
     /** Serves the video and the cover of a rendering at {@code /media/out/<id>.mp4} and {@code .jpg}. */

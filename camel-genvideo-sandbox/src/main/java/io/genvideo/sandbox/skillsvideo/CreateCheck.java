@@ -41,8 +41,11 @@ final class CreateCheck {
         problems.add(text);
     }
 
-    /** Returns what is ordered; empty if something is wrong, now or before. */
+    /** Returns the request; empty if something is wrong, now or before. */
     Optional<CreateRequest> check(JsonNode body) {
+        if (body.isMissingNode() && !problems.isEmpty()) {
+            return Optional.empty();
+        }
         if (!(body instanceof ObjectNode input)) {
             bad("the body is not a JSON object");
             return Optional.empty();

@@ -31,6 +31,7 @@ final class Form {
     private final Model model;
     private final MediaStore media;
     private final CreateCheck check;
+    private boolean refusedFile;
 
     Form(Model model, MediaStore media, CreateCheck check) {
         this.model = model;
@@ -38,8 +39,8 @@ final class Form {
         this.check = check;
     }
 
-    /** Reads the body; what is wrong with it is told to the check. */
-    ObjectNode read(Request request) throws IOException {
+    /** Reads the body; adds what is wrong with it to the check. Missing if a file was refused. */
+    JsonNode read(Request request) throws IOException {
         ObjectNode body = Json.MAPPER.createObjectNode();
         for (Map.Entry<String, List<FormData.FormValue>> e : request.parts().entrySet()) {
             String name = e.getKey();
@@ -56,7 +57,7 @@ final class Form {
                 }
             }
         }
-        return body;
+        return refusedFile ? Json.MAPPER.missingNode() : body;
     }
 
     private JsonNode text(String name, String text) {
@@ -72,6 +73,7 @@ final class Form {
     }
 
     private JsonNode file(Request request, String name, FormData.FormValue part) throws IOException {
+        int before = check.problems().size();
         String type = part.getHeaders() == null ? null : part.getHeaders().getFirst(Headers.CONTENT_TYPE);
         if (!model.isMedia(name)) {
             check.bad("field " + name + " takes no file");
@@ -79,15 +81,17 @@ final class Form {
             check.bad("the file in " + name + " must come with a Content-Type of " + Model.kind(name) + "/..., not "
                     + type);
         }
-        if (part.getFileItem().getFileSize() == 0) {
-            check.bad("the file in " + name + " is empty");
-        }
         String ending = String.valueOf(part.getFileName()).replaceAll(".*\\.", "");
         String path =
                 "/media/in/skillsvideo/" + UUID.randomUUID() + (ending.matches("[0-9A-Za-z]{1,8}") ? "." + ending : "");
         try (InputStream in = part.getFileItem().getInputStream()) {
-            media.upload(SkillsvideoService.NAME, path, type == null ? "application/octet-stream" : type, in);
+            if (check.problems().size() == before) {
+                media.upload(SkillsvideoService.NAME, path, String.valueOf(type), in);
+            }
+        } catch (MediaStore.NotMediaException e) {
+            check.bad(name + ": " + e.getMessage());
         }
+        refusedFile |= check.problems().size() > before;
         // Otherwise it would lie there twice as long as a stream is open.
         part.getFileItem().delete();
         return new TextNode(request.origin() + path);

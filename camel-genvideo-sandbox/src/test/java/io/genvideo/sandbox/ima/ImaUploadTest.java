@@ -11,8 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import io.genvideo.sandbox.TestMedia;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,12 +25,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ImaUploadTest {
     private final HttpClient http =
@@ -100,12 +101,6 @@ class ImaUploadTest {
                 .toList();
     }
 
-    private static byte[] png(int width, int height) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", out);
-        return out.toByteArray();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "1772042430,CxI1FLI5ajLJZ1jlxZmeg,117CF6CF6C5702715C6A5CEE2C6FB08D53500EF0",
@@ -117,7 +112,7 @@ class ImaUploadTest {
 
     @Test
     void anUploadBecomesTheInputOfATask() throws Exception {
-        byte[] png = png(300, 400);
+        byte[] png = TestMedia.png(300, 400);
         JsonNode answer = token(query());
         assertThat(answer.path("code").asInt(-1)).isZero();
         String fdl = answer.path("data").path("fdl").asText();
@@ -177,7 +172,7 @@ class ImaUploadTest {
     @Test
     void thePresignedUrlIsStrict() throws Exception {
         String ful = token(query()).path("data").path("ful").asText();
-        byte[] png = png(2, 2);
+        byte[] png = TestMedia.png(2, 2);
         assertThat(put(ful.replaceAll("\\?.*", ""), png, "Content-Type", "image/png")
                         .statusCode())
                 .isEqualTo(403);
@@ -190,7 +185,7 @@ class ImaUploadTest {
                 .isEqualTo(400);
         assertThat(violations()).hasSize(4);
         assertThat(put(ful, png, "Content-Type", "image/png").statusCode()).isEqualTo(200);
-        assertThat(put(ful, png(3, 3), "Content-Type", "image/png").statusCode())
+        assertThat(put(ful, TestMedia.png(3, 3), "Content-Type", "image/png").statusCode())
                 .isEqualTo(200);
         assertThat(violations()).hasSize(5);
     }
@@ -202,7 +197,7 @@ class ImaUploadTest {
         query.put("fSuffix", "mp4");
         query.put("fContentType", "video/mp4");
         JsonNode data = token(query).path("data");
-        put(data.path("ful").asText(), new byte[10], "Content-Type", "video/mp4");
+        put(data.path("ful").asText(), TestMedia.mp4(), "Content-Type", "video/mp4");
         ImaClient client = new ImaClient(sandbox);
         ObjectNode body = client.body("image_to_video", "wan2.6-i2v", "x");
         String fdl = data.path("fdl").asText();
@@ -213,10 +208,41 @@ class ImaUploadTest {
         assertThat(client.create(body).path("message").asText()).contains("takes no video/mp4");
     }
 
+    private static Stream<Arguments> contents() {
+        return Stream.of(
+                Arguments.of(TestMedia.page(), "no picture, video or audio"),
+                Arguments.of(new byte[] {1, 2, 3}, "no picture, video or audio"),
+                Arguments.of(new byte[0], "without a byte"),
+                Arguments.of(TestMedia.mp4(), "is video/mp4 by its content"),
+                Arguments.of(TestMedia.wav(), "is audio/wav by its content"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void refusesBytesThatAreNotOfTheDeclaredKind(byte[] bytes, String what) throws Exception {
+        JsonNode data = token(query()).path("data");
+
+        HttpResponse<byte[]> refused = put(data.path("ful").asText(), bytes, "Content-Type", "image/png");
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(violations()).singleElement().asString().contains(what);
+        assertThat(get(data.path("fdl").asText()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void takesAPictureThatIsDeclaredAsAnotherPictureFormat() throws Exception {
+        JsonNode data = token(query()).path("data");
+
+        assertThat(put(data.path("ful").asText(), TestMedia.jpeg(2, 2), "Content-Type", "image/png")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(violations()).isEmpty();
+    }
+
     @Test
     void rangesAndCachesAreServed() throws Exception {
         JsonNode data = token(query()).path("data");
-        byte[] png = png(20, 20);
+        byte[] png = TestMedia.png(20, 20);
         put(data.path("ful").asText(), png, "Content-Type", "image/png");
         String fdl = data.path("fdl").asText();
         HttpResponse<byte[]> part = get(fdl, "Range", "bytes=2-5");

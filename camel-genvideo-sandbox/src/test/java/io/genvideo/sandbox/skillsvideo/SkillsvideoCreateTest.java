@@ -16,8 +16,9 @@ import io.genvideo.sandbox.FaultRule;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
+import io.genvideo.sandbox.TestMedia;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SkillsvideoCreateTest {
-    private static final byte[] PNG = "not really a picture".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] PNG = TestMedia.png(2, 2);
     private static final String OPEN = "vidu/q3";
     private static Sandbox sandbox;
     private SkillsvideoClient client;
@@ -285,7 +286,7 @@ class SkillsvideoCreateTest {
         assertThat(newViolations()).isEmpty();
         Ledger.Charge charge = sandbox.ledger().charges().get(charges);
         assertThat(charge.points()).isEqualTo(10);
-        String file = Ledger.hash(new String(PNG, StandardCharsets.UTF_8));
+        String file = HexFormat.of().formatHex(Ledger.sha256().digest(PNG), 0, 8);
         assertThat(charge.sourceHash()).isEqualTo(Ledger.hash(Ledger.hash("https://example.com/1.png") + "/" + file));
     }
 
@@ -306,6 +307,11 @@ class SkillsvideoCreateTest {
         assertPartsRefused("Content-Type of image/", text.file("image_url", "a.mp4", "video/mp4", PNG));
         text = new Multipart().text("prompt", "x");
         assertPartsRefused("is empty", text.file("image_url", "a.png", "image/png", new byte[0]));
+        text = new Multipart().text("prompt", "x");
+        assertPartsRefused(
+                "no picture, video or audio", text.file("image_url", "a.png", "image/png", TestMedia.page()));
+        text = new Multipart().text("prompt", "x");
+        assertPartsRefused("is video/mp4", text.file("image_url", "a.png", "image/png", TestMedia.mp4()));
         text = new Multipart().text("prompt", "x").text("image_url", "https://example.com/1");
         assertPartsRefused("takes one value", text.file("image_url", "a.png", "image/png", PNG));
         assertPartsRefused(
