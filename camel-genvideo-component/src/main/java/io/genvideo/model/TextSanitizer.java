@@ -47,7 +47,8 @@ public final class TextSanitizer {
     private static final Pattern BEARER = Pattern.compile("(?i)\\bbearer [^\\s,;\"']++");
     private static final Pattern CREDENTIAL = Pattern.compile(
             "(?i)\\b((?:x-amz-|x-oss-)?(?:signature|credential|security-token)"
-                    + "|sign|token|access[_-]?key(?:[_-]?id)?|api[_-]?key|secret|password|authorization)=[^\\s&\"'<>]++");
+                    + "|sign|token|access[_-]?key(?:[_-]?id)?|api[_-]?key|secret|password|authorization)"
+                    + "=[\"'<>(\\[{]*+[^\\s&\"'<>]++");
 
     private TextSanitizer() {}
 
@@ -58,15 +59,14 @@ public final class TextSanitizer {
      *     ignored
      */
     public static String clean(String text, int maxLength, Collection<? extends @Nullable String> hidden) {
-        String clean = singleLine(text.length() <= MAX_READ ? text : text.substring(0, MAX_READ));
-        clean = withoutQueries(clean);
+        String clean = withBlanks(text.length() <= MAX_READ ? text : text.substring(0, MAX_READ));
+        clean = singleLine(withoutCredentials(withoutQueries(clean)));
         for (String each : hidden) {
             if (each != null) {
                 clean = withoutQuotations(clean, singleLine(bounded(each, MAX_HIDDEN)));
             }
         }
         clean = withoutQuotedPrompt(clean);
-        clean = withoutCredentials(clean);
         return clean.length() <= maxLength ? clean : bounded(clean, maxLength - 3) + "...";
     }
 
@@ -75,7 +75,7 @@ public final class TextSanitizer {
      * like a credential.
      */
     public static String message(String text, int maxLength) {
-        String line = withoutCredentials(singleLine(bounded(text, 2 * maxLength)));
+        String line = singleLine(withoutCredentials(withBlanks(bounded(text, 2 * maxLength))));
         return line.length() <= maxLength ? line : bounded(line, maxLength - 3) + "...";
     }
 
@@ -151,6 +151,25 @@ public final class TextSanitizer {
         return String.valueOf(name).toLowerCase(Locale.ROOT).contains(PROMPT);
     }
 
+    /**
+     * White space becomes blanks; direction marks and broken characters are dropped. Other control characters stay until
+     * queries and credentials are hidden: as blanks they would end these before their end.
+     */
+    private static String withBlanks(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            i += Character.charCount(point);
+            int type = Character.getType(point);
+            if (Character.isWhitespace(point) || Character.isSpaceChar(point)) {
+                line.append(' ');
+            } else if (type != Character.FORMAT && type != Character.SURROGATE) {
+                line.appendCodePoint(point);
+            }
+        }
+        return line.toString();
+    }
+
     /** White space and control characters become single blanks; direction marks and broken characters are dropped. */
     public static String singleLine(String text) {
         StringBuilder line = new StringBuilder(text.length());
@@ -187,26 +206,66 @@ public final class TextSanitizer {
         int from = 0;
         for (int scheme = text.indexOf("://"); scheme >= 0; scheme = text.indexOf("://", from)) {
             int end = scheme + 3;
-            int query = -1;
             int user = -1;
-            while (end < text.length() && !endsAddress(text.charAt(end))) {
-                char c = text.charAt(end);
-                if (query < 0 && (c == '?' || c == '#')) {
-                    query = end;
-                }
-                if (query < 0 && c == '@' && text.indexOf('/', scheme + 3) >= end) {
+            while (end < text.length() && !endsAddress(text.charAt(end)) && !beginsQuery(text.charAt(end))) {
+                if (text.charAt(end) == '@' && text.indexOf('/', scheme + 3) >= end) {
                     user = end + 1;
                 }
                 end++;
             }
-            kept.append(text, from, scheme + 3);
-            kept.append(text, user < 0 ? scheme + 3 : user, query < 0 ? end : query);
-            if (query >= 0) {
-                kept.append(text.charAt(query)).append(HIDDEN);
+            kept.append(text, from, scheme + 3).append(text, user < 0 ? scheme + 3 : user, end);
+            if (end < text.length() && beginsQuery(text.charAt(end))) {
+                kept.append(text.charAt(end)).append(HIDDEN);
+                end = endOfQuery(text, end);
             }
             from = end;
         }
         return kept.append(text, from, text.length()).toString();
+    }
+
+    /**
+     * A query may be torn, by a service or by a line break: it continues behind a character that ends an address if nothing
+     * has followed its last "=", or if what follows is a parameter again.
+     */
+    private static int endOfQuery(String text, int from) {
+        int end = endOfRun(text, from);
+        while (end < text.length()) {
+            int next = end + 1;
+            while (next < text.length() && endsAddress(text.charAt(next))) {
+                next++;
+            }
+            int runEnd = endOfRun(text, next);
+            if (!isValueMissing(text, from, end) && !isParameter(text, next, runEnd)) {
+                return end;
+            }
+            end = runEnd;
+        }
+        return end;
+    }
+
+    private static int endOfRun(String text, int from) {
+        int end = from;
+        while (end < text.length() && !endsAddress(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isValueMissing(String text, int from, int end) {
+        int last = end - 1;
+        while (last > from && Character.isISOControl(text.charAt(last))) {
+            last--;
+        }
+        return text.charAt(last) == '=';
+    }
+
+    private static boolean isParameter(String text, int from, int end) {
+        String run = text.substring(from, end);
+        return run.contains("=") && !run.contains("://");
+    }
+
+    private static boolean beginsQuery(char c) {
+        return c == '?' || c == '#';
     }
 
     private static boolean endsAddress(char c) {

@@ -84,6 +84,37 @@ class TextSanitizerTest {
         assertThat(TextSanitizer.clean(text, 300)).isEqualTo(shown);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://h/a.png?Expires=1&Signature=\u0099presigned-secret",
+                "https://h/a.png?Expires=1&Signature=\npresigned-secret",
+                "https://h/a.png?Expires=1&Signature= presigned-secret",
+                "https://h/a.png?Expires=1&Signature=)presigned-secret",
+                "https://h/a.png?Expires=1&Signature=\u0001 \u0001presigned-secret",
+                "https://h/a.png?Expires=1&Sig nature=presigned-secret",
+                "https://h/a.png?Expires=1&Sig\u0000nature=presigned-secret",
+                "https://h/a.png?Expires=1] \"&Sig\u200dnature=presigned-secret",
+                "/a.png?Signature=\u0099presigned-secret",
+                "/a.png?Signature=presigned-\u0099secret",
+                "/a.png?Signature='presigned-secret'",
+                "token=[presigned-secret]"
+            })
+    void hidesASignatureThatIsTornFromItsQuery(String text) {
+        assertThat(TextSanitizer.clean("amount " + text + ": components", 300)).doesNotContain("secret");
+    }
+
+    @Test
+    void hidesATornCredentialInAMessageOfOurs() {
+        assertThat(TextSanitizer.message("refused: token=\u0099secret", 300)).isEqualTo("refused: token=…");
+    }
+
+    @Test
+    void keepsTheTextBehindAQuery() {
+        assertThat(TextSanitizer.clean("https://h/x?a=b is gone (see https://h/y?c=d), sorry", 300))
+                .isEqualTo("https://h/x?… is gone (see https://h/y?…), sorry");
+    }
+
     @Test
     void hidesAKeyAlsoInPart() {
         assertThat(TextSanitizer.clean("key " + KEY + " or " + KEY.substring(0, 14) + "***", 300, List.of(KEY)))
@@ -115,6 +146,9 @@ class TextSanitizerTest {
                 "x=",
                 "token=",
                 "bearer ",
+                "?a= ",
+                "://h?a= ",
+                "://h?a b=",
                 "://",
                 "aA"
             })
