@@ -45,8 +45,8 @@ public final class TextSanitizer {
     private static final String PROMPT = "prompt";
     private static final int QUOTE_NEAR = 24;
     private static final Pattern BEARER = Pattern.compile("(?i)\\bbearer [^\\s,;\"']++");
-    private static final Pattern CREDENTIAL = Pattern.compile(
-            "(?i)\\b((?:x-amz-|x-oss-)?(?:signature|credential|security-token)"
+    private static final Pattern CREDENTIAL =
+            Pattern.compile("(?i)\\b((?:x-amz-|x-oss-)?(?:signature|credential|security-token)"
                     + "|sign|token|access[_-]?key(?:[_-]?id)?|api[_-]?key|secret|password|authorization)"
                     + "=[\"'<>(\\[{]*+[^\\s&\"'<>]++");
 

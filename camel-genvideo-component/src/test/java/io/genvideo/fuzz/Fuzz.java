@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * {@code genvideo.fuzz.seed} is where the seeds begin, {@code random} draws one; {@code genvideo.fuzz.only=target:seed} runs
  * one input again, as the message of a failure says.
  */
-final class Fuzz {
+public final class Fuzz {
     /** The sum of the shares of all tests. */
-    private static final int SHARES = 200;
+    private static final int SHARES = 220;
 
     private static final int INPUTS = Integer.getInteger("genvideo.fuzz.inputs", 20_000);
     private static final String ONLY = System.getProperty("genvideo.fuzz.only", "");
@@ -55,18 +55,18 @@ final class Fuzz {
     }
 
     /** One input: made by the random numbers, given to the code under test, and judged. */
-    interface Trial {
+    public interface Trial {
         /** @throws AssertionError if an invariant is broken */
         void run(Random random, Notes notes) throws Exception;
     }
 
     /** What a failure shows of its input. */
-    interface Notes {
+    public interface Notes {
         void add(String what);
     }
 
-    /** @param share of all inputs, in 1/200 */
-    static void run(String target, int share, Trial trial) throws InterruptedException {
+    /** @param share of all inputs, in 1/220 */
+    public static void run(String target, int share, Trial trial) throws InterruptedException {
         Fuzz fuzz = new Fuzz(target, trial);
         Thread worker = new Thread(null, () -> fuzz.all(share), "fuzz-" + target, STACK);
         worker.setDaemon(true);

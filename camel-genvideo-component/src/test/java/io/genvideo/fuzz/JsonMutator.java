@@ -19,7 +19,7 @@ import java.util.Random;
  * Makes hostile texts of valid JSON: changes its structure first (fields dropped, doubled, renamed, of another type, nested
  * deep, with numbers and texts that hurt), then at times its text (cut off, other encodings, something that is no JSON).
  */
-final class JsonMutator {
+public final class JsonMutator {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Random random;
@@ -30,7 +30,7 @@ final class JsonMutator {
      * @param words of the service: field names and values that mean something to the code
      * @param quotes texts that a service may repeat and that nobody may see, such as the prompt
      */
-    JsonMutator(Random random, List<String> words, List<String> quotes) {
+    public JsonMutator(Random random, List<String> words, List<String> quotes) {
         this.random = random;
         this.words = words;
         this.quotes = quotes;
@@ -60,7 +60,7 @@ final class JsonMutator {
 
     private record Place(Tree parent, int index) {}
 
-    byte[] mutate(String sample) {
+    public byte[] mutate(String sample) {
         Node[] root = {tree(parsed(sample))};
         int changes = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(4);
         for (int i = 0; i < changes; i++) {

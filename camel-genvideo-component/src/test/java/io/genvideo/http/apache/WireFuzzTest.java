@@ -11,6 +11,8 @@ import io.genvideo.http.HttpGatewayException;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
 import io.genvideo.http.WebSocketCall;
+import io.genvideo.http.WebSocketListener;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -19,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random responses on real sockets, for every kind of call. Whatever a server sends, a call ends by itself, at once, with a
+ * Random responses, and frames of accepted WebSockets, on real sockets, for every kind of call. Whatever a server sends, a call ends by itself, at once, with a
  * response or a {@link HttpGatewayException} without foreign text; it is sent no second time, and no client dies of it.
  *
  * <p>{@code -Dgenvideo.fuzz.http=1000000} runs more, {@code -Dgenvideo.fuzz.seed=…} others.
@@ -49,6 +53,10 @@ class WireFuzzTest extends GatewayTestSupport {
     private static final int PARALLEL = 8;
     private static final int KINDS = 5;
     private static final int SOCKET = 3;
+    private static final int MOST_MESSAGE = 3_000;
+    /** Ends a socket whose end the JDK's client loses: in JDK 17 that happens if the end follows a ping at once. */
+    private static final Duration SOCKET_IDLE = Duration.ofSeconds(1);
+
     /** Far below every time-out of the calls, so that one that ends by its time-out counts as hanging; a second on an idle machine. */
     private static final Duration HANG = Duration.ofSeconds(10);
 
@@ -58,6 +66,9 @@ class WireFuzzTest extends GatewayTestSupport {
     Path directory;
 
     private final Map<String, AtomicInteger> received = new ConcurrentHashMap<>();
+    private final Queue<String> broken = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger sockets = new AtomicInteger();
+    private final AtomicInteger messages = new AtomicInteger();
     private final AtomicInteger responses = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -66,8 +77,16 @@ class WireFuzzTest extends GatewayTestSupport {
         received.computeIfAbsent(line, first -> new AtomicInteger()).incrementAndGet();
         String id = line.replaceAll("^\\S+ /?(\\d*).*", "$1");
         long seed = id.isEmpty() ? 0 : Long.parseLong(id);
-        for (String piece : new ResponseGenerator(SEED * 1_000_003 + seed).next()) {
-            conversation.write(piece);
+        if (seed % KINDS == SOCKET && seed % 2 == 0) {
+            SocketPeer.accept(conversation, request);
+            conversation.write(new FrameGenerator(SEED * 1_000_003 + seed).next());
+            conversation.socket.shutdownOutput();
+            sockets.incrementAndGet();
+            conversation.socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } else {
+            for (String piece : new ResponseGenerator(SEED * 1_000_003 + seed).next()) {
+                conversation.write(piece);
+            }
         }
         conversation.socket.close();
     }
@@ -97,6 +116,9 @@ class WireFuzzTest extends GatewayTestSupport {
                 .allSatisfy((line, count) -> assertThat(count.get()).as(line).isLessThanOrEqualTo(mostRequests(line)));
         assertThat(responses.get()).as("responses that were read").isGreaterThan(INPUTS / 10);
         assertThat(failures.get()).as("responses that were refused").isGreaterThan(INPUTS / 10);
+        assertThat(broken).isEmpty();
+        assertThat(sockets.get()).as("sockets that were accepted").isGreaterThan(INPUTS / 40);
+        assertThat(messages.get()).as("messages of sockets").isGreaterThan(INPUTS / 40);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).noneMatch(file -> file.getFileName().toString().endsWith(".part"));
         }
@@ -123,15 +145,42 @@ class WireFuzzTest extends GatewayTestSupport {
             case 2 ->
                 gateway.download(
                         new Download(uri, directory.resolve("v" + input), 10_000, TIMEOUT, true, any -> false));
-            case SOCKET ->
-                gateway.webSocket(
-                        WebSocketCall.to(
-                                        "socket",
-                                        URI.create("ws" + uri.toString().substring(4)))
-                                .connectTimeout(TIMEOUT),
-                        new WebSocketTest.Recorder());
+            case SOCKET -> socket(gateway, URI.create("ws" + uri.toString().substring(4)));
             default -> stream(gateway, uri);
         };
+    }
+
+    /** Completes when the socket has ended. */
+    private CompletableFuture<?> socket(ApacheHttpGateway gateway, URI uri) {
+        CompletableFuture<Object> ended = new CompletableFuture<>();
+        WebSocketListener listener = new WebSocketListener() {
+            @Override
+            public boolean message(String text) {
+                if (ended.isDone() || text.length() > MOST_MESSAGE) {
+                    broken.add(
+                            "a message of " + text.length() + " characters" + (ended.isDone() ? " after the end" : ""));
+                }
+                messages.incrementAndGet();
+                return true;
+            }
+
+            @Override
+            public void ended(HttpGatewayException cause) {
+                if (!(cause == null ? ended.complete("ended") : ended.completeExceptionally(cause))) {
+                    broken.add("a second end");
+                }
+            }
+        };
+        WebSocketCall call = WebSocketCall.to("socket", uri)
+                .connectTimeout(TIMEOUT)
+                .idle(SOCKET_IDLE)
+                .maxMessageChars(MOST_MESSAGE);
+        gateway.webSocket(call, listener).whenComplete((connection, failure) -> {
+            if (failure != null) {
+                ended.completeExceptionally(failure);
+            }
+        });
+        return ended;
     }
 
     /** Completes when the stream has ended. */
