@@ -242,7 +242,7 @@ public final class ScriptedProvider implements GenerationProvider {
     }
 
     /** The times of the looks at one task, since it was accepted. */
-    public List<Duration> looksAt(String name) {
+    public List<Duration> pollsAt(String name) {
         Instant accepted = task(name).acceptedAt();
         return calls.stream()
                 .filter(c -> c.kind() == Kind.POLL && c.name().equals(name))

@@ -78,7 +78,7 @@ class SubscriptionTest {
     void whatWasPushedBeforeTheSubscriptionWasOpenIsPolledForSoon() {
         script.takes(ofMillis(5));
         Exchange cat = f.submit("cat").send();
-        f.advance(ofSeconds(2));
+        f.advance(ofSeconds(3));
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 
