@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,10 +42,17 @@ import org.jspecify.annotations.Nullable;
  * @param take how long the task takes, or null for what the sandbox is set to
  * @param noTerminal whether its event stream ends without the terminal event
  * @param oldStatus whether its states are spelled as in older answers
+ * @param own directives of single services with their arguments, e.g. {@code timeout}; an argument may be empty
  * @param text the prompt without directives
  */
 public record Directives(
-        Outcome outcome, String message, @Nullable Duration take, boolean noTerminal, boolean oldStatus, String text) {
+        Outcome outcome,
+        String message,
+        @Nullable Duration take,
+        boolean noTerminal,
+        boolean oldStatus,
+        Map<String, String> own,
+        String text) {
 
     /** How a task, or its create, ends. */
     public enum Outcome {
@@ -90,13 +98,23 @@ public record Directives(
             Map.entry("reject", Outcome.REJECT),
             Map.entry("insufficient", Outcome.INSUFFICIENT),
             Map.entry("subscription", Outcome.SUBSCRIPTION));
+    /** What single services add, with an example of the argument. */
+    private static final Map<String, String> OWN = Map.ofEntries(
+            Map.entry("code", "490505"),
+            Map.entry("result", "object"),
+            Map.entry("timeout", ""),
+            Map.entry("upper-case", ""));
+
     private static final Pattern DIRECTIVE =
             Pattern.compile("\\[\\[\\s*([a-z-]{1,20})\\s*(?::\\s*([^\\]]{0,200}?)\\s*)?\\]\\]");
     private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(ms|s|m)");
 
     /** The names of all directives, in alphabetical order. */
     static List<String> names() {
-        return Stream.concat(OUTCOMES.keySet().stream(), Stream.of("take: 30s", "no-terminal", "old-status"))
+        Stream<String> own = OWN.entrySet().stream()
+                .map(e -> e.getValue().isEmpty() ? e.getKey() : e.getKey() + ": " + e.getValue());
+        return Stream.of(OUTCOMES.keySet().stream(), Stream.of("take: 30s", "no-terminal", "old-status"), own)
+                .flatMap(names -> names)
                 .sorted()
                 .toList();
     }
@@ -108,6 +126,7 @@ public record Directives(
         Duration take = null;
         boolean noTerminal = false;
         boolean oldStatus = false;
+        Map<String, String> own = new TreeMap<>();
         StringBuilder text = new StringBuilder();
         Matcher m = DIRECTIVE.matcher(prompt);
         while (m.find()) {
@@ -125,12 +144,32 @@ public record Directives(
             boolean isOldStatus = name.equals("old-status");
             noTerminal |= isNoTerminal;
             oldStatus |= isOldStatus;
-            boolean known = named != null || time != null || isNoTerminal || isOldStatus;
+            boolean isOwn = OWN.containsKey(name);
+            if (isOwn) {
+                own.put(name, argument);
+            }
+            boolean known = named != null || time != null || isNoTerminal || isOldStatus || isOwn;
             m.appendReplacement(text, known ? "" : Matcher.quoteReplacement(m.group()));
         }
         m.appendTail(text);
         return new Directives(
-                outcome, message, take, noTerminal, oldStatus, text.toString().strip());
+                outcome,
+                message,
+                take,
+                noTerminal,
+                oldStatus,
+                Map.copyOf(own),
+                text.toString().strip());
+    }
+
+    /** Whether the prompt has a directive of a single service. */
+    public boolean has(String name) {
+        return own.containsKey(name);
+    }
+
+    /** The argument of a directive of a single service; empty without it. */
+    public String argument(String name) {
+        return own.getOrDefault(name, "");
     }
 
     private static @Nullable Duration time(String argument) {

@@ -39,6 +39,17 @@ public final class PublicUrl {
         return isPublic(host) ? Optional.empty() : Optional.of("is not reachable in public (" + host + ")");
     }
 
+    /** Whether it is an http(s) URL with a host, private or not. */
+    static boolean hasHost(String url) {
+        try {
+            URI uri = new URI(url);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            return (scheme.equals("http") || scheme.equals("https")) && uri.getRawAuthority() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
     private static boolean isPublic(String host) {
         if (host.startsWith("[")) {
             String address = host.substring(1, host.length() - 1);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class RequestRules {
      */
     Optional<String> check(Request request, String service, String route) {
         String authorization = request.header("Authorization");
+        String key = key(request);
         boolean isPublic = route.equals(MEDIA) || route.equals(KEY_IN_QUERY) || route.equals(PRESIGNED);
         // a presigned URL refuses them itself
         boolean takesAnything = route.equals(MEDIA) || route.equals(KEY_IN_QUERY);
@@ -57,20 +59,27 @@ final class RequestRules {
         if (request.header("User-Agent") == null) {
             ledger.note(service, route, "no User-Agent header; some gateways refuse such requests");
         }
-        if (authorization != null && !isPublic) {
-            seenKeys.add(Ledger.hash(bearer(authorization)));
+        if (!key.isEmpty() && !isPublic) {
+            seenKeys.add(Ledger.hash(key));
         }
         waited(request, service, route);
-        return request.headerCount("Authorization") > 1
-                ? Optional.of("the Authorization header is there " + request.headerCount("Authorization") + " times")
-                : Optional.empty();
+        return Stream.of("Authorization", "x-api-key")
+                .filter(name -> request.headerCount(name) > 1)
+                .map(name -> "the " + name + " header is there " + request.headerCount(name) + " times")
+                .findFirst();
     }
 
     private boolean isKey(String value) {
         return value.startsWith("ima_") || value.startsWith("sk_") || seenKeys.contains(Ledger.hash(value));
     }
 
-    private static String bearer(String authorization) {
+    /** The credential of a request, in whichever header its service has it; empty without one. */
+    private static String key(Request request) {
+        String authorization = request.header("Authorization");
+        String apiKey = request.header("x-api-key");
+        if (authorization == null) {
+            return apiKey == null ? "" : apiKey;
+        }
         return authorization.startsWith("Bearer ") ? authorization.substring("Bearer ".length()) : authorization;
     }
 
@@ -102,7 +111,6 @@ final class RequestRules {
     }
 
     private static String client(Request request, String service, String route) {
-        String authorization = request.header("Authorization");
-        return service + "/" + route + "/" + Ledger.account(authorization == null ? "" : bearer(authorization));
+        return service + "/" + route + "/" + Ledger.account(key(request));
     }
 }

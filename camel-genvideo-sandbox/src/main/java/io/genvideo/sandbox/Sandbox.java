@@ -6,6 +6,7 @@ package io.genvideo.sandbox;
 import io.genvideo.sandbox.ima.ImaService;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
+import io.genvideo.sandbox.mediaio.MediaioService;
 import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * try (Sandbox sandbox = Sandbox.start(SandboxConfig.builder().build())) {
  *     // IMA: baseUrl = sandbox.imaUri(), uploadUrl = sandbox.imaUploadUri(), apiKey = ima_anything
  *     // skills.video: baseUrl = sandbox.skillsvideoUri(), apiKey = anything
+ *     // Media.io: baseUrl = sandbox.mediaioUri(), apiKey = anything
  *     sandbox.faults().add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.05));
  *     assertThat(sandbox.ledger().charges()).hasSize(1);
  * }
@@ -63,7 +65,7 @@ public final class Sandbox implements AutoCloseable {
         scheduler = new Scheduler(config.clock());
         ima = new ImaService(config, ledger, media, renderer);
         skillsvideo = new SkillsvideoService(config, ledger, media, renderer, scheduler);
-        services = List.of(ima, skillsvideo);
+        services = List.of(ima, skillsvideo, new MediaioService(config, ledger, media, renderer));
         for (SandboxService service : services) {
             Set<String> names = new HashSet<>(Set.of("media", "unknown"));
             service.routes().forEach(r -> names.add(r.name()));
@@ -129,6 +131,11 @@ public final class Sandbox implements AutoCloseable {
     /** Base of the skills.video API, in place of {@code https://open.skills.video/api/v1}. */
     public URI skillsvideoUri() {
         return URI.create(uri() + SkillsvideoService.BASE);
+    }
+
+    /** Base of the Media.io API, in place of {@code https://openapi.media.io}. */
+    public URI mediaioUri() {
+        return URI.create(uri() + MediaioService.BASE);
     }
 
     /** All services, in the order in which the page lists them. */

@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  *     stream has four frames
  * @param webhookUrl where events of skills.video are sent; null (default): nowhere
  * @param webhookSecret what they are signed with, {@code whsec_} and Base64; default {@value #DEFAULT_WEBHOOK_SECRET}
+ * @param mediaioKeys API keys that the Media.io service accepts; empty (default): any
+ * @param localInputs whether Media.io and Wiro accept input URLs with private addresses, for routes that upload to an
+ *     object store on this machine; default false
  */
 public record SandboxConfig(
         String host,
@@ -69,7 +72,9 @@ public record SandboxConfig(
         boolean olderAnswers,
         int progressFrames,
         @Nullable URI webhookUrl,
-        String webhookSecret) {
+        String webhookSecret,
+        Set<String> mediaioKeys,
+        boolean localInputs) {
 
     /** Secret of webhooks if none is set. */
     public static final String DEFAULT_WEBHOOK_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -97,6 +102,7 @@ public record SandboxConfig(
         imaKeys = Set.copyOf(imaKeys);
         gatedModels = Set.copyOf(gatedModels);
         skillsvideoKeys = Set.copyOf(skillsvideoKeys);
+        mediaioKeys = Set.copyOf(mediaioKeys);
         require(port >= 0 && port <= 65_535, "port must be 0..65535");
         require(timeScale >= 0 && timeScale <= 100, "timeScale must be 0..100");
         require(taskDuration == null || !taskDuration.isNegative(), "taskDuration must not be negative");
@@ -145,6 +151,8 @@ public record SandboxConfig(
         private int progressFrames = 2;
         private @Nullable URI webhookUrl;
         private String webhookSecret = DEFAULT_WEBHOOK_SECRET;
+        private Set<String> mediaioKeys = Set.of();
+        private boolean localInputs;
 
         private Builder() {}
 
@@ -263,6 +271,16 @@ public record SandboxConfig(
             return this;
         }
 
+        public Builder mediaioKeys(Set<String> value) {
+            mediaioKeys = value;
+            return this;
+        }
+
+        public Builder localInputs(boolean value) {
+            localInputs = value;
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -292,7 +310,9 @@ public record SandboxConfig(
                     olderAnswers,
                     progressFrames,
                     webhookUrl,
-                    webhookSecret);
+                    webhookSecret,
+                    mediaioKeys,
+                    localInputs);
         }
     }
 }

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 /** Runs a sandbox until it is stopped with Ctrl-C. */
 public final class SandboxMain {
     private static final int DEFAULT_PORT = 8089;
+    /** Its keys have no prefix of their own. */
+    private static final String MEDIAIO = "mediaio:";
+
     private static final String HELP = """
             Options, as --name value, --name=value or -Dsandbox.name=value:
               --port 8089         port to listen on
@@ -25,8 +28,10 @@ public final class SandboxMain {
               --speed fast        instant, fast (a twentieth of the real time), real, or a factor such as 0.2
               --take 5s           every task takes this long instead (ms, s or m)
               --balance 1000000   points that an account starts with
-              --keys a,b          only these API keys: those that start with ima_ for IMA Studio, the others for
-                                  skills.video (default: any that starts with ima_, any at all)
+              --keys a,b          only these API keys: those that start with ima_ for IMA Studio, mediaio:<key> for
+                                  Media.io, the others for skills.video (default: any that starts with ima_, any at all)
+              --local-inputs true input URLs with private addresses are accepted by Media.io, for a route
+                                  that uploads to an object store on this machine
               --size 480          longest side of the videos in pixels
               --fps 24            frames per second
               --rendering sample  one small clip for all tasks (default: per-request)
@@ -46,6 +51,7 @@ public final class SandboxMain {
             "take",
             "balance",
             "keys",
+            "local-inputs",
             "size",
             "fps",
             "rendering",
@@ -97,6 +103,7 @@ public final class SandboxMain {
                 Point a route at it:
                   genvideo:ima/text_to_video?model=wan2.6-t2v&apiKey=%s&baseUrl=%s&uploadUrl=%s
                 skills.video is at %s, apiKey=%s
+                Media.io is at %s, apiKey=%s
 
                 Ledger %s/sandbox/ledger   faults %s/sandbox/faults   Ctrl-C stops it
                 %n""",
@@ -106,6 +113,8 @@ public final class SandboxMain {
                 sandbox.imaUploadUri(),
                 sandbox.skillsvideoUri(),
                 config.skillsvideoKeys().isEmpty() ? "anything" : "<one of --keys>",
+                sandbox.mediaioUri(),
+                config.mediaioKeys().isEmpty() ? "anything" : "<one of --keys>",
                 sandbox.uri(),
                 sandbox.uri());
     }
@@ -144,6 +153,7 @@ public final class SandboxMain {
             case "take" -> builder.taskDuration(duration(value));
             case "balance" -> builder.balance(longNumber(name, value));
             case "keys" -> keys(builder, Set.of(value.split(",")));
+            case "local-inputs" -> builder.localInputs(flag(name, value));
             case "size" -> builder.maxDimension(number(name, value));
             case "fps" -> builder.frameRate(number(name, value));
             case "rendering" -> builder.rendering(rendering(value));
@@ -161,8 +171,20 @@ public final class SandboxMain {
     /** A key belongs to the service whose prefix it has; a service of which none is named takes any of its own. */
     private static void keys(SandboxConfig.Builder builder, Set<String> keys) {
         Predicate<String> ima = k -> k.startsWith("ima_");
+        Predicate<String> mediaio = k -> k.startsWith(MEDIAIO);
         builder.imaKeys(keys.stream().filter(ima).collect(Collectors.toSet()));
-        builder.skillsvideoKeys(keys.stream().filter(ima.negate()).collect(Collectors.toSet()));
+        builder.mediaioKeys(keys.stream()
+                .filter(mediaio)
+                .map(k -> k.substring(MEDIAIO.length()))
+                .collect(Collectors.toSet()));
+        builder.skillsvideoKeys(keys.stream().filter(ima.or(mediaio).negate()).collect(Collectors.toSet()));
+    }
+
+    private static boolean flag(String name, String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException("--" + name + " must be true or false, not '" + value + "'");
+        }
+        return value.equals("true");
     }
 
     private static Duration duration(String value) {

@@ -30,6 +30,17 @@ class DirectivesTest {
         assertThat(Directives.parse("cat").noTerminal()).isFalse();
     }
 
+    @Test
+    void readsDirectivesOfSingleServices() {
+        Directives d = Directives.parse("[[timeout]] a [[result: object]] cat");
+        assertThat(d.has("timeout")).isTrue();
+        assertThat(d.has("code")).isFalse();
+        assertThat(d.argument("result")).isEqualTo("object");
+        assertThat(d.argument("code")).isEmpty();
+        assertThat(d.text()).isEqualTo("a  cat");
+        assertThat(Directives.names()).contains("timeout", "result: object");
+    }
+
     @ParameterizedTest
     @CsvSource({"[[take: 30s]],PT30S", "[[take:2m]],PT2M", "[[take: 10 ms]],PT0.01S"})
     void readsTimes(String prompt, Duration take) {

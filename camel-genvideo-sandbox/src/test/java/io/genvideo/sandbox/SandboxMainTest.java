@@ -32,8 +32,20 @@ class SandboxMainTest {
         assertThat(SandboxMain.config(new String[0]).port()).isEqualTo(8089);
     }
 
+    @Test
+    void assignsKeysByTheirPrefix() {
+        SandboxConfig config =
+                SandboxMain.config(new String[] {"--keys=sk_a,ima_b,mediaio:c", "--local-inputs", "true"});
+        assertThat(config.skillsvideoKeys()).containsExactly("sk_a");
+        assertThat(config.imaKeys()).containsExactly("ima_b");
+        assertThat(config.mediaioKeys()).containsExactly("c");
+        assertThat(config.localInputs()).isTrue();
+        assertThat(SandboxMain.config(new String[0]).localInputs()).isFalse();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"port", "--port", "--port=x", "--nothing=1", "--take=soon", "--size=1"})
+    @ValueSource(
+            strings = {"port", "--port", "--port=x", "--nothing=1", "--take=soon", "--size=1", "--local-inputs=yes"})
     void refusesOthers(String arg) {
         assertThatThrownBy(() -> SandboxMain.config(new String[] {arg})).isInstanceOf(IllegalArgumentException.class);
     }
