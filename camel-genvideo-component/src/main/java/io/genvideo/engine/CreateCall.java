@@ -15,8 +15,10 @@ import io.genvideo.spi.SubmitOutcome.NoCapacity;
 import io.genvideo.spi.SubmitOutcome.Refused;
 import io.genvideo.spi.SubmitOutcome.Stale;
 import io.genvideo.spi.SubmitOutcome.Unknown;
+import io.genvideo.spi.TaskRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,11 @@ final class CreateCall implements CreateCallRecovery.Result {
     private final ReadyGeneration ready;
     private final TaskSubmitter submitter;
     private Duration announcedAt = Duration.ZERO;
+    /** Counted by record, from 1; 0 before it is announced. */
+    private int number;
+
     private boolean sending;
+    private boolean sent;
     private boolean overdue;
     private @Nullable PushSubscription stream;
     private @Nullable CreateCallRecovery recovery;
@@ -68,11 +74,12 @@ final class CreateCall implements CreateCallRecovery.Result {
         String model = ready.plan().model();
         BigDecimal credits = ready.plan().credits();
         sending = true;
+        number = task.record().creates() + 1;
         announcedAt = engine.loop.elapsed();
         task.writer()
                 .announce(
                         b -> b.status(TaskStatus.SUBMITTING)
-                                .creates(task.record().creates() + 1)
+                                .creates(number)
                                 .submittingAt(engine.loop.now())
                                 .model(model)
                                 .credits(credits)
@@ -111,6 +118,7 @@ final class CreateCall implements CreateCallRecovery.Result {
             submitter.abandonAnnounced();
             return;
         }
+        sent = true;
         PushSubscription listening = openStream();
         EventLoop.Timer patience = engine.loop.schedule(sendTimeout().plus(OVERDUE), this::overdue);
         engine.call(
@@ -121,7 +129,7 @@ final class CreateCall implements CreateCallRecovery.Result {
                 },
                 failure -> {
                     patience.cancel();
-                    answered(new Unknown(submitter.errorOf(failure)));
+                    handle(new Unknown(submitter.errorOf(failure)));
                 });
     }
 
@@ -146,6 +154,11 @@ final class CreateCall implements CreateCallRecovery.Result {
         try {
             answered(outcome);
         } catch (RuntimeException | Error e) {
+            if (outcome instanceof Accepted named && !isBlank(named.taskId()) && named.raw() != null) {
+                // the id is what counts: with it the task is watched, whatever else was returned
+                answered(new Accepted(named.taskId(), named.status(), named.providerState(), null));
+                return;
+            }
             if (task.isOver() || task.record().status() != TaskStatus.SUBMITTING) {
                 throw e;
             }
@@ -157,7 +170,7 @@ final class CreateCall implements CreateCallRecovery.Result {
     private void answered(@Nullable SubmitOutcome outcome) {
         if (overdue && !endRecovery() || task.isOver()) {
             if (outcome instanceof Accepted late && !isBlank(late.taskId())) {
-                UncertainTaskResolver.adoptLateAnswer(engine, submission.account(), task.record(), late);
+                acceptedLate(late);
             }
             closeStream();
             return;
@@ -191,6 +204,15 @@ final class CreateCall implements CreateCallRecovery.Result {
         } else if (!(outcome instanceof NoCapacity)) {
             lost(unclear("the provider gave no outcome"));
         }
+    }
+
+    /** The call had been given up. Its task takes the place of a call that was not sent yet, and stands beside one that was. */
+    private void acceptedLate(Accepted late) {
+        CreateCall last = submitter.lastCall();
+        boolean isSentAgain = last != this && last.sent;
+        LateTask accepted = new LateTask(engine, submission.account());
+        TaskRecord fact = accepted.fact(task.record(), isSentAgain ? number : Math.max(number, last.number), late);
+        accepted.journal(fact, isSentAgain || task.isOver() ? List.of() : task.supersede());
     }
 
     private void closeStream() {

@@ -38,6 +38,7 @@ final class EngineContext {
     final DurationStatistics statistics = new DurationStatistics();
     final Map<String, OpenTask> open = new LinkedHashMap<>();
     private final Map<String, AccountState> accountStates = new HashMap<>();
+    private final Map<String, EngineAccount> accounts = new HashMap<>();
     private int unwritten;
     volatile boolean stopping;
     volatile boolean closed;
@@ -60,6 +61,7 @@ final class EngineContext {
     }
 
     AccountState accountState(EngineAccount account) {
+        accounts.put(account.name(), account);
         return accountStates.computeIfAbsent(account.name(), n -> AccountState.of(account, loop, random, observer));
     }
 
@@ -206,6 +208,25 @@ final class EngineContext {
         unwritten++;
         write(fact, ours -> {
             unwritten--;
+            Optional<TaskRecord> same = ours.filter(r -> r.recordId().equals(fact.recordId()));
+            EngineAccount account = accounts.get(fact.account());
+            if (same.isEmpty() && account != null) {
+                ours.filter(r -> r.status().isWatched())
+                        .ifPresent(separate -> new LateTask(this, account).movedFrom(fact.recordId(), separate));
+            }
+            then.accept(same);
+        });
+    }
+
+    /**
+     * Writes the answer to a create call that was given up before. Tried again until it succeeds.
+     *
+     * @param then gets the record that has the task then, perhaps another one; empty if somebody else knows the task
+     */
+    void recordLate(TaskRecord fact, Consumer<Optional<TaskRecord>> then) {
+        unwritten++;
+        rescue(fact, "its create call had been given up", ours -> {
+            unwritten--;
             then.accept(ours);
         });
     }
@@ -218,7 +239,7 @@ final class EngineContext {
     private void write(TaskRecord fact, Consumer<Optional<TaskRecord>> then) {
         call(() -> journal.write(fact), done -> then.accept(Optional.of(fact)), failure -> {
             if (failure instanceof StaleRecordException) {
-                rescue(fact, failure, then);
+                rescue(fact, "was written by another engine: " + failure.getMessage(), then);
             } else {
                 observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()
                         + ") could not be written, trying again: " + failure);
@@ -227,22 +248,22 @@ final class EngineContext {
         });
     }
 
-    /** Another engine has written the record, or removed it. */
-    private void rescue(TaskRecord fact, Throwable stale, Consumer<Optional<TaskRecord>> then) {
+    /** Another engine has written the record, or removed it. @param reason how the record has changed */
+    private void rescue(TaskRecord fact, String reason, Consumer<Optional<TaskRecord>> then) {
         call(
                 () -> journal.call(r -> LateAnswer.write(r, fact)),
                 result -> {
-                    observer.warning("record " + fact.recordId() + " (task " + fact.taskId()
-                            + ") was written by another engine" + result.note() + ": " + stale.getMessage());
+                    observer.warning(
+                            "record " + fact.recordId() + " (task " + fact.taskId() + "): " + reason + result.note());
                     then.accept(result.ours());
                 },
                 failure -> {
                     if (failure instanceof StaleRecordException) {
-                        rescue(fact, stale, then);
+                        rescue(fact, reason, then);
                     } else {
                         observer.warning("record " + fact.recordId() + " (task " + fact.taskId()
                                 + ") could not be read, trying again: " + failure);
-                        loop.schedule(WRITE_AGAIN, () -> rescue(fact, stale, then));
+                        loop.schedule(WRITE_AGAIN, () -> rescue(fact, reason, then));
                     }
                 });
     }

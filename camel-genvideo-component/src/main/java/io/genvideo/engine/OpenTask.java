@@ -344,9 +344,10 @@ final class OpenTask {
      */
     void failUnannounced(GenerationError error, Throwable cause) {
         end();
-        GenerationError unpaid = error(error);
+        boolean isOthers = cause instanceof StaleRecordException;
+        GenerationError unpaid = error(isOthers ? error.withPaid(Paid.UNKNOWN) : error);
         failWaits(unpaid);
-        if (cause instanceof StaleRecordException) {
+        if (isOthers) {
             // somebody else has the record, and perhaps sends: what they write must not be overwritten
             finish(TaskStatus.FAILED, unpaid, b -> {});
             return;

@@ -60,6 +60,11 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
         return call != null && call.isSending();
     }
 
+    /** The latest create call. */
+    CreateCall lastCall() {
+        return Objects.requireNonNull(call, "no create call yet");
+    }
+
     /** Nobody waits any more; if nothing was sent, nothing will be. */
     void abandonUnsent() {
         if (!isSending() && task.record().status().isUnsent() && !task.isOver()) {

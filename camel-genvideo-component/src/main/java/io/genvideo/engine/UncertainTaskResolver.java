@@ -13,11 +13,9 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.StaleRecordException;
-import io.genvideo.spi.SubmitOutcome.Accepted;
 import io.genvideo.spi.SubmittedTask;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -73,38 +71,6 @@ final class UncertainTaskResolver {
     private static void watch(EngineContext engine, EngineAccount account, TaskRecord adopted) {
         OpenTask.sentBefore(engine, account, adopted)
                 .watchAgain(null, LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, Duration.ZERO);
-    }
-
-    /**
-     * The answer to a create call came after its record was called uncertain: the record gets the task, unless a person has
-     * settled it.
-     */
-    static void adoptLateAnswer(EngineContext engine, EngineAccount account, TaskRecord lost, Accepted late) {
-        engine.call(
-                () -> engine.journal.call(r -> {
-                    Optional<TaskRecord> adopted = r.find(lost.recordId())
-                            .filter(now -> now.status() == TaskStatus.UNCERTAIN && now.taskId() == null)
-                            .map(now -> adopted(engine, now, late.taskId())
-                                    .providerState(
-                                            late.providerState() == null ? now.providerState() : late.providerState())
-                                    .raw(late.raw())
-                                    .build());
-                    adopted.ifPresent(next -> r.update(next, Journal.LEASE));
-                    return adopted;
-                }),
-                adopted -> {
-                    engine.observer.warning("the create call of record " + lost.recordId()
-                            + " was answered late, with task " + late.taskId()
-                            + (adopted.isPresent() ? "" : ", after the record was settled"));
-                    if (!engine.stopping) {
-                        adopted.ifPresent(record -> watch(engine, account, record));
-                    }
-                },
-                failure -> {
-                    engine.observer.warning("record " + lost.recordId() + " (task " + late.taskId()
-                            + ") could not be written, trying again: " + failure);
-                    engine.loop.schedule(Journal.READ_AGAIN, () -> adoptLateAnswer(engine, account, lost, late));
-                });
     }
 
     private static TaskRecord.Builder adopted(EngineContext engine, TaskRecord record, String taskId) {

@@ -123,20 +123,23 @@ class DeadlineTest {
         assertThat(f.submit("cat").key("k").send().task().handle()).isEqualTo("task-1");
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void anErrorInWhatAProviderReturnsEndsTheWaitAndFreesThePermit(boolean whilePlanning) {
-        LinkageError broken = new LinkageError("no such class");
-        if (whilePlanning) {
-            f.service.on("cat").modelFails(broken);
-        } else {
-            f.service.on("cat").createMalformed();
-        }
+    @Test
+    void aTaskIsWatchedByItsIdAlsoIfTheRestOfTheAnswerIsMalformed() {
+        f.service.on("cat").createMalformed();
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void anErrorInThePlanOfAProviderEndsTheWaitAndFreesThePermit() {
+        f.service.on("cat").modelFails(new LinkageError("no such class"));
         Exchange cat = f.submit("cat").maxInFlight(1).timeout(ofMinutes(5)).send();
         Exchange dog = f.submit("dog").maxInFlight(1).send();
         f.advance(ofMinutes(4));
         GenvideoException failure = cat.failure(GenvideoException.class);
-        assertThat(failure.getPaid()).isEqualTo(whilePlanning ? Paid.NO : Paid.UNKNOWN);
+        assertThat(failure.getPaid()).isEqualTo(Paid.NO);
         assertThat(dog.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 

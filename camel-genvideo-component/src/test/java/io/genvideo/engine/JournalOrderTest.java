@@ -309,9 +309,9 @@ class JournalOrderTest {
     }
 
     @Test
-    void anAnswerWhoseRecordHasEndedIsReported() {
+    void anAnswerWhoseRecordHasEndedIsWrittenAsARecordOfItsOwnForWhoeverWaits() {
         TaskScript.Held create = f.service.on("cat").createHeld();
-        f.submit("cat").key("k").send();
+        Exchange cat = f.submit("cat").key("k").send();
         f.advance(ofSeconds(1));
         TaskRecord failed = f.journal.only().toBuilder()
                 .status(TaskStatus.FAILED)
@@ -324,9 +324,15 @@ class JournalOrderTest {
         create.accept();
         f.advance(ofMinutes(2));
 
-        assertThat(f.journal.only()).isEqualTo(failed);
-        assertThat(f.warnings)
-                .anyMatch(w -> w.contains("task-1") && w.contains("FAILED") && w.contains("may have been paid"));
+        assertThat(f.journal.find(failed.recordId())).contains(failed);
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        TaskRecord own = f.journal.find(cat.task().recordId()).orElseThrow();
+        assertThat(own.status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(own.delivery()).isEqualTo(DeliveryState.OWNED);
+        assertThat(f.warnings).anyMatch(w -> w.contains("task-1") && w.contains(own.recordId()));
+        assertThat(f.submit("cat").key("k").send().task().handle())
+                .as("the key belongs to the task")
+                .isEqualTo("task-1");
     }
 
     @Test
