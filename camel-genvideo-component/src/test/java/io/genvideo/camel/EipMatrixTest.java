@@ -94,6 +94,7 @@ class EipMatrixTest {
         LOOP_COPY(1),
         DO_TRY(1),
         SAGA(1),
+        CIRCUIT_BREAKER(1),
         CLAIM_CHECK(1);
 
         final int requests;
@@ -189,6 +190,16 @@ class EipMatrixTest {
                         .doCatch(UnsupportedOperationException.class)
                         .process(this::use)
                         .end();
+            case CIRCUIT_BREAKER ->
+                route.circuitBreaker()
+                        .resilience4jConfiguration()
+                        .timeoutEnabled(true)
+                        .timeoutDuration(30_000)
+                        .minimumNumberOfCalls(100)
+                        .end()
+                        .to(generation)
+                        .end()
+                        .process(this::use);
             case SAGA -> route.saga().to(generation).process(this::use);
             case CLAIM_CHECK ->
                 route.to(generation)
