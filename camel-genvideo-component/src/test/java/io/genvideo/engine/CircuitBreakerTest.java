@@ -8,6 +8,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genvideo.conformance.VirtualLoop;
 import io.genvideo.engine.CircuitBreaker.Rules;
 import io.genvideo.spi.PollOutcome.Trouble.Kind;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genvideo.conformance.VirtualLoop;
 import io.genvideo.engine.ScriptedProvider.Kind;
 import io.genvideo.model.ContentRejectedException;
 import io.genvideo.model.CostLimitExceededException;

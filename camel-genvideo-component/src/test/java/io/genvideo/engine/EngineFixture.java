@@ -3,6 +3,8 @@
  */
 package io.genvideo.engine;
 
+import io.genvideo.conformance.MortalLoop;
+import io.genvideo.conformance.VirtualLoop;
 import io.genvideo.engine.Submission.WaitFor;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenerationTask;

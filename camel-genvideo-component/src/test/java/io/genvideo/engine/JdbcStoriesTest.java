@@ -12,6 +12,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genvideo.conformance.VirtualLoop;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.jdbc.JdbcTaskRepository;

@@ -8,6 +8,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genvideo.conformance.VirtualLoop;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationTask;

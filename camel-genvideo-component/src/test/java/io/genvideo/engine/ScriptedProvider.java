@@ -3,6 +3,7 @@
  */
 package io.genvideo.engine;
 
+import io.genvideo.conformance.VirtualLoop;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;

@@ -7,9 +7,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.genvideo.conformance.LogLines;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
-import io.genvideo.provider.support.LogLines;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;

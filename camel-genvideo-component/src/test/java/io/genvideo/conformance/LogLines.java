@@ -1,7 +1,7 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.provider.support;
+package io.genvideo.conformance;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,30 +1,33 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.engine;
+package io.genvideo.conformance;
 
+import io.genvideo.engine.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The loop of a process that can die: then nothing that it had begun goes on, while the world's time does. */
-final class MortalLoop implements EventLoop {
+public final class MortalLoop implements EventLoop {
     private final EventLoop world;
     private final List<Runnable> late = new ArrayList<>();
-    private boolean dead;
+    private volatile boolean dead;
     private boolean paused;
 
-    MortalLoop(EventLoop world) {
+    /** @param world goes on when this process has died */
+    public MortalLoop(EventLoop world) {
         this.world = world;
     }
 
-    void die() {
+    /** From now on nothing runs. From any thread. */
+    public void die() {
         dead = true;
     }
 
     /** The process stands still for a while, as in a long collection: what is due meanwhile happens afterwards. */
-    void pause(Duration time) {
+    public void pause(Duration time) {
         paused = true;
         world.schedule(time, () -> {
             paused = false;

@@ -1,0 +1,28 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.conformance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider makes of one portable option: it is sent, or refused by its name.
+ *
+ * @param name as in the URI: {@code duration}, {@code resolution}, {@code aspectRatio}, {@code negativePrompt}, {@code seed},
+ *     {@code count} or {@code audio}
+ * @param value of the type of {@link io.genvideo.model.GenerationOptions}; different from the default of the service
+ * @param sentAs a part of the body of the create call that exists because of the option; {@code null} for an option that is
+ *     refused
+ */
+public record PortableOption(
+        String name, Object value, @Nullable String sentAs) {
+
+    /** @param sentAs a part of the body of the create call, for example {@code "\"ratio\":\"9:16\""} */
+    public static PortableOption sent(String name, Object value, String sentAs) {
+        return new PortableOption(name, value, sentAs);
+    }
+
+    public static PortableOption refused(String name, Object value) {
+        return new PortableOption(name, value, null);
+    }
+}

@@ -1,0 +1,240 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.conformance;
+
+import io.genvideo.engine.Outcome;
+import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Operation;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.CallOptions;
+import io.genvideo.spi.GenerationProvider;
+import io.genvideo.spi.GenerationProviderFactory;
+import io.genvideo.spi.PollOutcome;
+import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.ReadyGeneration;
+import io.genvideo.spi.SubmitOutcome;
+import io.genvideo.spi.SubmittedTask;
+import io.genvideo.spi.TaskCount;
+import io.genvideo.spi.TaskRecord;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What one test of the kit works with: a service on a real socket, a journal that outlives processes, and processes in virtual
+ * time, which stands still while a call is under way.
+ */
+final class TestBed implements AutoCloseable {
+    static final String KEY = "kit_0123456789abcdef0123456789abcdef";
+    static final String PROMPT = "a red kite above a very secret harbour";
+
+    /** For calls that are meant to time out. */
+    static final CallOptions IMPATIENT = CallOptions.timeout(Duration.ofMillis(300));
+
+    private static final long MOST_SECONDS = 30;
+
+    private final ServiceProtocol protocol;
+    private final SimulatedService service;
+    private final VirtualLoop loop = new VirtualLoop();
+    private final CallsUnderWay underWay = new CallsUnderWay();
+    private final MemoryTaskRepository journal = new MemoryTaskRepository(loop::now);
+    private ProviderProcess process;
+    private int processes;
+
+    TestBed(ServiceProtocol protocol) {
+        this(protocol, Steps.IMMORTAL);
+    }
+
+    /** @param lastStep at which the first process dies */
+    TestBed(ServiceProtocol protocol, int lastStep) {
+        this.protocol = protocol;
+        this.service = new SimulatedService(protocol);
+        loop.beforeTimePasses(underWay::await);
+        process = startProcess(lastStep);
+    }
+
+    // ---- what there is ----
+
+    ServiceProtocol protocol() {
+        return protocol;
+    }
+
+    SimulatedService service() {
+        return service;
+    }
+
+    GenerationProviderFactory factory() {
+        return protocol.factory();
+    }
+
+    ProviderDescriptor descriptor() {
+        return factory().descriptor();
+    }
+
+    /** The generation that is used where any will do. */
+    Operation operation() {
+        return Operation.generations().stream()
+                .filter(descriptor().operations()::contains)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the descriptor declares no generation"));
+    }
+
+    GenerationRequest request() {
+        return request(operation()).build();
+    }
+
+    GenerationRequest.Builder request(Operation operation) {
+        return protocol.request(operation).operation(operation).prompt(PROMPT);
+    }
+
+    ProviderProcess process() {
+        return process;
+    }
+
+    /** The provider of the process. */
+    GenerationProvider provider() {
+        return process.provider();
+    }
+
+    /** The provider of an account with another key. */
+    GenerationProvider providerWithKey(String key) {
+        return new ProviderProcess(
+                        "other", loop, underWay, journal, factory(), protocol.account(server(), key), Steps.IMMORTAL)
+                .provider();
+    }
+
+    private URI server() {
+        return service.server().uri();
+    }
+
+    /**
+     * A process that starts over the same journal and service, instead of the one before.
+     *
+     * @param lastStep at which it dies
+     */
+    ProviderProcess startProcess(int lastStep) {
+        process = new ProviderProcess(
+                "process-" + ++processes,
+                loop,
+                underWay,
+                journal,
+                factory(),
+                protocol.account(server(), KEY),
+                lastStep);
+        return process;
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+
+    // ---- through the engine ----
+
+    CompletableFuture<Outcome> submit(String key) {
+        return submit(key, CallOptions.DEFAULT);
+    }
+
+    CompletableFuture<Outcome> submit(String key, CallOptions options) {
+        return process.submit(request(), key, options, false);
+    }
+
+    void advance(Duration time) {
+        loop.advance(time);
+    }
+
+    /** How many records there are in a status. */
+    long records(TaskStatus status) {
+        return journal.tally().stream()
+                .filter(count -> count.status() == status)
+                .mapToLong(TaskCount::records)
+                .sum();
+    }
+
+    /** The exception with which an exchange has ended. */
+    static GenvideoException failure(CompletableFuture<?> exchange) {
+        if (!exchange.isDone()) {
+            throw new AssertionError("the exchange still waits");
+        }
+        return failure(() -> exchange);
+    }
+
+    // ---- at the provider itself ----
+
+    ReadyGeneration ready() {
+        return ready(CallOptions.DEFAULT);
+    }
+
+    ReadyGeneration ready(CallOptions options) {
+        return ready(provider(), request(), options);
+    }
+
+    static ReadyGeneration ready(GenerationProvider provider, GenerationRequest request, CallOptions options) {
+        return await(await(provider.plan(request, options)).stage());
+    }
+
+    SubmitOutcome submitOnce() {
+        return await(ready().submit());
+    }
+
+    PollOutcome poll(String taskId) {
+        return poll(taskId, CallOptions.DEFAULT);
+    }
+
+    PollOutcome poll(String taskId, CallOptions options) {
+        return await(provider().poll(new SubmittedTask("record", taskId, operation(), null, null), options));
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture()
+                    .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
+    }
+
+    static GenvideoException failure(Supplier<? extends CompletionStage<?>> call) {
+        Object result;
+        try {
+            result = await(call.get());
+        } catch (GenvideoException e) {
+            return e;
+        }
+        throw new AssertionError("did not fail, but returned " + result);
+    }
+
+    /** The error of an outcome that is no acceptance. */
+    static GenerationError error(SubmitOutcome outcome) {
+        if (outcome instanceof SubmitOutcome.Refused refused) {
+            return refused.error();
+        }
+        if (outcome instanceof SubmitOutcome.Deferred deferred) {
+            return deferred.error();
+        }
+        if (outcome instanceof SubmitOutcome.NoCapacity noCapacity) {
+            return noCapacity.error();
+        }
+        if (outcome instanceof SubmitOutcome.Stale stale) {
+            return stale.error();
+        }
+        if (outcome instanceof SubmitOutcome.Unknown unknown) {
+            return unknown.error();
+        }
+        throw new AssertionError("an acceptance: " + outcome);
+    }
+
+    /** The real record of an exchange of the first process. */
+    TaskRecord record() {
+        return journal.find("record-process-1-1").orElseThrow(() -> new AssertionError("there is no record"));
+    }
+}
