@@ -25,6 +25,11 @@ public final class PollRules {
         this.floor = Duration.ofMillis(Math.round(floor.toMillis() * scale * 0.9));
     }
 
+    /** Forgets all polls. */
+    public void clear() {
+        lastPolls.clear();
+    }
+
     /**
      * Books one poll of a task that exists.
      *

@@ -50,6 +50,11 @@ final class RequestDispatcher implements HttpHandler {
         return openStreams.get();
     }
 
+    /** Forgets what it knows of earlier requests. */
+    void reset() {
+        rules.clear();
+    }
+
     @Override
     public void handleRequest(HttpServerExchange exchange) throws IOException {
         if (exchange.isInIoThread()) {

@@ -69,6 +69,12 @@ final class RequestRules {
                 .findFirst();
     }
 
+    /** Forgets keys and pauses, as if no request had come yet. */
+    void clear() {
+        seenKeys.clear();
+        pauses.clear();
+    }
+
     private boolean isKey(String value) {
         return value.startsWith("ima_") || value.startsWith("sk_") || seenKeys.contains(Ledger.hash(value));
     }

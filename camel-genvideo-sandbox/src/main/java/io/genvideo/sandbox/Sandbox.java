@@ -169,6 +169,7 @@ public final class Sandbox implements AutoCloseable {
     /** Empties the books, forgets all tasks and removes all fault rules; media stay until they are the oldest. */
     public void reset() {
         faults.clear();
+        dispatcher.reset();
         services.forEach(SandboxService::reset);
         ledger.clear();
     }

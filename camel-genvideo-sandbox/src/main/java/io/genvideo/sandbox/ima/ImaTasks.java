@@ -153,6 +153,7 @@ final class ImaTasks {
     /** Forgets all tasks; they are unknown from then on. */
     void clear() {
         tasks.clear();
+        pollRules.clear();
         inOrder.clear();
     }
 

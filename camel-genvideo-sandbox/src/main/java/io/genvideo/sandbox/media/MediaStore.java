@@ -281,7 +281,7 @@ public final class MediaStore implements AutoCloseable {
     /** Deletes the folder if it was a temporary one. */
     @Override
     public void close() {
-        if (!temporary) {
+        if (!temporary || !Files.exists(dir)) {
             return;
         }
         try (Stream<Path> files = Files.walk(dir)) {

@@ -182,6 +182,7 @@ final class SkillsvideoTasks {
     /** Forgets all tasks; they are unknown from then on. */
     void clear() {
         tasks.clear();
+        pollRules.clear();
         inOrder.clear();
     }
 

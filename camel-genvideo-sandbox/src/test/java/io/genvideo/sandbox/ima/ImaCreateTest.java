@@ -6,7 +6,6 @@ package io.genvideo.sandbox.ima;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Sandbox;
@@ -14,7 +13,6 @@ import io.genvideo.sandbox.SandboxConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,9 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ImaCreateTest {
     private static final String T2V = "text_to_video";
@@ -108,142 +104,6 @@ class ImaCreateTest {
         return (ObjectNode) outer(body).path("parameters");
     }
 
-    private static ObjectNode cast(ObjectNode body) {
-        return (ObjectNode) inner(body).path("cast");
-    }
-
-    private static void inputs(ObjectNode body, String... urls) {
-        ArrayNode list = ImaClient.JSON.valueToTree(urls);
-        body.set("src_img_url", list);
-        inner(body).set("input_images", list.deepCopy());
-    }
-
-    private static Arguments row(
-            String type, String leaf, int code, String text, BiConsumer<ObjectNode, ObjectNode> change) {
-        return Arguments.of(type, leaf, code, text, change);
-    }
-
-    /** Each row breaks one rule of a body that is right otherwise. */
-    static Stream<Arguments> wrongBodies() {
-        return Stream.of(
-                row(T2V, WAN, 400, "unknown field seed in body", (b, in) -> b.put("seed", 1)),
-                row(T2V, WAN, 400, "field enable_multi_model is missing", (b, in) -> b.remove("enable_multi_model")),
-                row(T2V, WAN, 400, "enable_multi_model must be false", (b, in) -> b.put("enable_multi_model", true)),
-                row(T2V, WAN, 400, "unknown task_type", (b, in) -> b.put("task_type", "text_to_film")),
-                row(T2V, WAN, 400, "category", (b, in) -> outer(b).put("category", I2V)),
-                row(T2V, WAN, 400, "list of one object", (b, in) -> b.putArray("parameters")),
-                row(T2V, WAN, 400, "unknown field foo in parameters[0]", (b, in) -> outer(b).put("foo", 1)),
-                row(T2V, WAN, 400, "app must be", (b, in) -> outer(b).put("app", "other")),
-                row(T2V, WAN, 400, "platform must be", (b, in) -> outer(b).put("platform", "ios")),
-                row(T2V, WAN, 400, "model_version", (b, in) -> outer(b).put("model_version", "wan9")),
-                row(T2V, WAN, 400, "model_name", (b, in) -> outer(b).put("model_name", "Wan")),
-                row(T2V, WAN, 400, "model_id", (b, in) -> outer(b).put("model_id", "wan")),
-                row(T2V, WAN, 400, "prompt is missing", (b, in) -> in.remove("prompt")),
-                row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", "1")),
-                row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", 65)),
-                row(T2V, WAN, 400, "n must be", (b, in) -> in.put("n", 0)),
-                row(T2V, WAN, 400, "cast is missing", (b, in) -> in.remove("cast")),
-                row(T2V, WAN, 400, "unknown field extra in cast", (b, in) -> cast(b).put("extra", 1)),
-                row(T2V, WAN, 6006, "is not cast.points", (b, in) -> cast(b).put("points", 25)),
-                row(T2V, WAN, 6010, "is not cast.attribute_id", (b, in) -> cast(b).put("attribute_id", 2057)),
-                row(T2V, WAN, 6009, "not in options", (b, in) -> in.put("duration", "5")),
-                row(T2V, WAN, 6009, "not in options", (b, in) -> in.put("resolution", "1080p")),
-                row(T2V, WAN, 400, "not in options", (b, in) -> in.put("aspect_ratio", "21:9")),
-                row(T2V, "kling-video-o1", 6009, "not in options", (b, in) -> in.put("duration", 5)),
-                row(T2V, WAN, 400, "must be a boolean", (b, in) -> in.put("prompt_extend", "false")),
-                row(T2V, WAN, 400, "must be a string", (b, in) -> in.putNull("negative_prompt")),
-                row(T2V, WAN, 400, "longer than 800", (b, in) -> in.put("negative_prompt", "x".repeat(801))),
-                row(T2V, WAN, 400, "shot_type is missing", (b, in) -> in.remove("shot_type")),
-                row(T2V, WAN, 400, "unknown parameter speed", (b, in) -> in.put("speed", 7)),
-                row(T2V, "kling-video-o1", 400, "user interface only", (b, in) -> in.put("quality", "720p")),
-                row(T2V, "ima-pro", 400, "value of the user interface", (b, in) -> in.put("aspect_ratio", "adaptive")),
-                row(T2V, "Pixverse V5", 400, "err_code=400017", (b, in) -> in.remove("model")),
-                row(
-                        T2V,
-                        "MiniMax-Hailuo-2.3",
-                        400,
-                        "cannot be combined",
-                        (b, in) -> in.put("duration", 10).put("resolution", "1080P")),
-                row(
-                        T2V,
-                        "veo-3.1-generate-preview",
-                        400,
-                        "cannot be combined",
-                        (b, in) -> in.put("resolution", "1080p")),
-                row(T2V, WAN, 400, "text_to_video with", (b, in) -> inputs(b, ImaClient.PICTURE)),
-                row(I2V, "wan2.6-i2v", 400, "1 or more", (b, in) -> inputs(b)),
-                row(
-                        I2V,
-                        "viduq2-pro",
-                        400,
-                        "exactly 1",
-                        (b, in) -> inputs(b, "https://example.com/1", "https://example.com/2")),
-                row(
-                        "first_last_frame_to_video",
-                        "kling-v2-6",
-                        400,
-                        "exactly 2",
-                        (b, in) -> inputs(b, "https://example.com/1")),
-                row(
-                        "reference_image_to_video",
-                        "viduq2",
-                        400,
-                        "1 to 3",
-                        (b, in) -> inputs(
-                                b,
-                                "https://example.com/1",
-                                "https://example.com/2",
-                                "https://example.com/3",
-                                "https://example.com/4")),
-                row("reference_image_to_video", "Pixverse V5", 400, "1 to 3", (b, in) -> inputs(b)),
-                row(
-                        I2V,
-                        "wan2.6-i2v",
-                        400,
-                        "not the same list",
-                        (b, in) -> b.putArray("src_img_url").add("https://example.com/2")),
-                row(I2V, "wan2.6-i2v", 400, "must be a list", (b, in) -> b.put("src_img_url", "https://example.com/2")),
-                row(I2V, "wan2.6-i2v", 400, "not an http(s) URL", (b, in) -> inputs(b, "/tmp/a.png")),
-                row(I2V, "wan2.6-i2v", 400, "never uploaded", (b, in) -> inputs(b, sandbox.uri() + "/media/in/x.png")),
-                row(T2V, WAN, 400, "Invalid product attribute", (b, in) -> {
-                    outer(b).put("attribute_id", 0);
-                    cast(b).put("attribute_id", 0);
-                }),
-                row(T2V, WAN, 6009, "No rule matches", (b, in) -> in.remove("duration")),
-                row(T2V, WAN, 6010, "does not match the calculated rule", (b, in) -> {
-                    outer(b).put("attribute_id", 2057);
-                    cast(b).put("attribute_id", 2057);
-                }),
-                row(T2V, WAN, 6006, "differs from the price", (b, in) -> {
-                    outer(b).put("credit", 39);
-                    cast(b).put("points", 39);
-                }));
-    }
-
-    @ParameterizedTest(name = "{1}: {3}")
-    @MethodSource("wrongBodies")
-    void refusesAndBooks(String type, String leaf, int code, String text, BiConsumer<ObjectNode, ObjectNode> change)
-            throws Exception {
-        ObjectNode body = client.body(type, leaf, "a quiet lake");
-        change.accept(body, inner(body));
-        int charges = sandbox.ledger().creates();
-        JsonNode answer = client.create(body);
-        assertThat(answer.path("code").asInt()).isEqualTo(code);
-        assertThat(newViolations()).anySatisfy(v -> assertThat(v).contains(text));
-        assertThat(sandbox.ledger().creates()).isEqualTo(charges);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"nothing", "{\"a\":1} trailing", "{\"a\":1,\"a\":2}", "[]", "''"})
-    void aBodyThatIsNoObjectIsRefused(String body) throws Exception {
-        JsonNode answer = ImaClient.JSON.readTree(
-                client.post("/open/v1/tasks/create", body).body());
-        assertThat(answer.path("code").asInt()).isEqualTo(400);
-        assertThat(newViolations()).isNotEmpty();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "Authorization,,401",
@@ -307,21 +167,6 @@ class ImaCreateTest {
     void chineseLabelsCanBeAskedFor() throws Exception {
         assertThat(client.header("x_app_language", "zh").list(T2V).path("code").asInt())
                 .isEqualTo(200);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "app=ima&platform=web,category",
-        "app=ima&platform=web&category=nonsense,category",
-        "platform=web&category=text_to_video,app",
-        "app=ima&category=text_to_video,platform",
-        "app=ima&platform=web&category=text_to_video&page=1,page"
-    })
-    void theListsQueryIsChecked(String query, String what) throws Exception {
-        JsonNode answer = ImaClient.JSON.readTree(
-                client.get("/open/v1/product/list?" + query).body());
-        assertThat(answer.path("code").asInt()).isEqualTo(400);
-        assertThat(newViolations()).singleElement().asString().contains(what);
     }
 
     @Test

@@ -141,34 +141,6 @@ class ImaUploadTest {
         assertThat(sandbox.ledger().charges().get(0).sourceHash()).hasSize(16);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "appUid,,appUid",
-        "appUid,other,API key",
-        "cmimToken,ima_other,cmimToken",
-        "appId,ima,appId",
-        "appKey,wrong,appKey",
-        "sign,a507298202bbc85a02ec1bf8d150dd23fc023cf3,sign",
-        "timestamp,1700000001,sign",
-        "timestamp,1700000000000,timestamp",
-        "nonce,short,nonce",
-        "fService,private,fService",
-        "fType,image,fType",
-        "fType,video,fContentType",
-        "fSuffix,.png,fSuffix",
-        "extra,1,unknown query parameter extra"
-    })
-    void theQueryIsChecked(String name, String value, String what) throws Exception {
-        Map<String, String> query = query();
-        if (value == null) {
-            query.remove(name);
-        } else {
-            query.put(name, value);
-        }
-        assertThat(token(query).path("code").asInt()).isEqualTo(400);
-        assertThat(violations()).anySatisfy(v -> assertThat(v).contains(what));
-    }
-
     @Test
     void thePresignedUrlIsStrict() throws Exception {
         String ful = token(query()).path("data").path("ful").asText();

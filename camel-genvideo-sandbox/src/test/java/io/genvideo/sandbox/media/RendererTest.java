@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.genvideo.sandbox.SandboxConfig;
+import io.genvideo.sandbox.TestMedia;
 import io.genvideo.sandbox.media.RenderRequest.Picture;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.jcodec.api.FrameGrab;
@@ -204,7 +207,8 @@ class RendererTest {
     void theDiskStaysBounded() throws Exception {
         try (MediaStore store = new MediaStore(dir, 1000)) {
             for (int i = 0; i < 10; i++) {
-                store.upload("ima", "/media/in/" + i, "image/png", new java.io.ByteArrayInputStream(new byte[400]));
+                byte[] picture = Arrays.copyOf(TestMedia.png(2, 2), 400);
+                store.upload("ima", "/media/in/" + i, "image/png", new ByteArrayInputStream(picture));
             }
             assertThat(store.find("/media/in/0")).isEmpty();
             assertThat(store.find("/media/in/9")).isPresent();

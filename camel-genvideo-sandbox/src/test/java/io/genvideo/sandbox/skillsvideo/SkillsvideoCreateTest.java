@@ -116,32 +116,11 @@ class SkillsvideoCreateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                KLING + "|{}|field prompt is missing",
-                KLING + "|{'prompt':''}|neither a prompt",
-                KLING + "|{'prompt':7}|prompt must be of type string",
-                KLING + "|{'prompt':'x','seed':1}|unknown field seed",
-                KLING + "|{'prompt':'x','duration':'5'}|duration must be of type integer",
-                KLING + "|{'prompt':'x','duration':5.0}|duration must be of type integer",
-                KLING + "|{'prompt':'x','duration':2}|duration must be 3 to 15",
-                KLING + "|{'prompt':'x','duration':16}|duration must be 3 to 15",
-                KLING + "|{'prompt':'x','quality':'PRO'}|is not one of",
-                KLING + "|{'prompt':'x','generate_audio':'true'}|generate_audio must be of type boolean",
-                KLING + "|{'prompt':'x','negative_prompt':null}|negative_prompt must be of type string",
-                KLING + "|{'prompt':'x','image_url':'a.png'}|not an http(s) URL",
-                KLING + "|{'prompt':'x','image_url':['https://example.com/1']}|takes one medium",
-                KLING + "|{'prompt':'x','n':0}|n must be 1 or more",
-                KLING + "|{'prompt':'x','n':11}|n must be at most 10",
                 "google/veo-3.1|{'prompt':'x','n':5}|n must be 1 to 4",
                 "google/veo-3.1|{'prompt':'x','resolution':'4k'}|is not one of",
-                "google/veo-3.1|{'prompt':'x','reference_image_urls':'https://example.com/1'}|must be a list",
                 "kling-ai/o3/video|{}|neither a prompt",
                 SEEDREAM + "|{'prompt':'x','aspect_ratio':'5:4'}|is not one of",
-                OPEN + "|{}|neither a prompt",
-                OPEN + "|{'prompt':' '}|neither a prompt",
-                OPEN + "|{'image_url':'file:///etc/passwd'}|not an http(s) URL",
-                KLING + "|[]|not a JSON object",
-                KLING + "|nothing|not a JSON object",
-                KLING + "|{'prompt':'x','prompt':'y'}|not a JSON object"
+                OPEN + "|{'image_url':'file:///etc/passwd'}|not an http(s) URL"
             })
     void aWrongBodyIsRefusedAndBooked(String model, String body, String what) throws Exception {
         HttpResponse<String> answer = client.create(model, body.replace('\'', '"'));
@@ -296,32 +275,5 @@ class SkillsvideoCreateTest {
         JsonNode answer = json(client.multipart(OPEN, form).body());
         assertThat(answer.path("usage").path("total").asInt()).isEqualTo(20);
         assertThat(newViolations()).isEmpty();
-    }
-
-    @Test
-    void wrongPartsAreRefused() throws Exception {
-        assertPartsRefused("takes no file", new Multipart().file("prompt", "a.png", "image/png", PNG));
-        Multipart text = new Multipart().text("prompt", "x");
-        assertPartsRefused("unknown field foo", text.text("foo", "x"));
-        text = new Multipart().text("prompt", "x");
-        assertPartsRefused("Content-Type of image/", text.file("image_url", "a.mp4", "video/mp4", PNG));
-        text = new Multipart().text("prompt", "x");
-        assertPartsRefused("is empty", text.file("image_url", "a.png", "image/png", new byte[0]));
-        text = new Multipart().text("prompt", "x");
-        assertPartsRefused(
-                "no picture, video or audio", text.file("image_url", "a.png", "image/png", TestMedia.page()));
-        text = new Multipart().text("prompt", "x");
-        assertPartsRefused("is video/mp4", text.file("image_url", "a.png", "image/png", TestMedia.mp4()));
-        text = new Multipart().text("prompt", "x").text("image_url", "https://example.com/1");
-        assertPartsRefused("takes one value", text.file("image_url", "a.png", "image/png", PNG));
-        assertPartsRefused(
-                "duration must be of type integer",
-                new Multipart().text("prompt", "x").text("duration", "4.5"));
-        assertThat(sandbox.ledger().creates()).isEqualTo(charges);
-    }
-
-    private void assertPartsRefused(String what, Multipart form) throws Exception {
-        assertError(client.multipart(KLING, form), 400, "VIDEO_GENERATION_INVALID_INPUT");
-        assertThat(newViolations()).anySatisfy(v -> assertThat(v).contains(what));
     }
 }
