@@ -92,13 +92,14 @@ final class CreateCall implements CreateCallRecovery.Result {
 
     private void notAnnounced(Throwable failure) {
         sending = false;
-        task.failUnannounced(
-                GenerationError.of(
-                                ErrorCategory.SERVICE_UNAVAILABLE,
-                                task.record().provider(),
-                                "the task could not be journalled, so it was not sent: " + failure)
-                        .withRetryable(true),
-                failure);
+        task.ending()
+                .failUnannounced(
+                        GenerationError.of(
+                                        ErrorCategory.SERVICE_UNAVAILABLE,
+                                        task.record().provider(),
+                                        "the task could not be journalled, so it was not sent: " + failure)
+                                .withRetryable(true),
+                        failure);
     }
 
     /** How long a create call may take at most. */
@@ -263,7 +264,7 @@ final class CreateCall implements CreateCallRecovery.Result {
     public void unclear(GenerationError cause) {
         GenerationError error = task.error(uncertain(cause));
         engine.observer.warning(error.message() + " [record " + task.record().recordId() + "]");
-        task.finish(TaskStatus.UNCERTAIN, error, b -> {});
+        task.ending().finish(TaskStatus.UNCERTAIN, error, b -> {});
     }
 
     private static GenerationError uncertain(GenerationError cause) {

@@ -106,7 +106,7 @@ final class LateTask {
         OpenTask task = open.orElseGet(() -> OpenTask.sentBefore(engine, account, record));
         waiting.forEach(task::attach);
         if (open.isEmpty()) {
-            task.watchAgain(null, LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
+            task.watchAgain(LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
         }
     }
 }

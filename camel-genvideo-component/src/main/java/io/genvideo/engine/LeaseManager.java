@@ -151,7 +151,7 @@ final class LeaseManager {
                 Duration firstLook = Duration.ofMillis(spreadMillis <= 0 ? 0 : engine.random.nextLong(spreadMillis));
                 OpenTask task = watched(account, record);
                 waiting.forEach(task::attach);
-                task.watchAgain(null, PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstLook);
+                task.watchAgain(PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstLook);
             }
         } else if (waiting.isEmpty()) {
             deliveries.lost(record);

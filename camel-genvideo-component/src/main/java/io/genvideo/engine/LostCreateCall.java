@@ -31,7 +31,7 @@ final class LostCreateCall implements CreateCallRecovery.Result {
         engine.observer.warning("the create call of record " + task.record().recordId()
                 + ", whose process has ended, has created task " + accepted.taskId());
         task.accepted(accepted);
-        task.watchAgain(null, LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
+        task.watchAgain(LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
     }
 
     /** Whoever waits may send the request again, as a new attempt; if nobody does, the record is forgotten. */
@@ -45,14 +45,15 @@ final class LostCreateCall implements CreateCallRecovery.Result {
                 if (task.hasWaits()) {
                     refuse(error);
                 } else if (!task.isOver()) {
-                    task.discard();
+                    task.ending().discard();
                 }
             });
         }
     }
 
     private void refuse(GenerationError error) {
-        task.finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO).withRetryable(true)), b -> {});
+        task.ending()
+                .finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO).withRetryable(true)), b -> {});
     }
 
     @Override
@@ -61,6 +62,6 @@ final class LostCreateCall implements CreateCallRecovery.Result {
         GenerationError error = record.failure();
         engine.observer.warning(error.message() + "; it may exist and may have been paid; it is not sent again ("
                 + cause.message() + ") [record " + record.recordId() + "]");
-        task.finish(TaskStatus.UNCERTAIN, error, b -> {});
+        task.ending().finish(TaskStatus.UNCERTAIN, error, b -> {});
     }
 }

@@ -4,14 +4,12 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.DeliveryState;
-import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ExpectedTime;
-import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
@@ -29,11 +27,15 @@ final class OpenTask {
     private final EngineAccount account;
     private final AccountState accountState;
     private final RecordWriter writer;
-    private final List<TaskWaiter> waits = new ArrayList<>();
+    private final TaskWaiters waiters = new TaskWaiters();
+    private final TaskEnding ending;
     private final List<Runnable> whenClosed = new ArrayList<>();
     private @Nullable TaskSubmitter submitter;
     private @Nullable TaskPoller poller;
     private @Nullable String heldKey;
+    /** The shortest that an exchange which waits or has waited wants; it is not journalled. */
+    private @Nullable Duration pollInterval;
+
     private CallOptions callOptions = CallOptions.DEFAULT;
     private boolean holdsPermit;
     private boolean over;
@@ -43,6 +45,7 @@ final class OpenTask {
         this.engine = engine;
         this.account = account;
         this.writer = new RecordWriter(engine, record, journalled);
+        this.ending = new TaskEnding(engine, this, waiters, writer);
         this.accountState = engine.accountState(account);
         engine.open.put(record.recordId(), this);
     }
@@ -77,6 +80,11 @@ final class OpenTask {
         return writer;
     }
 
+    /** How the task ends. */
+    TaskEnding ending() {
+        return ending;
+    }
+
     /** The record had been taken by another engine, which is gone now. */
     void isOursAgain(TaskRecord claimed) {
         writer.isOursAgain(claimed);
@@ -105,7 +113,7 @@ final class OpenTask {
     }
 
     boolean hasWaits() {
-        return !waits.isEmpty();
+        return !waiters.isEmpty();
     }
 
     /** An error of this task: with its ids. */
@@ -131,15 +139,16 @@ final class OpenTask {
 
     /** Watches a task that the service has accepted just now. */
     void watch(ExpectedTime announced, Submission submission, @Nullable PushSubscription stream) {
+        pollInterval = shorter(pollInterval, submission.pollInterval());
         PollSchedule schedule =
-                new PollSchedule(submission.pollInterval(), account.descriptor().pollFloor());
+                new PollSchedule(pollInterval, account.descriptor().pollFloor());
         PollSchedule.Expectation expected = engine.statistics.refine(TaskPoller.measuredAs(record()), announced);
         poller = new TaskPoller(engine, this, schedule, expected, submission.timeout(), submission.maxStreams(), true);
         poller.start(schedule.first(expected), stream);
     }
 
     /** Watches a task about which nothing is remembered but its record. */
-    void watchAgain(@Nullable Duration pollInterval, Duration permitFor, int maxStreams, Duration firstPoll) {
+    void watchAgain(Duration permitFor, int maxStreams, Duration firstPoll) {
         poller = new TaskPoller(
                 engine,
                 this,
@@ -149,6 +158,10 @@ final class OpenTask {
                 maxStreams,
                 false);
         poller.start(firstPoll, null);
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration a, @Nullable Duration b) {
+        return a == null || b != null && b.compareTo(a) < 0 ? b : a;
     }
 
     /**
@@ -181,15 +194,17 @@ final class OpenTask {
             wait.complete(record().toTask(), true, false);
             return;
         }
-        if (waits.isEmpty() && poller != null) {
-            poller.hurry();
-        }
-        waits.add(wait);
+        boolean isFirst = waiters.isEmpty();
+        waiters.add(wait);
         wait.onExpiry(() -> timedOut(wait));
+        pollInterval = shorter(pollInterval, wait.pollInterval());
+        if (poller != null) {
+            poller.waitedFor(pollInterval, isFirst);
+        }
     }
 
     private void timedOut(TaskWaiter wait) {
-        if (!waits.remove(wait)) {
+        if (!waiters.remove(wait)) {
             return;
         }
         Paid paid = WaitErrors.paid(record());
@@ -203,9 +218,9 @@ final class OpenTask {
                         ? WaitErrors.timedOut(record(), paid, wait.timeout(), unusable)
                         : WaitErrors.notSent(record(), wait.timeout(), obstacle))
                 .toException());
-        if (waits.isEmpty() && submitter != null) {
+        if (waiters.isEmpty() && submitter != null) {
             submitter.abandonUnsent();
-        } else if (waits.isEmpty() && !writer.isJournalled()) {
+        } else if (waiters.isEmpty() && !writer.isJournalled()) {
             // it was polled only for those who waited
             end();
             engine.open.remove(record().recordId(), this);
@@ -234,19 +249,12 @@ final class OpenTask {
     /** Tells those who wait how far the task is. */
     void progress(TaskProgress made) {
         engine.observer.progress(made);
-        for (TaskWaiter wait : List.copyOf(waits)) {
-            try {
-                wait.progress(made);
-            } catch (RuntimeException | Error e) {
-                engine.observer.warning(
-                        "a progress listener failed; the task goes on [record " + record().recordId() + "]: " + e);
-            }
-        }
+        waiters.progress(made, record().recordId(), engine.observer);
     }
 
     void accepted(SubmitOutcome.Accepted answer) {
         // nobody waits for the result: it is for a consumer, and not for a source that would come back for it
-        boolean unattended = !waits.isEmpty() && waits.stream().allMatch(TaskWaiter::isForAcceptance);
+        boolean unattended = waiters.areForAcceptance();
         String state = answer.providerState();
         happened(
                 b -> b.status(answer.status() == TaskStatus.RUNNING ? TaskStatus.RUNNING : TaskStatus.QUEUED)
@@ -258,15 +266,12 @@ final class OpenTask {
                 () -> {
                     GenerationTask task = record().toTask();
                     engine.observer.accepted(task);
-                    List<TaskWaiter> accepted =
-                            waits.stream().filter(TaskWaiter::isForAcceptance).toList();
-                    waits.removeAll(accepted);
-                    accepted.forEach(w -> w.complete(task, false, false));
+                    waiters.takeForAcceptance().forEach(w -> w.complete(task, false, false));
                 });
     }
 
-    /** Nothing more is done for the task. */
-    private void end() {
+    /** Nothing more is done for the task, except that its end is written. */
+    void end() {
         over = true;
         if (submitter != null) {
             submitter.leaveQueues();
@@ -277,190 +282,14 @@ final class OpenTask {
         releasePermit();
     }
 
-    /** The task has ended well, or not; whoever waits gets it, or the {@code tasks} consumer will. */
-    void finish(TaskStatus status, @Nullable GenerationError error, Consumer<TaskRecord.Builder> change) {
-        // what the service returned may be malformed: then nothing has happened here
-        TaskRecord.Builder trial = record().toBuilder();
-        change.accept(trial);
-        trial.build();
-        end();
-        boolean unpaid = record().taskId() == null && status != TaskStatus.UNCERTAIN;
-        if (record().taskId() != null) {
-            accountState.limiter().taskEnded();
-        }
-        happened(
-                b -> {
-                    change.accept(b);
-                    b.status(status).error(error).finishedAt(engine.loop.now());
-                    if (unpaid) {
-                        b.delivery(DeliveryState.DELIVERED);
-                    } else if (status == TaskStatus.UNCERTAIN
-                            || record().delivery() == DeliveryState.AVAILABLE && !hasWaits()) {
-                        b.delivery(DeliveryState.AVAILABLE);
-                    } else {
-                        handTo(b);
-                    }
-                },
-                () -> {
-                    engine.observer.finished(record().toTask());
-                    handOver(error);
-                });
-    }
-
-    /** Whoever waits has the outcome; if nobody does, it is offered to whoever comes. */
-    private void handTo(TaskRecord.Builder end) {
-        if (hasWaits()) {
-            end.delivery(DeliveryState.OWNED).owner(engine.owner.id()).deliveries(record().deliveries() + 1);
-        } else {
-            end.delivery(DeliveryState.AVAILABLE).availableAt(ResultDelivery.offeredAt(record(), engine.loop.now()));
-        }
-    }
-
-    /**
-     * Gives the end to whoever waits now. While it was being written the last exchange may have gone, or the first one
-     * come: then the journal has to say so first, or nobody would ever offer the result to anybody.
-     */
-    private void handOver(@Nullable GenerationError error) {
-        boolean owned = record().delivery() == DeliveryState.OWNED;
-        boolean available = record().delivery() == DeliveryState.AVAILABLE
-                && record().status().isTerminal();
-        if (owned && !hasWaits() || available && hasWaits()) {
-            happened(this::handTo, () -> handOver(error));
-            return;
-        }
-        GenerationTask task = record().toTask();
-        close(w -> {
-            if (error == null) {
-                w.complete(task, false, writer.isJournalled());
-            } else {
-                w.fail(error.toException());
-            }
-        });
-    }
-
-    /**
-     * The create call could not be announced in the journal, so nothing was sent. Whoever waits hears of it at once; the
-     * journal, which may be out of order for long, when it is able to.
-     */
-    void failUnannounced(GenerationError error, Throwable cause) {
-        end();
-        boolean isOthers = cause instanceof StaleRecordException;
-        GenerationError unpaid = error(isOthers ? error.withPaid(Paid.UNKNOWN) : error);
-        failWaits(unpaid);
-        if (isOthers) {
-            // somebody else has the record, and perhaps sends: what they write must not be overwritten
-            finish(TaskStatus.FAILED, unpaid, b -> {});
-            return;
-        }
-        engine.call(
-                () -> engine.journal.call(r -> r.find(record().recordId())),
-                found -> {
-                    // the announcement may be there all the same: then its answer was lost, and the next write follows
-                    // it
-                    found.filter(now -> now.status() == TaskStatus.SUBMITTING).ifPresent(writer::adopt);
-                    finish(TaskStatus.FAILED, unpaid, b -> {});
-                },
-                failure -> {
-                    engine.observer.warning("record " + record().recordId()
-                            + " could not be read, trying again; nothing was sent for it: " + failure);
-                    engine.loop.schedule(Journal.READ_AGAIN, () -> failUnannounced(error, cause));
-                });
-    }
-
-    private void failWaits(GenerationError error) {
-        List<TaskWaiter> waiting = List.copyOf(waits);
-        waits.clear();
-        waiting.forEach(w -> w.fail(error.toException()));
-    }
-
-    /**
-     * A person cancels the task before it was sent.
-     *
-     * @return whether it was not sent, and will not be
-     */
-    boolean cancelUnsent() {
-        if (over || isSending() || !record().status().isUnsent()) {
-            return false;
-        }
-        finish(
-                TaskStatus.CANCELLED,
-                error(GenerationError.of(
-                        ErrorCategory.CANCELLED,
-                        record().provider(),
-                        "cancelled before it was sent, nothing was paid")),
-                b -> {});
-        return true;
-    }
-
-    /** Frees the key: nothing was sent, and nobody waits any more. */
-    void discard() {
-        end();
-        releaseWaits();
-        // what happened before has to be in the journal, or its write would bring the record back
-        writer.whenWritten(() -> {
-            TaskRecord unsent = record();
-            engine.call(
-                    () -> engine.journal.call(r -> {
-                        r.discard(unsent);
-                        return true;
-                    }),
-                    done -> {},
-                    failure -> engine.observer.warning("record " + unsent.recordId()
-                            + " could not be removed, nothing was sent for it: " + failure));
-            close(w -> w.fail(
-                    engine.stopping ? WaitErrors.stopped(record()) : dropped().toException()));
-        });
-    }
-
-    /** For an exchange that came while the record was being dropped. */
-    private GenerationError dropped() {
-        return error(GenerationError.of(
-                        ErrorCategory.SERVICE_UNAVAILABLE,
-                        record().provider(),
-                        "an unsent task with the same key was being dropped; nothing was sent, send the message again")
-                .withRetryable(true));
-    }
-
-    /** The task is polled no more although it has not ended; a person has to resolve it. */
-    void park(GenerationError error) {
-        end();
-        engine.observer.warning("task " + record().taskId() + " is not polled any more: " + error.message()
-                + " [record " + record().recordId() + "]");
-        happened(b -> b.delivery(DeliveryState.PARKED).error(error), () -> close(w -> w.fail(error.toException())));
-    }
-
-    /** The component stops: the exchanges go back to their sources, the service keeps the task. */
-    void stop() {
-        if (isSending()) {
-            releaseWaits();
-        } else if (record().status().isUnsent()) {
-            discard();
-        } else {
-            end();
-            releaseWaits();
-        }
-    }
-
-    private void releaseWaits() {
-        List<TaskWaiter> waiting = List.copyOf(waits);
-        waits.clear();
-        waiting.forEach(this::release);
-    }
-
-    private void release(TaskWaiter wait) {
-        wait.fail(WaitErrors.stopped(record()));
-    }
-
-    /** The end is in the journal, or nothing has to be. */
-    private void close(Consumer<TaskWaiter> end) {
+    /** The end is in the journal, or nothing has to be. @param end ends a wait */
+    void close(Consumer<TaskWaiter> end) {
         releaseKey();
         List<Runnable> hinted = List.copyOf(whenClosed);
         whenClosed.clear();
         hinted.forEach(Runnable::run);
         engine.open.remove(record().recordId(), this);
-        List<TaskWaiter> waiting = List.copyOf(waits);
-        waits.clear();
-        for (TaskWaiter wait : waiting) {
+        for (TaskWaiter wait : waiters.takeAll()) {
             try {
                 end.accept(wait);
             } catch (RuntimeException | Error e) {

@@ -36,13 +36,25 @@ final class PollSchedule {
 
     private static final Backoff ALMOST_DONE = Backoff.between(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
-    private final @Nullable Duration fixed;
+    private @Nullable Duration fixed;
     private final Duration floor;
 
     /** @param fixed the interval that the user wants, or {@code null} for {@code auto} */
     PollSchedule(@Nullable Duration fixed, Duration floor) {
         this.fixed = fixed;
         this.floor = floor;
+    }
+
+    /**
+     * Sets the interval that the exchanges want which wait by now.
+     *
+     * @param interval {@code null} for {@code auto}
+     * @return whether the task may have to be polled sooner
+     */
+    boolean setInterval(@Nullable Duration interval) {
+        Duration before = fixed;
+        fixed = interval;
+        return interval != null && (before == null || interval.compareTo(before) < 0);
     }
 
     /** Before the first poll of a task that was accepted just now. */

@@ -39,6 +39,7 @@ final class SubmissionHandler {
                 engine.loop,
                 submission.waitFor() == Submission.WaitFor.ACCEPTANCE,
                 submission.timeout(),
+                submission.pollInterval(),
                 submission.progress(),
                 w -> w.fail(journalSilent(submission).toException()));
         engine.enter(wait, submission.recordId(), null, () -> {
@@ -105,7 +106,7 @@ final class SubmissionHandler {
             meet(holder, submission, wait);
         } else if (engine.refuses(wait, holder.recordId(), null) || wait.isOver()) {
             // whoever has gone meanwhile was told that nothing was sent; so nothing is
-            new OpenTask(engine, submission.account(), holder, true).discard();
+            new OpenTask(engine, submission.account(), holder, true).ending().discard();
         } else {
             OpenTask task = new OpenTask(engine, submission.account(), holder, true);
             task.attach(wait);
@@ -208,7 +209,7 @@ final class SubmissionHandler {
         } else if (ours.status().isWatched()) {
             OpenTask task = leases.watched(submission.account(), ours);
             task.attach(wait);
-            task.watchAgain(submission.pollInterval(), submission.timeout(), submission.maxStreams(), RESUMED_POLL);
+            task.watchAgain(submission.timeout(), submission.maxStreams(), RESUMED_POLL);
         } else {
             meet(ours, submission, wait);
         }

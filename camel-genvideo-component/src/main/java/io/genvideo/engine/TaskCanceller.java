@@ -85,7 +85,7 @@ final class TaskCanceller {
     }
 
     private void cancelOpen(OpenTask task, Cancellation wanted) {
-        if (task.cancelUnsent()) {
+        if (task.ending().cancelUnsent()) {
             wanted.requested(task.record());
         } else if (task.record().taskId() == null) {
             wanted.refused(task.record(), createUnderWay(task.record()));

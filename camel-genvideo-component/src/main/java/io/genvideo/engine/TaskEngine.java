@@ -209,7 +209,7 @@ public final class TaskEngine {
         CompletableFuture<List<GenerationTask>> stopped = new CompletableFuture<>();
         engine.stopping = true;
         engine.loop.execute(() -> {
-            List.copyOf(engine.open.values()).forEach(OpenTask::stop);
+            List.copyOf(engine.open.values()).forEach(t -> t.ending().stop());
             remoteWaiters.stop();
             awaitCreates(stopped, engine.settings.stopGrace());
         });

@@ -47,6 +47,7 @@ final class TaskLookup {
                 engine.loop,
                 false,
                 timeout,
+                pollInterval,
                 null,
                 w -> w.fail(WaitErrors.timedOut(foreign(account, taskId, operation, recordId), Paid.YES, timeout)
                         .toException()));
@@ -57,19 +58,13 @@ final class TaskLookup {
             }
             engine.call(
                     () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
-                    found -> awaitFound(
-                            account, found, foreign(account, taskId, operation, recordId), wait, pollInterval),
+                    found -> awaitFound(account, found, foreign(account, taskId, operation, recordId), wait),
                     failure -> wait.fail(unreadable(account, recordId, taskId, failure)));
         });
         return wait.stage();
     }
 
-    private void awaitFound(
-            EngineAccount account,
-            Optional<TaskRecord> found,
-            TaskRecord foreign,
-            TaskWaiter wait,
-            @Nullable Duration pollInterval) {
+    private void awaitFound(EngineAccount account, Optional<TaskRecord> found, TaskRecord foreign, TaskWaiter wait) {
         TaskRecord record = found.orElse(foreign);
         if (engine.refuses(wait, record.recordId(), record.taskId()) || wait.isOver()) {
             return;
@@ -82,20 +77,20 @@ final class TaskLookup {
         } else if (record.status().isTerminal() && record.status() != TaskStatus.SUCCEEDED) {
             wait.fail(record.failure().toException());
         } else if (found.isPresent() && record.wantsOwner()) {
-            claim(account, record, wait, pollInterval);
+            claim(account, record, wait);
         } else {
             // also a record of ours that is parked, or whose result is not kept any more: the service may still know it
-            watch(new OpenTask(engine, account, foreign, false), wait, pollInterval);
+            watch(new OpenTask(engine, account, foreign, false), wait);
         }
     }
 
-    private static void watch(OpenTask task, TaskWaiter wait, @Nullable Duration pollInterval) {
+    private static void watch(OpenTask task, TaskWaiter wait) {
         task.attach(wait);
-        task.watchAgain(pollInterval, wait.timeout(), Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
+        task.watchAgain(wait.timeout(), Submission.DEFAULT_MAX_STREAMS, FIRST_POLL);
     }
 
     /** A task of ours that is open, and not here: its engine may be gone, or live elsewhere. */
-    private void claim(EngineAccount account, TaskRecord record, TaskWaiter wait, @Nullable Duration pollInterval) {
+    private void claim(EngineAccount account, TaskRecord record, TaskWaiter wait) {
         engine.call(
                 () -> engine.journal.call(r -> r.claim(record.recordId(), engine.owner, Journal.LEASE)),
                 claimed -> {
@@ -106,19 +101,18 @@ final class TaskLookup {
                     if (open != null) {
                         open.attach(wait);
                     } else if (claimed.filter(r -> r.status().isWatched()).isPresent()) {
-                        watch(leases.watched(account, claimed.get()), wait, pollInterval);
+                        watch(leases.watched(account, claimed.get()), wait);
                     } else {
-                        remoteWaiters.add(record, wait, () -> awaitAgain(account, record, wait, pollInterval));
+                        remoteWaiters.add(record, wait, () -> awaitAgain(account, record, wait));
                     }
                 },
                 failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
     }
 
-    private void awaitAgain(
-            EngineAccount account, TaskRecord record, TaskWaiter wait, @Nullable Duration pollInterval) {
+    private void awaitAgain(EngineAccount account, TaskRecord record, TaskWaiter wait) {
         engine.call(
                 () -> engine.journal.call(r -> r.find(record.recordId())),
-                found -> awaitFound(account, found, record, wait, pollInterval),
+                found -> awaitFound(account, found, record, wait),
                 failure -> wait.fail(unreadable(account, record.recordId(), String.valueOf(record.taskId()), failure)));
     }
 

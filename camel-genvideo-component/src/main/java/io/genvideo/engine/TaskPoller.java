@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class TaskPoller implements CircuitBreaker.Call {
     private static final Duration PUSHED_POLL = Duration.ofMinutes(2);
     private static final int PUSH_ENDED_MILLIS = 500;
-    private static final int UNKNOWN_TIMES = 3;
-    private static final Duration UNKNOWN_MOST = Duration.ofSeconds(200);
     /** A task is parked only if it was watched that long by this process, because a clock may have been wrong. */
     private static final Duration PARK_AFTER = Duration.ofDays(1);
 
     private final EngineContext engine;
     private final OpenTask task;
     private final PollSchedule schedule;
+    private final PollTimer timer;
+    private final PollFailures failures;
     private final PollSchedule.Expectation expected;
     private final Duration permitFor;
     private final boolean fresh;
@@ -38,18 +38,10 @@ final class TaskPoller implements CircuitBreaker.Call {
     private final ProgressReporter progress;
     private final TaskSubscriber subscriber;
     private final ActionPerformer actions;
-    private EventLoop.@Nullable Timer next;
-    private Duration nextAt;
-    private Duration polledAt;
     private Duration closelyUntil = Duration.ZERO;
     private int pending;
-    private boolean disturbed;
-    private boolean hinted;
     private @Nullable GenerationError obstacle;
-    private int failures;
     private int almostDone;
-    private int unknown;
-    private Backoff unknownAgain;
 
     /**
      * @param permitFor how long the task counts as in flight; one that takes longer must not keep others out
@@ -74,9 +66,8 @@ final class TaskPoller implements CircuitBreaker.Call {
         this.progress = new ProgressReporter(engine, task, age, expected);
         this.subscriber = new TaskSubscriber(engine, task, this, maxStreams);
         this.actions = new ActionPerformer(engine, task, this::handle);
-        this.nextAt = engine.loop.elapsed();
-        this.polledAt = nextAt;
-        this.unknownAgain = Backoff.between(schedule.closest(), UNKNOWN_MOST);
+        this.timer = new PollTimer(engine.loop, this::poll);
+        this.failures = new PollFailures(task, schedule);
     }
 
     /** The name under which the duration of such a task is measured. */
@@ -87,7 +78,7 @@ final class TaskPoller implements CircuitBreaker.Call {
     /** @param stream that the create call has opened, or {@code null} */
     void start(Duration firstPoll, @Nullable PushSubscription stream) {
         boolean pushing = stream != null && subscriber.use(stream);
-        pollIn(pushing ? PUSHED_POLL : firstPoll);
+        timer.pollIn(pushing ? PUSHED_POLL : firstPoll);
         if (!pushing) {
             subscriber.subscribe();
         }
@@ -98,10 +89,7 @@ final class TaskPoller implements CircuitBreaker.Call {
     void close() {
         subscriber.close();
         progress.close();
-        if (next != null) {
-            next.cancel();
-            next = null;
-        }
+        timer.cancel();
     }
 
     /** The service has pushed how the task stands. */
@@ -112,7 +100,7 @@ final class TaskPoller implements CircuitBreaker.Call {
         subscriber.received();
         if (actions.isBusy()) {
             // what the step brings about is polled for after it
-            hinted = true;
+            timer.pollNow();
         } else {
             answered(outcome);
         }
@@ -120,16 +108,15 @@ final class TaskPoller implements CircuitBreaker.Call {
 
     /** A subscription was opened: what was pushed before it is polled for, once. */
     void pushOpened() {
-        if (next != null && !task.isOver()) {
-            Duration left = nextAt.minus(engine.loop.elapsed());
-            pollIn(Durations.min(left, schedule.first(expected)));
+        if (timer.isSet() && !task.isOver()) {
+            timer.pollIn(Durations.min(timer.left(), schedule.first(expected)));
         }
     }
 
     /** Nothing is pushed any more. Streams drop together, so that the polls which take their place are spread a little. */
     void pushEnded(PushSubscription push) {
-        if (subscriber.ended(push) && !task.isOver() && next != null) {
-            pollIn(Duration.ofMillis(engine.random.nextInt(PUSH_ENDED_MILLIS)));
+        if (subscriber.ended(push) && !task.isOver() && timer.isSet()) {
+            timer.pollIn(Duration.ofMillis(engine.random.nextInt(PUSH_ENDED_MILLIS)));
         }
     }
 
@@ -143,22 +130,22 @@ final class TaskPoller implements CircuitBreaker.Call {
         return !task.isOver();
     }
 
-    /** Somebody waits who has not before: the next poll may be far off, because nobody did. */
-    void hurry() {
-        Duration now = engine.loop.elapsed();
-        Duration due = Durations.max(polledAt.plus(schedule.closest()), now);
-        if (next != null && due.compareTo(nextAt) < 0) {
-            pollIn(due.minus(now));
+    /**
+     * An exchange has come to wait.
+     *
+     * @param interval the shortest that one wants; {@code null} for the schedule by expected time
+     * @param isFirst whether nobody waited before, so that the next poll may be far off
+     */
+    void waitedFor(@Nullable Duration interval, boolean isFirst) {
+        boolean isShorter = schedule.setInterval(interval);
+        if (isFirst || isShorter) {
+            timer.pollWithin(schedule.closest());
         }
     }
 
-    /** Something happened. A poll that is under way may have missed it, so that another one follows. */
+    /** Something happened: whatever the schedule says, the task is polled. */
     void pollNow() {
-        if (next != null) {
-            pollIn(Duration.ZERO);
-        } else {
-            hinted = true;
-        }
+        timer.pollNow();
     }
 
     /** The task is about to end: polls now, and for that long as often as the service allows. */
@@ -167,23 +154,15 @@ final class TaskPoller implements CircuitBreaker.Call {
         pollNow();
     }
 
-    private void pollIn(Duration delay) {
-        if (next != null) {
-            next.cancel();
+    private void poll() {
+        if (task.isOver()) {
+            return;
         }
-        nextAt = engine.loop.elapsed().plus(delay);
-        next = engine.loop.schedule(delay, () -> {
-            next = null;
-            polledAt = engine.loop.elapsed();
-            if (task.isOver()) {
-                return;
-            }
-            if (task.accountState().polls().admits(this)) {
-                proceed();
-            } else {
-                disturbed = true;
-            }
-        });
+        if (task.accountState().polls().admits(this)) {
+            proceed();
+        } else {
+            failures.postponed();
+        }
     }
 
     @Override
@@ -217,7 +196,7 @@ final class TaskPoller implements CircuitBreaker.Call {
 
     /** Only what was seen at its time teaches something: a task that ended unseen during an outage took less than that. */
     private void measure() {
-        if (disturbed || !fresh) {
+        if (failures.any() || !fresh) {
             return;
         }
         // an end that the first poll finds was earlier by an unknown time: guessing low makes the next poll early
@@ -239,7 +218,7 @@ final class TaskPoller implements CircuitBreaker.Call {
         if (task.isOver()) {
             if (!isReached && outcome instanceof Trouble trouble) {
                 // it may have been the probe for its whole account
-                tell(trouble);
+                failures.report(trouble, this);
             }
             return;
         }
@@ -249,21 +228,21 @@ final class TaskPoller implements CircuitBreaker.Call {
             actionDue(due);
         } else if (outcome instanceof Succeeded done) {
             measure();
-            task.finish(TaskStatus.SUCCEEDED, null, b -> {
+            task.ending().finish(TaskStatus.SUCCEEDED, null, b -> {
                 b.media(done.media()).raw(done.raw());
                 if (done.credits() != null) {
                     b.credits(done.credits());
                 }
             });
         } else if (outcome instanceof Failed failed) {
-            task.finish(TaskStatus.FAILED, task.error(failed.error()), b -> b.raw(failed.raw()));
+            task.ending().finish(TaskStatus.FAILED, task.error(failed.error()), b -> b.raw(failed.raw()));
         } else if (outcome instanceof Cancelled cancelled) {
-            task.finish(TaskStatus.CANCELLED, task.error(cancelled.error()), b -> b.raw(cancelled.raw()));
+            task.ending().finish(TaskStatus.CANCELLED, task.error(cancelled.error()), b -> b.raw(cancelled.raw()));
         } else if (outcome instanceof Trouble trouble) {
             if (isReached) {
                 unusableResult(trouble.error());
             } else {
-                trouble(trouble);
+                failures.failed(trouble, this, this::pollAgain);
             }
         }
     }
@@ -286,9 +265,7 @@ final class TaskPoller implements CircuitBreaker.Call {
 
     private void learned() {
         pending++;
-        failures = 0;
-        unknown = 0;
-        unknownAgain = unknownAgain.reset();
+        failures.over();
     }
 
     private void pending(Pending outcome) {
@@ -338,62 +315,25 @@ final class TaskPoller implements CircuitBreaker.Call {
     }
 
     private void pollAgain(Duration wanted) {
-        Duration delay = hinted ? Duration.ZERO : wanted;
-        hinted = false;
         boolean late = age.now().compareTo(permitFor) > 0;
         if (late) {
             task.releasePermit();
         }
         if (isGivenUp()) {
-            task.park(task.error(GenerationError.of(
-                            ErrorCategory.TIMEOUT,
-                            task.record().provider(),
-                            "not finished after " + engine.settings.watchFor().toHours() + " hours")
-                    .withPaid(Paid.YES)));
+            task.ending()
+                    .park(task.error(GenerationError.of(
+                                    ErrorCategory.TIMEOUT,
+                                    task.record().provider(),
+                                    "not finished after "
+                                            + engine.settings.watchFor().toHours() + " hours")
+                            .withPaid(Paid.YES)));
             return;
         }
-        pollIn(late && !task.hasWaits() ? schedule.unattended(age.now()) : delay);
+        timer.pollAgainIn(late && !task.hasWaits() ? schedule.unattended(age.now()) : wanted);
     }
 
     private boolean isGivenUp() {
         Duration watchFor = engine.settings.watchFor();
         return age.now().compareTo(watchFor) > 0 && age.measured().compareTo(Durations.min(watchFor, PARK_AFTER)) > 0;
-    }
-
-    private void trouble(Trouble trouble) {
-        disturbed = true;
-        boolean queued = tell(trouble);
-        if (trouble.kind() == Trouble.Kind.UNKNOWN_TASK) {
-            unknownTask(trouble.error(), queued);
-        } else if (!queued) {
-            failures++;
-            pollAgain(schedule.afterFailures(failures));
-        }
-    }
-
-    /** @return whether the account is in trouble too, and polls this task again when it is out of it */
-    private boolean tell(Trouble trouble) {
-        return task.accountState()
-                .polls()
-                .failed(
-                        this,
-                        trouble.kind(),
-                        trouble.retryAfter(),
-                        trouble.error().message());
-    }
-
-    /**
-     * An id that somebody gave us may be a mistake. One that the service gave us may be unknown to it for a while, and was
-     * paid: it is polled, ever more sparsely, as long as any other.
-     */
-    private void unknownTask(GenerationError error, boolean queued) {
-        unknown++;
-        if (!task.writer().isJournalled() && unknown >= UNKNOWN_TIMES) {
-            task.park(task.error(error.withPaid(Paid.UNKNOWN)));
-        } else if (!queued) {
-            Duration pause = task.writer().isJournalled() ? unknownAgain.delay() : schedule.closest();
-            unknownAgain = unknownAgain.next();
-            pollAgain(pause);
-        }
     }
 }

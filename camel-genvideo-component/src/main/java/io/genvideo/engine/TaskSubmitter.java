@@ -68,7 +68,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     /** Nobody waits any more; if nothing was sent, nothing will be. */
     void abandonUnsent() {
         if (!isSending() && task.record().status().isUnsent() && !task.isOver()) {
-            task.discard();
+            task.ending().discard();
         }
     }
 
@@ -259,7 +259,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     }
 
     void refuse(GenerationError error) {
-        task.finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO)), b -> {});
+        task.ending().finish(TaskStatus.FAILED, task.error(error.withPaid(Paid.NO)), b -> {});
     }
 
     void deferred(Deferred answer) {
@@ -310,7 +310,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
                 return;
             }
             if (engine.stopping || !task.hasWaits()) {
-                task.discard();
+                task.ending().discard();
             } else {
                 then.run();
             }

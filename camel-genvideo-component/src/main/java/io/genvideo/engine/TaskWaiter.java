@@ -22,22 +22,26 @@ final class TaskWaiter {
     private final boolean forAcceptance;
     private final Duration timeout;
     private final Duration expiresAt;
+    private final @Nullable Duration pollInterval;
     private final @Nullable Consumer<TaskProgress> progress;
     private Runnable onExpiry;
     private EventLoop.@Nullable Timer deadline;
 
     /**
      * @param timeout counts from now
+     * @param pollInterval how often the task should be polled while this waits; {@code null} for the schedule by expected time
      * @param onExpiry ends this with the reason when its time is over
      */
     TaskWaiter(
             EventLoop loop,
             boolean forAcceptance,
             Duration timeout,
+            @Nullable Duration pollInterval,
             @Nullable Consumer<TaskProgress> progress,
             Consumer<TaskWaiter> onExpiry) {
         this.forAcceptance = forAcceptance;
         this.timeout = timeout;
+        this.pollInterval = pollInterval;
         this.progress = progress;
         this.onExpiry = () -> onExpiry.accept(this);
         this.expiresAt = loop.elapsed().plus(Durations.min(timeout, LONGEST));
@@ -62,6 +66,11 @@ final class TaskWaiter {
 
     Duration timeout() {
         return timeout;
+    }
+
+    @Nullable
+    Duration pollInterval() {
+        return pollInterval;
     }
 
     boolean isOver() {

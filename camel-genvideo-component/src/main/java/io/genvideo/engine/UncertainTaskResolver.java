@@ -70,7 +70,7 @@ final class UncertainTaskResolver {
 
     private static void watch(EngineContext engine, EngineAccount account, TaskRecord adopted) {
         OpenTask.sentBefore(engine, account, adopted)
-                .watchAgain(null, LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, Duration.ZERO);
+                .watchAgain(LeaseManager.PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, Duration.ZERO);
     }
 
     private static TaskRecord.Builder adopted(EngineContext engine, TaskRecord record, String taskId) {

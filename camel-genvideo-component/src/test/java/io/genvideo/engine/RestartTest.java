@@ -49,6 +49,33 @@ class RestartTest {
     }
 
     @Test
+    void anExchangeThatComesBackBringsThePollIntervalOfItsEndpoint() {
+        f.service.on("cat").expected(ofMinutes(1), ofMinutes(5)).takes(ofMinutes(2));
+        f.submit("cat").key("k").pollInterval(ofMillis(500)).send();
+        f.advance(ofSeconds(5));
+        f.crash();
+        f.advance(ofSeconds(95));
+        int before = f.service.calls(ScriptedProvider.Kind.POLL).size();
+        Exchange again = f.submit("cat").key("k").pollInterval(ofMillis(500)).send();
+        f.advance(ofSeconds(10));
+        assertThat(f.service.calls(ScriptedProvider.Kind.POLL).size() - before).isBetween(18, 22);
+        f.advance(ofSeconds(11));
+        assertThat(again.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void theShortestIntervalOfThoseWhoWaitCounts() {
+        f.service.on("cat").takes(ofMinutes(10));
+        f.submit("cat").key("k").pollInterval(ofMinutes(5)).send();
+        f.advance(ofSeconds(5));
+        assertThat(f.service.calls(ScriptedProvider.Kind.POLL)).isEmpty();
+        f.submit("cat").key("k").pollInterval(ofSeconds(1)).send();
+        f.submit("cat").key("k").pollInterval(ofSeconds(30)).send();
+        f.advance(ofSeconds(10));
+        assertThat(f.service.calls(ScriptedProvider.Kind.POLL)).hasSizeBetween(9, 11);
+    }
+
+    @Test
     void manyOpenTasksAreAllWatchedAgainWithoutAStorm() {
         for (int i = 0; i < 1200; i++) {
             f.submit("cat " + i).maxInFlight(2000).send();

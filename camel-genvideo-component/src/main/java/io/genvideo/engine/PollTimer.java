@@ -1,0 +1,76 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** When a task is polled next: one poll at a time, and another one after it if something happens meanwhile. */
+final class PollTimer {
+    private final EventLoop loop;
+    private final Runnable poll;
+    private EventLoop.@Nullable Timer next;
+    private Duration nextAt;
+    private Duration polledAt;
+    private boolean hinted;
+
+    PollTimer(EventLoop loop, Runnable poll) {
+        this.loop = loop;
+        this.poll = poll;
+        this.nextAt = loop.elapsed();
+        this.polledAt = nextAt;
+    }
+
+    /** Whether the next poll waits for its time; otherwise one is under way. */
+    boolean isSet() {
+        return next != null;
+    }
+
+    /** Until the next poll. */
+    Duration left() {
+        return nextAt.minus(loop.elapsed());
+    }
+
+    void pollIn(Duration delay) {
+        cancel();
+        nextAt = loop.elapsed().plus(delay);
+        next = loop.schedule(delay, () -> {
+            next = null;
+            polledAt = loop.elapsed();
+            poll.run();
+        });
+    }
+
+    /** The poll that was under way has ended. Polls at once if something has happened since it began. */
+    void pollAgainIn(Duration delay) {
+        boolean atOnce = hinted;
+        hinted = false;
+        pollIn(atOnce ? Duration.ZERO : delay);
+    }
+
+    /** Polls not later than this time after the last poll began. Without effect while a poll is under way. */
+    void pollWithin(Duration interval) {
+        Duration now = loop.elapsed();
+        Duration due = Durations.max(polledAt.plus(interval), now);
+        if (isSet() && due.compareTo(nextAt) < 0) {
+            pollIn(due.minus(now));
+        }
+    }
+
+    /** Something happened. A poll that is under way may have missed it, so that another one follows. */
+    void pollNow() {
+        if (isSet()) {
+            pollIn(Duration.ZERO);
+        } else {
+            hinted = true;
+        }
+    }
+
+    void cancel() {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
+    }
+}
