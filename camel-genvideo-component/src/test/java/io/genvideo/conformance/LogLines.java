@@ -5,6 +5,8 @@ package io.genvideo.conformance;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.logging.log4j.Level;
@@ -15,25 +17,42 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
-/** Collects what the component logs, at DEBUG and with stack traces. */
+/**
+ * Collects what is logged by the component and by a provider, at DEBUG and with stack traces, instead of what is configured. It
+ * reads the log of Log4j 2: with another implementation behind SLF4J it collects nothing.
+ */
 public final class LogLines extends AbstractAppender implements AutoCloseable {
-    private static final String PACKAGE = "io.genvideo";
+    private static final String COMPONENT = "io.genvideo";
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final Map<String, Level> before = new LinkedHashMap<>();
 
+    /** Collects what the component and its own providers log. */
     public LogLines() {
+        this(COMPONENT);
+    }
+
+    /** @param provider a package whose log is collected, too */
+    public LogLines(String provider) {
         super("lines", null, null, true, Property.EMPTY_ARRAY);
-        Configurator.setAllLevels(PACKAGE, Level.DEBUG);
         start();
-        logger().addAppender(this);
-        // What is checked here need not fill the console, too.
-        logger().setAdditive(false);
+        before.put(COMPONENT, logger(COMPONENT).getLevel());
+        if (!provider.equals(COMPONENT) && !provider.startsWith(COMPONENT + ".")) {
+            before.put(provider, logger(provider).getLevel());
+        }
+        for (String name : before.keySet()) {
+            Configurator.setAllLevels(name, Level.DEBUG);
+            logger(name).addAppender(this);
+            // what is collected need not fill the console, too
+            logger(name).setAdditive(false);
+        }
     }
 
-    private static Logger logger() {
-        return (Logger) LogManager.getLogger(PACKAGE);
+    private static Logger logger(String name) {
+        return (Logger) LogManager.getLogger(name);
     }
 
+    /** The lines so far, in their order. */
     public Queue<String> lines() {
         return lines;
     }
@@ -46,9 +65,11 @@ public final class LogLines extends AbstractAppender implements AutoCloseable {
 
     @Override
     public void close() {
-        logger().removeAppender(this);
-        logger().setAdditive(true);
-        Configurator.setAllLevels(PACKAGE, Level.ERROR);
+        before.forEach((name, level) -> {
+            logger(name).removeAppender(this);
+            logger(name).setAdditive(true);
+            Configurator.setAllLevels(name, level);
+        });
     }
 
     /** An exception with its causes. */

@@ -15,10 +15,12 @@ package io.genvideo.conformance;
  * }</pre>
  */
 public abstract class ProviderConformanceKit
-        implements LifecycleKit,
+        implements CapabilitiesKit,
+                LifecycleKit,
                 CreateResponsesKit,
                 PollResponsesKit,
                 LostResponsesKit,
                 OutageKit,
                 CrashKit,
-                PortableOptionsKit {}
+                PortableOptionsKit,
+                RedactionKit {}

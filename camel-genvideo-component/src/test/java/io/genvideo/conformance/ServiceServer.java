@@ -51,11 +51,12 @@ final class ServiceServer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final int port;
-    private volatile ServerSocket listening;
+    private ServerSocket listening;
+    private Thread acceptor;
 
     ServiceServer(Function<ServiceRequest, Reply> handler) {
         this.handler = handler;
-        listening = listen(0);
+        listen(0);
         port = listening.getLocalPort();
     }
 
@@ -67,18 +68,23 @@ final class ServiceServer implements AutoCloseable {
     void goAway() {
         try {
             listening.close();
+            // an accept that is under way keeps the port open
+            acceptor.join();
             for (Socket socket : sockets) {
                 reset(socket);
             }
             sockets.clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
         }
     }
 
     /** Connections are accepted again, at the same address. */
     void comeBack() {
-        listening = listen(port);
+        listen(port);
     }
 
     @Override
@@ -87,22 +93,23 @@ final class ServiceServer implements AutoCloseable {
         goAway();
     }
 
-    private ServerSocket listen(int at) {
+    private void listen(int at) {
         try {
             ServerSocket server = new ServerSocket();
             server.setReuseAddress(true);
             server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), at), 100);
-            start(() -> accept(server));
-            return server;
+            listening = server;
+            acceptor = start(() -> accept(server));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void start(Runnable work) {
+    private static Thread start(Runnable work) {
         Thread thread = new Thread(work, "conformance-service");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void accept(ServerSocket server) {

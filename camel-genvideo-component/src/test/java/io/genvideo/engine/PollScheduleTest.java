@@ -12,10 +12,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.genvideo.conformance.VirtualLoop;
-import io.genvideo.engine.PollSchedule.Expectation;
 import io.genvideo.engine.ScheduleSimulation.Spent;
-import io.genvideo.engine.ScriptedProvider.ServiceTask;
 import io.genvideo.spi.ExpectedTime;
 import java.time.Duration;
 import java.time.Instant;

@@ -55,6 +55,14 @@ final class ImaProtocol implements ServiceProtocol {
 
     @Override
     public ServiceResponse supporting(ServiceRequest request) {
+        if (request.path().endsWith("/getuploadtoken")) {
+            String address = "http://" + request.header("Host") + "/bucket/a.png";
+            return ServiceResponse.json("{\"code\":0,\"data\":{\"ful\":\"" + address
+                    + "?Signature=s\",\"fdl\":\"https://ima-ga.esxscloud.com/a.png\"}}");
+        }
+        if (request.method().equals("PUT")) {
+            return ServiceResponse.of(200, "text/plain", "");
+        }
         String query = String.valueOf(request.query());
         return ImaCatalogue.TASK_TYPES.stream()
                 .filter(type -> query.contains("category=" + type.path()))

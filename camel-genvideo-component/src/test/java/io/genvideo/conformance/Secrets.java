@@ -1,0 +1,48 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+
+/** What a service may quote and nobody may see. */
+final class Secrets {
+    static final String SIGNATURE = "kit-presigned-secret";
+
+    /** A message of the service that quotes all of them. */
+    static final String QUOTED = "cannot make: " + TestBed.PROMPT + " with " + TestBed.KEY + " or Bearer " + TestBed.KEY
+            + " from https://cdn.example.com/in.png?Expires=1&Signature=" + SIGNATURE;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Secrets() {}
+
+    /** Something that is done with a test bed, and what it made visible. */
+    @FunctionalInterface
+    interface Story {
+        List<?> tell(TestBed bed);
+    }
+
+    /** The same response with the prompt in each object of its body, under the name that services give it. */
+    static ServiceResponse repeatPrompt(ServiceResponse response) {
+        try {
+            JsonNode body = MAPPER.readTree(response.body());
+            repeatPrompt(body);
+            return response.body(MAPPER.writeValueAsString(body));
+        } catch (IOException notJson) {
+            // a service that does not speak JSON repeats nothing under a name
+            return response;
+        }
+    }
+
+    private static void repeatPrompt(JsonNode node) {
+        node.forEach(Secrets::repeatPrompt);
+        if (node instanceof ObjectNode object) {
+            object.put("prompt", TestBed.PROMPT);
+        }
+    }
+}
