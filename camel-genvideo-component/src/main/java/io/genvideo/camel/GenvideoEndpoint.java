@@ -40,9 +40,9 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     @UriPath(
             description =
-                    "Name of the provider: `ima` (IMA Studio), `skillsvideo` (skills.video) or a provider of your own."
-                            + " The names `mediaio`, `wiro` and `nemo` are reserved for Media.io, Wiro and NemoVideo, which"
-                            + " this version does not have yet.")
+                    "Name of the provider: `ima` (IMA Studio), `skillsvideo` (skills.video), `mediaio` (Media.io) or a"
+                            + " provider of your own. The names `wiro` and `nemo` are reserved for Wiro and NemoVideo,"
+                            + " which this version does not have yet.")
     @Metadata(required = true)
     private String provider = "";
 

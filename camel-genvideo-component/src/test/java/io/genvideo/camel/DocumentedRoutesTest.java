@@ -46,7 +46,8 @@ class DocumentedRoutesTest {
             "docs/genvideo.md",
             "docs/journal.md",
             "docs/providers/ima.md",
-            "docs/providers/skillsvideo.md");
+            "docs/providers/skillsvideo.md",
+            "docs/providers/mediaio.md");
     private static final Pattern SNIPPET = Pattern.compile("(?s)```(yaml|xml|properties)\n(.*?)```");
     private static final String WEBHOOK_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -110,6 +111,8 @@ class DocumentedRoutesTest {
         set("accounts[ima].uploadUrl", sandbox.imaUploadUri().toString());
         set("accounts[skillsvideo].apiKey", "sk_documented");
         set("accounts[skillsvideo].baseUrl", sandbox.skillsvideoUri().toString());
+        set("accounts[mediaio].apiKey", "mio_documented");
+        set("accounts[mediaio].baseUrl", sandbox.mediaioUri().toString());
         set("webhookVerifyToken", WEBHOOK_SECRET);
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");

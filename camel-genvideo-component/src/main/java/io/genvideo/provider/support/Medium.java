@@ -9,6 +9,7 @@ import io.genvideo.model.MediaKind;
 import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.MimeTypes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -178,6 +179,21 @@ public record Medium(
             return new HttpBody.FromFile(local.path(), contentType());
         }
         throw new IllegalStateException("a URL has no bytes to send");
+    }
+
+    /**
+     * Opens the bytes of what is no URL.
+     *
+     * @throws IllegalStateException for a URL
+     */
+    InputStream open() throws IOException {
+        if (source instanceof MediaSource.Bytes bytes) {
+            return new ByteArrayInputStream(bytes.content());
+        }
+        if (source instanceof MediaSource.Local local) {
+            return Files.newInputStream(local.path());
+        }
+        throw new IllegalStateException("a URL has no bytes");
     }
 
     /** For messages. */
