@@ -9,14 +9,10 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.PlannedGeneration;
-import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome.Accepted;
 import io.genvideo.spi.SubmitOutcome.Deferred;
 import io.genvideo.spi.SubmitOutcome.NoCapacity;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * Brings a task from RESERVED to accepted: checked, priced, uploaded, in its turn. Each {@link CreateCall} that it makes is
  * journalled before its bytes leave; what is not certainly a "no" is never sent again.
  */
-final class TaskSubmitter implements ConcurrencyLimiter.Candidate, SerializationKeys.Candidate, CircuitBreaker.Call {
+final class TaskSubmitter implements ConcurrencyLimiter.Candidate, SerializationKeys.Candidate {
     private static final long NO_TURN = -1;
 
     private final EngineContext engine;
     private final OpenTask task;
     private final Submission submission;
+    private final SendRetries retries;
     private @Nullable PlannedGeneration plan;
     private @Nullable ReadyGeneration ready;
     private @Nullable CreateCall call;
@@ -39,16 +36,13 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     /** Whether the service said no and the journal does not say so yet. */
     private boolean returning;
 
-    private @Nullable Duration unavailableSince;
-    private @Nullable Runnable stopped;
-    private @Nullable GenerationError obstacle;
-    private Backoff retry = Backoff.between(Duration.ofSeconds(1), Duration.ofSeconds(8));
     private boolean refreshed;
 
     TaskSubmitter(EngineContext engine, OpenTask task, Submission submission) {
         this.engine = engine;
         this.task = task;
         this.submission = submission;
+        this.retries = new SendRetries(engine, task, this::refuse);
     }
 
     Submission submission() {
@@ -75,12 +69,12 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     /** What keeps the task from being sent, or {@code null} if nothing does. */
     @Nullable
     GenerationError obstacle() {
-        return obstacle;
+        return retries.obstacle();
     }
 
     /** The task is over: it waits for nothing any more. */
     void leaveQueues() {
-        stopped = null;
+        retries.cancel();
         task.accountState().limiter().withdraw(turn);
         String wanted = key;
         if (wanted != null && !holdsKey) {
@@ -99,7 +93,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
 
     void start() {
         if (task.accountState().sending().isOpen()) {
-            stop(
+            retries.whenReachable(
                     GenerationError.of(
                                     ErrorCategory.SERVICE_UNAVAILABLE,
                                     task.record().provider(),
@@ -122,7 +116,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
         if (task.isOver()) {
             return;
         }
-        reached();
+        retries.reached();
         plan = planned;
         if (isAffordable(planned)) {
             stage(planned);
@@ -130,23 +124,12 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     }
 
     private boolean isAffordable(PlannedGeneration planned) {
-        BigDecimal limit = submission.request().maxCredits();
-        BigDecimal price = planned.credits();
-        if (limit == null || price == null || price.compareTo(limit) <= 0) {
-            return true;
+        GenerationError tooExpensive = PriceCheck.aboveLimit(
+                planned, submission.request().maxCredits(), task.record().provider());
+        if (tooExpensive != null) {
+            refuse(tooExpensive);
         }
-        refuse(GenerationError.of(
-                ErrorCategory.COST_LIMIT_EXCEEDED,
-                task.record().provider(),
-                "the price of " + price.toPlainString() + " is above the limit of " + limit.toPlainString()));
-        return false;
-    }
-
-    /** The service answered: if it is away again later, its time starts anew. */
-    private void reached() {
-        unavailableSince = null;
-        obstacle = null;
-        retry = retry.reset();
+        return tooExpensive == null;
     }
 
     private void stage(PlannedGeneration planned) {
@@ -157,7 +140,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
         if (task.isOver()) {
             return;
         }
-        reached();
+        retries.reached();
         ready = staged;
         if (!isAffordable(staged.plan())) {
             return;
@@ -200,7 +183,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
         GenerationError error = errorOf(failure);
         if (error.retryable() && error.paid() == Paid.NO) {
             PlannedGeneration planned = plan;
-            later(error, null, planned == null ? this::plan : () -> stage(planned));
+            retries.later(error, null, planned == null ? this::plan : () -> stage(planned));
         } else {
             refuse(error);
         }
@@ -248,7 +231,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     }
 
     void accepted(Accepted answer, @Nullable PushSubscription stream) {
-        obstacle = null;
+        retries.sent();
         task.accountState().limiter().relax();
         task.accepted(answer);
         PlannedGeneration sent = ready == null ? plan : ready.plan();
@@ -264,12 +247,12 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
 
     void deferred(Deferred answer) {
         if (answer.error().category() == ErrorCategory.RATE_LIMITED) {
-            obstacle = answer.error();
+            retries.delayedBy(answer.error());
             task.accountState().limiter().slowDown(answer.retryAfter());
             enterAgain();
             backToReserved(this::readyAgain);
         } else {
-            backToReserved(() -> later(
+            backToReserved(() -> retries.later(
                     answer.error(),
                     answer.retryAfter(),
                     () -> task.accountState().limiter().enter(turn, this)));
@@ -277,7 +260,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     }
 
     void noCapacity(NoCapacity answer) {
-        obstacle = answer.error();
+        retries.delayedBy(answer.error());
         task.accountState().limiter().noCapacity(answer.retryAfter());
         enterAgain();
         backToReserved(this::readyAgain);
@@ -285,7 +268,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
 
     /** The provider is certain that the create call whose answer was lost has created nothing. */
     void notCreated(GenerationError error) {
-        backToReserved(() -> later(
+        backToReserved(() -> retries.later(
                 error.withRetryable(true),
                 null,
                 () -> task.accountState().limiter().enter(turn, this)));
@@ -328,95 +311,22 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
             return;
         }
         refreshed = true;
-        engine.prepare(stale::refresh, fresh -> comparePrice(stale, fresh, why), failure -> {
+        engine.prepare(stale::refresh, fresh -> refreshed(stale, fresh, why), failure -> {
             if (!task.isOver()) {
                 refuse(errorOf(failure));
             }
         });
     }
 
-    private void comparePrice(ReadyGeneration stale, ReadyGeneration fresh, GenerationError why) {
+    private void refreshed(ReadyGeneration stale, ReadyGeneration fresh, GenerationError why) {
         if (task.isOver()) {
             return;
         }
-        BigDecimal before = stale.plan().credits();
-        BigDecimal now = fresh.plan().credits();
-        if (before != null && now != null && now.compareTo(before) > 0) {
-            refuse(new GenerationError(
-                    ErrorCategory.COST_LIMIT_EXCEEDED,
-                    "the price rose from " + before.toPlainString() + " to " + now.toPlainString()
-                            + " since it was read; not sent again. Send the message again to accept the new price",
-                    why.provider(),
-                    why.providerCode(),
-                    why.httpStatus(),
-                    null,
-                    null,
-                    false,
-                    Paid.NO,
-                    List.of()));
-            return;
-        }
-        staged(fresh);
-    }
-
-    /** @param retryAfter the wait that the service asked for: it answers, so its word counts and not the budget */
-    private void later(GenerationError error, @Nullable Duration retryAfter, Runnable again) {
-        obstacle = error;
-        if (retryAfter == null && error.category() != ErrorCategory.RATE_LIMITED) {
-            stop(error, again);
-            return;
-        }
-        Duration pause = retryAfter == null ? retry.delay() : Durations.max(retryAfter, retry.delay());
-        engine.observer.warning("not sent yet, trying again in " + WaitErrors.text(pause) + ": " + error.message()
-                + " [record " + task.record().recordId() + "]");
-        engine.loop.schedule(pause, () -> {
-            if (!task.isOver()) {
-                again.run();
-            }
-        });
-        retry = retry.next();
-    }
-
-    /** Waits at the circuit breaker, and gives up when the budget is spent. */
-    private void stop(GenerationError error, Runnable again) {
-        Duration now = engine.loop.elapsed();
-        if (unavailableSince == null) {
-            unavailableSince = now;
-            engine.observer.warning("not sent yet, trying again: " + error.message() + " [record "
-                    + task.record().recordId() + "]");
-        }
-        Duration left =
-                unavailableSince.plus(engine.settings.unavailableBudget()).minus(now);
-        if (left.isNegative() || left.isZero()) {
-            refuse(error);
-            return;
-        }
-        stopped = again;
-        task.accountState().sending().failed(this, Trouble.Kind.UNAVAILABLE, null, error.message());
-        engine.loop.schedule(left, () -> {
-            if (stopped == again && isWaiting()) {
-                stopped = null;
-                refuse(error);
-            }
-        });
-    }
-
-    @Override
-    public String recordId() {
-        return task.record().recordId();
-    }
-
-    @Override
-    public boolean isWaiting() {
-        return stopped != null && !task.isOver();
-    }
-
-    @Override
-    public void proceed() {
-        Runnable again = stopped;
-        stopped = null;
-        if (again != null && !task.isOver()) {
-            again.run();
+        GenerationError risen = PriceCheck.risen(stale.plan(), fresh.plan(), why.provider());
+        if (risen != null) {
+            refuse(risen);
+        } else {
+            staged(fresh);
         }
     }
 

@@ -64,6 +64,14 @@ class RestartTest {
     }
 
     @Test
+    void aTaskThatTakesFourSecondsIsFoundWithinOneFloorInterval() {
+        f.service.on("cat").expected(ofMinutes(1), ofMinutes(5)).takes(ofSeconds(4));
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(4).plus(ScriptedProvider.POLL_FLOOR).plusMillis(500));
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
     void theShortestIntervalOfThoseWhoWaitCounts() {
         f.service.on("cat").takes(ofMinutes(10));
         f.submit("cat").key("k").pollInterval(ofMinutes(5)).send();
