@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultJson {
     private static final Set<String> KNOWN = Set.of(
+            "id",
             "service",
             "route",
             "kind",

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.TreeSet;
  * the rule's place, so that the n-th request that meets a rule fares the same in every run. Thread-safe.
  */
 public final class Faults {
+    /** Most rules at one time. */
+    static final int MAX_RULES = 1_000;
+
     private final InstantSource clock;
     private final long seed;
     private final List<Active> active = new ArrayList<>();
@@ -48,11 +52,37 @@ public final class Faults {
     /**
      * Adds a rule behind the others; its time window starts now.
      *
-     * @throws IllegalArgumentException if there is no such service or route: the rule would never match
+     * @throws IllegalArgumentException if there is no such service or route: the rule would never match; or if there are
+     *     {@value #MAX_RULES} already
      */
-    public synchronized void add(FaultRule rule) {
-        check(rule);
-        active.add(new Active(rule, clock.instant(), new Random(seed * 31 + added++)));
+    public void add(FaultRule rule) {
+        addAll(List.of(rule));
+    }
+
+    /** Adds all rules, or none if one of them is refused. */
+    synchronized void addAll(List<FaultRule> rules) {
+        removeSpent();
+        rules.forEach(this::check);
+        if (active.size() + rules.size() > MAX_RULES) {
+            throw new IllegalArgumentException("there can be at most " + MAX_RULES + " rules");
+        }
+        for (FaultRule rule : rules) {
+            active.add(new Active(added, rule, clock.instant(), new Random(seed * 31 + added)));
+            added++;
+        }
+    }
+
+    /** Removes the rule with this id, if it is there. */
+    synchronized void remove(int id) {
+        active.removeIf(a -> a.id == id);
+    }
+
+    /** The rules that still can happen, by id, in order. */
+    synchronized Map<Integer, FaultRule> rulesById() {
+        removeSpent();
+        Map<Integer, FaultRule> rules = new LinkedHashMap<>();
+        active.forEach(a -> rules.put(a.id, a.rule));
+        return rules;
     }
 
     private void check(FaultRule rule) {
@@ -117,12 +147,14 @@ public final class Faults {
     }
 
     private static final class Active {
+        private final int id;
         private final FaultRule rule;
         private final Instant addedAt;
         private final Random random;
         private int count;
 
-        private Active(FaultRule rule, Instant addedAt, Random random) {
+        private Active(int id, FaultRule rule, Instant addedAt, Random random) {
+            this.id = id;
             this.rule = rule;
             this.addedAt = addedAt;
             this.random = random;

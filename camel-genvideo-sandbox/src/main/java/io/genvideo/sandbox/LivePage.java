@@ -5,9 +5,11 @@ package io.genvideo.sandbox;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.genvideo.sandbox.media.MediaStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.DecimalFormat;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LivePage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LivePage.class);
+    private static final String PAGE = "/sandbox/page";
+    private static final String MEDIA = PAGE + "/media";
     private static final long PUSH_MILLIS = 700;
     private static final int MAX_PAGE = 100;
     private static final int SHOWN_VIOLATIONS = 50;
@@ -33,12 +37,14 @@ final class LivePage implements AutoCloseable {
 
     private final Sandbox sandbox;
     private final SandboxConfig config;
+    private final MediaStore store;
     private final Set<EventSource.Sink> watchers = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor timer;
     private volatile String pushed = "";
 
-    LivePage(Sandbox sandbox, SandboxConfig config) {
+    LivePage(Sandbox sandbox, SandboxConfig config, MediaStore store) {
         this.sandbox = sandbox;
+        this.store = store;
         this.config = config;
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "sandbox-page");
@@ -53,6 +59,7 @@ final class LivePage implements AutoCloseable {
                 Route.of(Sandbox.OWN, "index", "GET", "/", this::index),
                 Route.of(Sandbox.OWN, "page-tasks", "GET", "/sandbox/page/tasks", this::tasks),
                 Route.of(Sandbox.OWN, "page-summary", "GET", "/sandbox/page/summary", this::summary),
+                Route.of(Sandbox.OWN, "page-media", "GET", MEDIA + "/", this::media),
                 Route.of(Sandbox.OWN, "page-events", "GET", "/sandbox/page/events", this::events),
                 Route.of(Sandbox.OWN, "reset", "POST", "/sandbox/reset", this::reset));
     }
@@ -64,6 +71,11 @@ final class LivePage implements AutoCloseable {
             }
             return Answer.of(200, "text/html; charset=utf-8", in.readAllBytes()).with("Cache-Control", "no-cache");
         }
+    }
+
+    /** What the page shows is neither counted nor subject to faults, unlike the same file at the path that clients use. */
+    private Answer media(Request request) throws IOException {
+        return store.serve(request, request.path().substring(PAGE.length()));
     }
 
     private Answer reset(Request request) {
@@ -109,7 +121,8 @@ final class LivePage implements AutoCloseable {
             hash = hash * 31 + task.state().hashCode() + task.polls();
         }
         return ledger.creates() + "-" + ledger.violationCount() + "-"
-                + ledger.notes().size() + "-" + sandbox.faults().rules().size() + "-"
+                + ledger.notes().size() + "-"
+                + sandbox.faults().rulesById().keySet().hashCode() + "-"
                 + ledger.injected().size() + "-" + Long.toHexString(hash);
     }
 
@@ -171,8 +184,7 @@ final class LivePage implements AutoCloseable {
                 .sorted(Comparator.comparing((Ledger.Note n) -> n.last()).reversed())
                 .limit(SHOWN_VIOLATIONS)
                 .forEach(n -> notes.add(Pages.entry(n)));
-        ArrayNode faults = all.putArray("faults");
-        sandbox.faults().rules().forEach(r -> faults.add(FaultJson.write(r)));
+        all.set("faults", Pages.rules(sandbox.faults()));
         all.set("routes", Json.MAPPER.valueToTree(sandbox.faults().routes()));
         ArrayNode services = all.putArray("services");
         for (SandboxService service : sandbox.services()) {
@@ -192,7 +204,10 @@ final class LivePage implements AutoCloseable {
                 ? "every task takes " + config.taskDuration().toMillis() + " ms"
                 : config.timeScale() == 0
                         ? "tasks end as soon as their video is rendered"
-                        : "tasks take " + config.timeScale() + " of the real time";
+                        : config.timeScale() == 1
+                                ? "tasks take as long as at the service"
+                                : "tasks take " + new DecimalFormat("0.#").format(config.timeScale() * 100)
+                                        + " % of the time at the service";
     }
 
     @Override

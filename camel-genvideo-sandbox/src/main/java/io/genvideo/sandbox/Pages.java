@@ -99,21 +99,31 @@ final class Pages {
 
     private Answer faults(Request request) throws IOException {
         switch (request.method()) {
-            case "DELETE" -> sandbox.faults().clear();
+            case "DELETE" -> {
+                if (request.query("id") == null) {
+                    sandbox.faults().clear();
+                } else {
+                    sandbox.faults().remove(number(request, "id", -1));
+                }
+            }
             case "POST" -> {
                 byte[] body = request.body(MAX_BODY);
                 JsonNode rules = Json.parse(body == null ? new byte[0] : body);
                 try {
-                    List<FaultRule> parsed = FaultJson.rules(rules);
-                    parsed.forEach(sandbox.faults()::add);
+                    sandbox.faults().addAll(FaultJson.rules(rules));
                 } catch (IllegalArgumentException e) {
                     return Answer.json(400, Map.of("error", String.valueOf(e.getMessage())));
                 }
             }
             default -> {}
         }
-        ArrayNode now = Json.MAPPER.createArrayNode();
-        sandbox.faults().rules().forEach(r -> now.add(FaultJson.write(r)));
-        return Answer.json(200, now);
+        return Answer.json(200, rules(sandbox.faults()));
+    }
+
+    /** The active rules as JSON, each with the id by which it can be removed. */
+    static ArrayNode rules(Faults faults) {
+        ArrayNode rules = Json.MAPPER.createArrayNode();
+        faults.rulesById().forEach((id, rule) -> rules.add(FaultJson.write(rule).put("id", id)));
+        return rules;
     }
 }

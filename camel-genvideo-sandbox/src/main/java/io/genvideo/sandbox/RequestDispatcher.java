@@ -68,7 +68,9 @@ final class RequestDispatcher implements HttpHandler {
         String service = found.map(r -> r.service().apply(path)).orElseGet(() -> serviceOf(path));
         String name = found.map(Route::name).orElse("unknown");
         if (service.equals(Sandbox.OWN)) {
-            Answer own = process(found, service, request);
+            Answer own = isFromOtherSite(request)
+                    ? Answer.json(403, Map.of("error", "a page of another site may not change the sandbox"))
+                    : process(found, service, request);
             EventSource events = own.events();
             if (events == null) {
                 send(exchange, own, Long.MAX_VALUE);
@@ -91,6 +93,12 @@ final class RequestDispatcher implements HttpHandler {
         } else {
             misbehave(exchange, fault.get(), found, service, request);
         }
+    }
+
+    /** A browser sends the origin of a page with each request that is no GET; other clients send none. */
+    private static boolean isFromOtherSite(Request request) {
+        String origin = request.header("Origin");
+        return origin != null && !request.method().equals("GET") && !origin.equalsIgnoreCase(request.origin());
     }
 
     /** One path can be two routes by its method. */

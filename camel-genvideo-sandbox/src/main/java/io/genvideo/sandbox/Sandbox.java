@@ -72,7 +72,7 @@ public final class Sandbox implements AutoCloseable {
             faults.routes(service.name(), names);
         }
         Pages pages = new Pages(this);
-        livePage = new LivePage(this, config);
+        livePage = new LivePage(this, config, media);
         List<Route> own = new ArrayList<>(pages.routes(media));
         own.addAll(livePage.routes());
         dispatcher = new RequestDispatcher(services, own, ledger, faults);

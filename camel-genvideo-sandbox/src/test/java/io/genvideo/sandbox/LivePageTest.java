@@ -4,6 +4,7 @@
 package io.genvideo.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -185,5 +186,68 @@ class LivePageTest {
         assertThat(part.path("tasks")).hasSize(1);
         assertThat(JSON.readTree(get("/sandbox/ledger?limit=0")).path("error").asText())
                 .contains("limit");
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(sandbox.uri() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void showsMediaWithoutMeetingFaultsOrCounting() throws Exception {
+        create("a lake");
+        clock.forward(Duration.ofMinutes(1));
+        await().until(() -> tasks("").at("/tasks/0/readyAt").isTextual());
+        String path = tasks("").at("/tasks/0/mediaPaths/0").asText();
+        sandbox.faults().add(FaultRule.on("*", "*", Fault.rateLimit(Duration.ofSeconds(5))));
+
+        HttpResponse<String> shown = send("GET", "/sandbox/page" + path, "");
+
+        assertThat(shown.statusCode()).isEqualTo(200);
+        assertThat(shown.headers().firstValue("Content-Type")).hasValue("video/mp4");
+        assertThat(sandbox.ledger().requests()).doesNotContainKey("skillsvideo/media");
+        assertThat(send("GET", path, "").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void removesOneFaultRuleById() throws Exception {
+        send("POST", "/sandbox/faults", "[{\"kind\":\"DOWN\",\"route\":\"create\"},{\"kind\":\"GARBAGE\"}]");
+        JsonNode first = summary().at("/faults/0");
+
+        send("DELETE", "/sandbox/faults?id=" + first.path("id").asInt(), "");
+
+        assertThat(sandbox.faults().rules())
+                .singleElement()
+                .satisfies(r -> assertThat(r.fault().kind()).isEqualTo("GARBAGE"));
+        assertThat(send("POST", "/sandbox/faults", summary().at("/faults").toString())
+                        .statusCode())
+                .as("what was read can be written")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void addsNoRuleOfAListWithAWrongOne() throws Exception {
+        HttpResponse<String> refused =
+                send("POST", "/sandbox/faults", "[{\"kind\":\"DOWN\"},{\"kind\":\"DOWN\",\"service\":\"imma\"}]");
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(sandbox.faults().rules()).isEmpty();
+    }
+
+    @Test
+    void letsNoPageOfAnotherSiteChangeTheSandbox() throws Exception {
+        String rule = "{\"kind\":\"DOWN\"}";
+
+        assertThat(send("POST", "/sandbox/faults", rule, "Origin", "https://example.com")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(sandbox.faults().rules()).isEmpty();
+        assertThat(send("POST", "/sandbox/faults", rule, "Origin", sandbox.uri().toString())
+                        .statusCode())
+                .isEqualTo(200);
     }
 }

@@ -234,7 +234,12 @@ public final class MediaStore implements AutoCloseable {
 
     /** Answers GET and HEAD, whole or one range. */
     public Answer serve(Request request) throws IOException {
-        Optional<Media> found = find(request.path());
+        return serve(request, request.path());
+    }
+
+    /** The same for a medium at another path than that of the request. */
+    public Answer serve(Request request, String path) throws IOException {
+        Optional<Media> found = find(path);
         if (found.isEmpty()) {
             return Answer.text(404, "text/plain", "no such medium\n");
         }
@@ -245,7 +250,7 @@ public final class MediaStore implements AutoCloseable {
         }
         long size = m.size();
         Answer answer = range(request, m, etag, size);
-        return answer.with("ETag", etag).with("Accept-Ranges", "bytes");
+        return answer.with("ETag", etag).with("Accept-Ranges", "bytes").with("X-Content-Type-Options", "nosniff");
     }
 
     private static Answer range(Request request, Media m, String etag, long size) {
