@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The service of one test: speaks a {@link ServiceProtocol}, and keeps account of what was charged. Unless it is instructed
- * otherwise it accepts each create call, and a task is queued at its first poll, runs at its second, and has ended at its third.
+ * A service on a real socket that speaks a {@link ServiceProtocol} and keeps account of what was charged, for the tests of the kit
+ * and for those of routes. It accepts each create call; a task is queued at its first poll, runs at its second, and has ended at
+ * its third.
  */
-final class SimulatedService implements AutoCloseable {
-    /** The result of each task. */
-    static final URI MEDIUM = URI.create("https://media.example.com/result.mp4");
+public final class SimulatedService implements AutoCloseable {
+    /** The result of each task. Nothing is there. */
+    public static final URI MEDIUM = URI.create("https://media.example.com/result.mp4");
 
     private final ServiceProtocol protocol;
     private final ServiceServer server;
@@ -30,9 +31,15 @@ final class SimulatedService implements AutoCloseable {
     private volatile Function<ServiceCall, Reply> onCreate = this::accept;
     private volatile Function<String, Reply> onPoll = this::progress;
 
-    SimulatedService(ServiceProtocol protocol) {
+    /** Listens on a free port of the loopback address. */
+    public SimulatedService(ServiceProtocol protocol) {
         this.protocol = protocol;
         this.server = new ServiceServer(this::handle);
+    }
+
+    /** Scheme, host and port. */
+    public URI uri() {
+        return server.uri();
     }
 
     ServiceServer server() {
@@ -82,7 +89,7 @@ final class SimulatedService implements AutoCloseable {
     }
 
     /** How many tasks were created. */
-    int charged() {
+    public int charged() {
         return charged.get();
     }
 
