@@ -90,6 +90,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "taskRepository": target.setTaskRepository(property(camelContext, io.genvideo.spi.TaskRepository.class, value)); return true;
         case "timeout": getOrCreateConfiguration(target).setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "updates": getOrCreateConfiguration(target).setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
+        case "uploadvia":
+        case "uploadVia": getOrCreateConfiguration(target).setUploadVia(property(camelContext, java.lang.String.class, value)); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "waitforresult":
@@ -176,6 +178,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "taskRepository": return io.genvideo.spi.TaskRepository.class;
         case "timeout": return java.time.Duration.class;
         case "updates": return io.genvideo.camel.UpdatesMode.class;
+        case "uploadvia":
+        case "uploadVia": return java.lang.String.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "waitforresult":
@@ -258,6 +262,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "taskRepository": return target.getTaskRepository();
         case "timeout": return getOrCreateConfiguration(target).getTimeout();
         case "updates": return getOrCreateConfiguration(target).getUpdates();
+        case "uploadvia":
+        case "uploadVia": return getOrCreateConfiguration(target).getUploadVia();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "waitforresult":

@@ -60,6 +60,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "statuses": target.setStatuses(property(camelContext, java.lang.String.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "updates": target.setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
+        case "uploadvia":
+        case "uploadVia": target.setUploadVia(property(camelContext, java.lang.String.class, value)); return true;
         case "waitforresult":
         case "waitForResult": target.setWaitForResult(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -106,6 +108,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "statuses": return java.lang.String.class;
         case "timeout": return java.time.Duration.class;
         case "updates": return io.genvideo.camel.UpdatesMode.class;
+        case "uploadvia":
+        case "uploadVia": return java.lang.String.class;
         case "waitforresult":
         case "waitForResult": return boolean.class;
         default: return null;
@@ -153,6 +157,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "statuses": return target.getStatuses();
         case "timeout": return target.getTimeout();
         case "updates": return target.getUpdates();
+        case "uploadvia":
+        case "uploadVia": return target.getUploadVia();
         case "waitforresult":
         case "waitForResult": return target.isWaitForResult();
         default: return null;

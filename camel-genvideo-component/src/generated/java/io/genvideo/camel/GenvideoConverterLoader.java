@@ -52,6 +52,14 @@ public final class GenvideoConverterLoader implements TypeConverterLoader, Camel
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.io.File.class, io.genvideo.camel.MediumStream.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.genvideo.camel.GenvideoConverter.toFile((io.genvideo.camel.MediumStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.genvideo.model.GenerationTask.class, false,
             (type, exchange, value) -> {
                 Object answer = io.genvideo.camel.GenvideoConverter.toInputStream((io.genvideo.model.GenerationTask) value);

@@ -107,6 +107,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "updates": target.getConfiguration().setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
         case "uploadurl":
         case "uploadUrl": target.setUploadUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "uploadvia":
+        case "uploadVia": target.getConfiguration().setUploadVia(property(camelContext, java.lang.String.class, value)); return true;
         case "usefixeddelay":
         case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
         case "waitforresult":
@@ -202,6 +204,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "updates": return io.genvideo.camel.UpdatesMode.class;
         case "uploadurl":
         case "uploadUrl": return java.lang.String.class;
+        case "uploadvia":
+        case "uploadVia": return java.lang.String.class;
         case "usefixeddelay":
         case "useFixedDelay": return boolean.class;
         case "waitforresult":
@@ -298,6 +302,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "updates": return target.getConfiguration().getUpdates();
         case "uploadurl":
         case "uploadUrl": return target.getUploadUrl();
+        case "uploadvia":
+        case "uploadVia": return target.getConfiguration().getUploadVia();
         case "usefixeddelay":
         case "useFixedDelay": return target.isUseFixedDelay();
         case "waitforresult":

@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(55);
+        Set<String> props = new HashSet<>(56);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -77,6 +77,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("timeout");
         props.add("updates");
         props.add("uploadUrl");
+        props.add("uploadVia");
         props.add("useFixedDelay");
         props.add("waitForResult");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

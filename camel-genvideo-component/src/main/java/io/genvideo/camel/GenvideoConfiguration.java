@@ -52,6 +52,13 @@ public class GenvideoConfiguration implements Cloneable {
             description = "Language of the labels that the service returns and of the error messages for end users.")
     private String language = "en";
 
+    @UriParam(
+            label = "common",
+            description = "Endpoint of a route (direct: or seda:) that uploads media instead of the service: it "
+                    + "receives each medium as a stream and returns its public URL. Needed for files with a service "
+                    + "that only takes URLs.")
+    private @Nullable String uploadVia;
+
     @UriParam(label = "generation", description = "Length of the video in seconds.")
     private @Nullable Double duration;
 
@@ -135,8 +142,9 @@ public class GenvideoConfiguration implements Cloneable {
     @UriParam(
             label = "result,security",
             defaultValue = "false",
-            description = "Whether results may be downloaded from private and loopback addresses. The addresses of "
-                    + "the account itself are always allowed.")
+            description = "Whether results may be downloaded from private and loopback addresses, and whether "
+                    + "uploadVia may return such addresses. The addresses of the account itself are always "
+                    + "allowed.")
     private boolean allowPrivateUrls = false;
 
     @UriParam(
@@ -271,6 +279,14 @@ public class GenvideoConfiguration implements Cloneable {
 
     public void setPrompt(@Nullable String prompt) {
         this.prompt = prompt;
+    }
+
+    public @Nullable String getUploadVia() {
+        return uploadVia;
+    }
+
+    public void setUploadVia(@Nullable String uploadVia) {
+        this.uploadVia = uploadVia;
     }
 
     public String getLanguage() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.genvideo.model.GenerationTask;
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Converter;
 
@@ -41,5 +43,11 @@ public final class GenvideoConverter {
             throw new IllegalStateException("the file has lost its task: it was serialised");
         }
         return task;
+    }
+
+    /** The body of an upload's exchange as a file: components that send a stream in pieces of unknown length send a file whole. */
+    @Converter
+    public static File toFile(MediumStream medium) throws IOException {
+        return medium.file();
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.PollingConsumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -108,6 +109,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
                     + "the default.")
     private int maxMessagesPerPoll = DEFAULT_BATCH;
 
+    private @Nullable Endpoint uploadRoute;
     private @Nullable EndpointOperation resolved;
     private @Nullable EngineAccount account;
 
@@ -137,6 +139,9 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
             account = runtime.accounts().open(this);
             runtime.engine().use(account);
         }
+        String uploadVia = configuration.getUploadVia();
+        uploadRoute =
+                uploadVia == null || uploadVia.isBlank() ? null : UploadRoutes.endpoint(getCamelContext(), uploadVia);
         resolved = wanted;
     }
 
@@ -149,9 +154,14 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         return apiKey != null || secretKey != null || baseUrl != null || uploadUrl != null;
     }
 
-    /** The options of each call that is made for this endpoint. */
+    /** The options of each call that is made for one exchange of this endpoint, whose time begins now. */
     CallOptions callOptions() {
-        return CallOptions.timeout(configuration.getRequestTimeout());
+        Endpoint uploads = uploadRoute;
+        return new CallOptions(
+                configuration.getRequestTimeout(),
+                uploads == null
+                        ? null
+                        : getComponent().runtime().uploadRoutes().uploader(uploads, provider, configuration));
     }
 
     @Override

@@ -71,6 +71,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private final ResultDownloader downloader;
     private final RedeliveryMarker redeliveryMarker;
     private final WorkFolder workFolder;
+    private final UploadRoutes uploadRoutes;
     /** How to close what is open, in that order. */
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
@@ -103,6 +104,7 @@ final class GenvideoRuntime implements AutoCloseable {
             opened.push(this::releaseLeases);
             workFolder = new WorkFolder(Path.of(System.getProperty("java.io.tmpdir")));
             opened.push(workFolder::close);
+            uploadRoutes = uploadRoutes(threads);
             resumer = resumer(threads);
             HttpGateway http = new ApacheHttpGateway(httpSettings(random));
             opened.push(http::close);
@@ -162,6 +164,14 @@ final class GenvideoRuntime implements AutoCloseable {
         ExecutorService pool = pool(threads, "GenvideoPreparation", PREPARATION_THREADS);
         opened.push(() -> threads.shutdownNow(pool));
         return pool;
+    }
+
+    private UploadRoutes uploadRoutes(ExecutorServiceManager threads) {
+        ExecutorService pool = pool(threads, "GenvideoUpload", UploadRoutes.THREADS);
+        opened.push(() -> threads.shutdownNow(pool));
+        UploadRoutes routes = new UploadRoutes(context, pool);
+        opened.push(routes::close);
+        return routes;
     }
 
     private ExchangeResumer resumer(ExecutorServiceManager threads) {
@@ -239,6 +249,10 @@ final class GenvideoRuntime implements AutoCloseable {
 
     WorkFolder workFolder() {
         return workFolder;
+    }
+
+    UploadRoutes uploadRoutes() {
+        return uploadRoutes;
     }
 
     RedeliveryMarker redeliveryMarker() {

@@ -12,6 +12,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
+import io.genvideo.spi.CallOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -177,10 +178,11 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
             throw invalid("there is nothing to upload: the "
                     + (header != null ? "header " + GenvideoConstants.INPUTS : "body") + " is an empty list");
         }
+        CallOptions options = endpoint.callOptions();
         CompletableFuture<List<String>> urls = CompletableFuture.completedFuture(new ArrayList<>());
         for (MediaInput medium : media) {
             urls = urls.thenCompose(done -> account.provider()
-                    .upload(medium, endpoint.callOptions())
+                    .upload(medium, options)
                     .thenApply(URI::toString)
                     .thenApply(url -> {
                         done.add(url);
