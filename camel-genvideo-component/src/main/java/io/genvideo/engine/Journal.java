@@ -3,15 +3,22 @@
  */
 package io.genvideo.engine;
 
+import io.genvideo.model.DeliveryState;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.TaskWrite;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The repository as the engine uses it: calls that may block run one after the other on a thread of their own, so that the
@@ -24,13 +31,26 @@ final class Journal {
     /** When a read that failed is tried again. */
     static final Duration READ_AGAIN = Duration.ofSeconds(5);
 
+    /** How many outcomes are remembered until their exchanges have ended; others are read again. */
+    private static final int REMEMBERED = 1_000;
+
     private final TaskRepository repository;
-    private final JournalExecutors executors;
+    private final Executor renewals;
+    private final JournalQueue queue;
+    /** Outcomes of ours as they were written last, so that their delivery can be written without a read. */
+    private final Map<String, TaskRecord> outcomes = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, TaskRecord> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     /** @param blocking where calls of a repository that blocks run */
     Journal(TaskRepository repository, JournalExecutors blocking) {
         this.repository = repository;
-        this.executors = repository.isBlocking() ? blocking : JournalExecutors.single(Runnable::run);
+        JournalExecutors executors = repository.isBlocking() ? blocking : JournalExecutors.single(Runnable::run);
+        queue = new JournalQueue(repository, executors.calls());
+        renewals = executors.renewals();
     }
 
     boolean isDurable() {
@@ -38,12 +58,17 @@ final class Journal {
     }
 
     <T> CompletionStage<T> call(Function<TaskRepository, T> work) {
-        return CompletableFuture.supplyAsync(() -> work.apply(repository), executors.calls());
+        return queue.call(work);
     }
 
     /** Prolongs all leases of an owner. */
     CompletionStage<Void> renew(TaskOwner owner) {
-        return CompletableFuture.runAsync(() -> repository.renew(owner, LEASE), executors.renewals());
+        return CompletableFuture.runAsync(() -> repository.renew(owner, LEASE), renewals);
+    }
+
+    /** Stores a new record, unless its key is taken; see {@link TaskRepository#reserve}. */
+    CompletionStage<TaskRecord> reserve(TaskRecord fresh) {
+        return queue.write(TaskWrite.reserve(fresh, LEASE));
     }
 
     /**
@@ -52,10 +77,7 @@ final class Journal {
      * @param lease how long no other engine may claim the record
      */
     CompletionStage<Boolean> announce(TaskRecord next, Duration lease) {
-        return call(r -> {
-            r.update(next, lease);
-            return true;
-        });
+        return queue.write(TaskWrite.update(next, lease)).thenApply(done -> true);
     }
 
     /**
@@ -64,16 +86,69 @@ final class Journal {
      * @return whether the record is as wanted now; else the stage fails
      */
     CompletionStage<Boolean> write(TaskRecord next) {
-        return call(r -> {
-            try {
-                r.update(next, LEASE);
-            } catch (StaleRecordException e) {
-                if (!r.find(next.recordId()).filter(now -> isSame(now, next)).isPresent()) {
-                    throw e;
-                }
+        return queue.write(TaskWrite.update(next, LEASE))
+                .exceptionallyCompose(failure -> isStale(failure) ? reread(next, failure) : failed(failure))
+                .thenApply(written -> {
+                    remember(written);
+                    return true;
+                });
+    }
+
+    private CompletionStage<TaskRecord> reread(TaskRecord next, Throwable stale) {
+        return call(r -> r.find(next.recordId()))
+                .thenCompose(now -> now.filter(found -> isSame(found, next)).isPresent()
+                        ? CompletableFuture.completedStage(next)
+                        : failed(stale));
+    }
+
+    /**
+     * Changes a record as it is now. It is written without a read if it is remembered; else, or if somebody has written it
+     * since, it is read before.
+     *
+     * @param change gets the record, and returns it as it is to be; empty to leave it as it is
+     * @return fails with {@link StaleRecordException} if somebody has written the record between the read and the write
+     */
+    CompletionStage<Boolean> change(String recordId, Function<TaskRecord, Optional<TaskRecord>> change) {
+        TaskRecord known = forget(recordId);
+        if (known == null) {
+            return readAndChange(recordId, change);
+        }
+        return changed(Optional.of(known), change)
+                .exceptionallyCompose(failure ->
+                        isStale(failure) ? readAndChange(recordId, change) : CompletableFuture.failedStage(failure));
+    }
+
+    private CompletionStage<Boolean> readAndChange(String recordId, Function<TaskRecord, Optional<TaskRecord>> change) {
+        return call(r -> r.find(recordId)).thenCompose(now -> changed(now, change));
+    }
+
+    private CompletionStage<Boolean> changed(
+            Optional<TaskRecord> now, Function<TaskRecord, Optional<TaskRecord>> change) {
+        return now.flatMap(change)
+                .map(next -> queue.write(TaskWrite.update(next, LEASE)).thenApply(done -> true))
+                .orElseGet(() -> CompletableFuture.completedStage(true));
+    }
+
+    private void remember(TaskRecord written) {
+        if (written.status().isTerminal() && written.delivery() == DeliveryState.OWNED) {
+            synchronized (outcomes) {
+                outcomes.put(written.recordId(), written);
             }
-            return true;
-        });
+        }
+    }
+
+    private @Nullable TaskRecord forget(String recordId) {
+        synchronized (outcomes) {
+            return outcomes.remove(recordId);
+        }
+    }
+
+    private static boolean isStale(Throwable failure) {
+        return EngineContext.unwrap(failure) instanceof StaleRecordException;
+    }
+
+    private static <T> CompletionStage<T> failed(Throwable failure) {
+        return CompletableFuture.failedStage(EngineContext.unwrap(failure));
     }
 
     /**

@@ -119,6 +119,9 @@ final class ResultDelivery {
                 ? Optional.of(now.toBuilder()
                         .delivery(DeliveryState.DELIVERED)
                         .availableAt(null)
+                        // kept for its key and its result: what was delivered is the larger part of a journal
+                        .raw(null)
+                        .providerState(null)
                         .build())
                 : Optional.of(now)
                         .filter(r -> r.delivery() == DeliveryState.OWNED)
@@ -234,23 +237,17 @@ final class ResultDelivery {
     }
 
     /**
-     * Changes the delivery state of a record as it is now: read and written in one journal call, because exchanges that share
-     * a task end at the same time, and the report of one must not undo that of the other.
+     * Changes the delivery state of a record as it is now: exchanges that share a task end at the same time, and the report
+     * of one must not undo that of the other. The version refuses the later one, which then starts from what the first wrote.
      */
     private void deliver(String recordId, Function<TaskRecord, Optional<TaskRecord>> change, Runnable then) {
-        engine.call(
-                () -> engine.journal.call(r -> {
-                    r.find(recordId).flatMap(change).ifPresent(next -> r.update(next, Journal.LEASE));
-                    return true;
-                }),
-                done -> then.run(),
-                failure -> {
-                    boolean raced = failure instanceof StaleRecordException;
-                    if (!raced) {
-                        engine.observer.warning("the delivery of record " + recordId
-                                + " could not be written, trying again: " + failure);
-                    }
-                    engine.loop.schedule(raced ? Duration.ZERO : AGAIN, () -> deliver(recordId, change, then));
-                });
+        engine.call(() -> engine.journal.change(recordId, change), done -> then.run(), failure -> {
+            boolean raced = failure instanceof StaleRecordException;
+            if (!raced) {
+                engine.observer.warning(
+                        "the delivery of record " + recordId + " could not be written, trying again: " + failure);
+            }
+            engine.loop.schedule(raced ? Duration.ZERO : AGAIN, () -> deliver(recordId, change, then));
+        });
     }
 }

@@ -69,7 +69,7 @@ final class SubmissionHandler {
         }
         TaskRecord fresh = fresh(submission, 1);
         engine.call(
-                () -> engine.journal.call(r -> r.reserve(fresh, Journal.LEASE)),
+                () -> engine.journal.reserve(fresh),
                 holder -> holds(holder, fresh, submission, wait),
                 failure -> notReserved(List.of(fresh), submission, wait, failure));
     }

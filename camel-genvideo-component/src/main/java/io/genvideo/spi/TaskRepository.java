@@ -20,10 +20,11 @@ import java.util.Set;
  * {@link #reserve}.
  *
  * <p><b>Leases.</b> A record that {@linkplain TaskRecord#wantsOwner wants an owner} has one, whose lease ends at a time of the
- * repository's own clock, so that engines on several machines need not agree on the time. An owner that has crashed stops
- * renewing; when its lease has ended, others may claim the record. A claim increments the version, so that every later write
- * of the former owner is stale (the version is the fencing token). Only its owner shortens a lease, by {@link #update} or
- * {@link #release}.
+ * repository's own clock, so that engines on several machines need not agree on the time. The owner has a lease too, which
+ * {@link #renew} prolongs and which covers all its records. An owner that has crashed stops renewing; when its lease and that
+ * of the record have ended, others may claim the record. A claim increments the version, so that every later write of the
+ * former owner is stale (the version is the fencing token). Only its owner shortens a lease, by {@link #update} or
+ * {@link #release}. A clock that was set back makes a lease end later than it should, by the length of the lease at most.
  */
 public interface TaskRepository extends AutoCloseable {
 
@@ -69,6 +70,29 @@ public interface TaskRepository extends AutoCloseable {
      */
     void update(TaskRecord next, Duration lease);
 
+    /**
+     * Several writes of different records, each with its own result. A repository that can do so stores them in one
+     * transaction, because the wait for the disk is then shared: what one write costs, many cost. A write that fails does
+     * not fail the others. If it is not known whether the transaction took effect, all of them have failed.
+     *
+     * @return the results, in the order of the writes
+     */
+    default List<WriteResult> writeAll(List<TaskWrite> writes) {
+        return writes.stream().map(this::write).toList();
+    }
+
+    private WriteResult write(TaskWrite write) {
+        try {
+            if (write.kind() == TaskWrite.Kind.RESERVE) {
+                return WriteResult.stored(reserve(write.record(), write.lease()));
+            }
+            update(write.record(), write.lease());
+            return WriteResult.stored(write.record());
+        } catch (RuntimeException e) {
+            return WriteResult.failed(e);
+        }
+    }
+
     /** Frees the key of a record for which nothing was sent, and forgets the record. Does nothing if it is gone or was sent. */
     void discard(TaskRecord unsent);
 
@@ -100,10 +124,10 @@ public interface TaskRepository extends AutoCloseable {
      */
     Set<String> findOwned(TaskOwner owner);
 
-    /** All leases of an owner last at least that long from now. */
+    /** The owner's lease lasts at least that long from now, and with it that of all records which it has or gets. */
     void renew(TaskOwner owner, Duration lease);
 
-    /** Ends all leases of an owner. */
+    /** Ends the owner's lease, and those of all its records. */
     void release(TaskOwner owner);
 
     /**
@@ -115,7 +139,7 @@ public interface TaskRepository extends AutoCloseable {
     Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease);
 
     /**
-     * Takes records whose owner's lease has ended, oldest first. Those that the service has and that have to be
+     * Takes records whose leases have ended, those of one owner after those of another, oldest first. Those that the service has and that have to be
      * {@linkplain TaskStatus#isWatched watched} are taken only for the given accounts, whose credentials are at hand.
      *
      * @param most how many at most
@@ -130,7 +154,10 @@ public interface TaskRepository extends AutoCloseable {
      */
     List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most);
 
-    /** How many records there are, by account, status and delivery. */
+    /**
+     * How many records there are, by account, status and delivery, except those that have ended and were delivered: what
+     * nobody has to care for any more is not read.
+     */
     List<TaskCount> tally();
 
     /**

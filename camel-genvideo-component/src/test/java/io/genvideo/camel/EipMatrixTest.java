@@ -6,10 +6,8 @@ package io.genvideo.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.genvideo.model.DeliveryState;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.repository.memory.MemoryTaskRepository;
-import io.genvideo.spi.TaskCount;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,10 +261,8 @@ class EipMatrixTest {
         // A redelivered turn of a loop uses its file again
         await().untilAsserted(() -> assertThat(usedTasks).hasSize(pattern.requests));
         ima.assertCharged(pattern.requests);
-        await().untilAsserted(() -> {
-            List<TaskCount> counts = journal.tally();
-            assertThat(counts).allSatisfy(c -> assertThat(c.delivery()).isEqualTo(DeliveryState.DELIVERED));
-        });
+        await().untilAsserted(
+                        () -> assertThat(journal.tally()).as("not delivered").isEmpty());
         if (weather == Weather.PLAIN && pattern != Pattern.RESEQUENCE_STREAM) {
             // A resequencer keeps the last exchange that it has sent on, and so the file of that one stays
             used.forEach(this::awaitDeleted);

@@ -11,6 +11,7 @@ import io.genvideo.spi.TaskRecord;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,24 +25,30 @@ final class Claims {
     private static final String NOT_WATCHED = "STATUS IN (" + TaskRow.statuses(s -> !s.isWatched()) + ")";
     private static final String WATCHED = "STATUS IN (" + TaskRow.statuses(TaskStatus::isWatched) + ")";
 
+    private static final Comparator<TaskRecord> OLDEST_FIRST =
+            Comparator.comparing(TaskRecord::createdAt).thenComparing(TaskRecord::recordId);
+
     private Claims() {}
 
     static Optional<TaskRecord> one(Session session, String recordId, TaskOwner owner, Duration lease)
             throws SQLException {
         long millis = lease.toMillis();
         int taken = session.update(
-                "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = " + Leases.atLeast(session)
-                        + " WHERE RECORD_ID = ? AND OWNER = ? AND LEASE_UNTIL IS NOT NULL",
+                "UPDATE GENVIDEO_TASK SET LEASE_MILLIS = CASE WHEN LEASE_UNTIL > "
+                        + session.dialect().later("?") + " THEN LEASE_MILLIS ELSE ? END, LEASE_UNTIL = "
+                        + Leases.atLeast(session) + " WHERE RECORD_ID = ? AND OWNER = ? AND LEASE_UNTIL IS NOT NULL",
+                millis,
+                millis,
                 millis,
                 millis,
                 recordId,
                 owner.id());
         if (taken == 0) {
             taken = session.update(
-                    "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, OWNER = ?, LEASED_AT = CURRENT_TIMESTAMP,"
-                            + " LEASE_UNTIL = " + session.dialect().later() + " WHERE RECORD_ID = ? AND "
-                            + Leases.LAPSED,
+                    "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, OWNER = ?, LEASE_MILLIS = ?, LEASE_UNTIL = "
+                            + session.dialect().later("?") + " WHERE RECORD_ID = ? AND " + Leases.LAPSED,
                     owner.id(),
+                    millis,
                     millis,
                     recordId);
         }
@@ -53,15 +60,26 @@ final class Claims {
         String which = accounts.isEmpty()
                 ? NOT_WATCHED
                 : "(" + NOT_WATCHED + " OR " + WATCHED + " AND ACCOUNT IN (" + Session.marks(accounts) + "))";
-        List<TaskRecord> candidates = session.firstRecords(
-                Leases.LAPSED + " AND " + which + " ORDER BY CREATED_AT, RECORD_ID",
-                List.copyOf(accounts),
-                most,
-                session.dialect().skipLocked());
-        List<TaskRecord> claimed = candidates.stream()
-                .map(r -> r.toBuilder().owner(owner.id()).build())
-                .toList();
-        return take(session, claimed, Leases.LAPSED, owner, lease);
+        List<TaskRecord> taken = new ArrayList<>();
+        for (String lapsed : Leases.lapsedOwners(session)) {
+            if (taken.size() == most) {
+                break;
+            }
+            Leases.shortenThoseOf(session, lapsed);
+            List<Object> values = new ArrayList<>(List.of(lapsed));
+            values.addAll(accounts);
+            List<TaskRecord> claimed = session
+                    .firstRecords(
+                            "OWNER = ? AND " + Leases.LAPSED + " AND " + which + " ORDER BY OWNER, CREATED_AT",
+                            values,
+                            most - taken.size(),
+                            session.dialect().skipLocked())
+                    .stream()
+                    .map(r -> r.toBuilder().owner(owner.id()).build())
+                    .toList();
+            taken.addAll(take(session, claimed, Leases.LAPSED, owner, lease));
+        }
+        return taken.stream().sorted(OLDEST_FIRST).toList();
     }
 
     static List<TaskRecord> finished(Session session, FinishedTasks wanted, TaskOwner owner, Duration lease, int most)
@@ -78,8 +96,8 @@ final class Claims {
             return List.of();
         }
         List<TaskRecord> candidates = session.firstRecords(
-                AVAILABLE + " AND PROVIDER = ? AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ?)" + ofAccount
-                        + " AND STATUS IN (" + statuses + ") ORDER BY DELIVERY, PROVIDER, ENDED_AT",
+                "OFFERED = ? AND " + AVAILABLE + " AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ?)" + ofAccount
+                        + " AND STATUS IN (" + statuses + ") ORDER BY OFFERED, OFFERED_SINCE",
                 values,
                 most,
                 session.dialect().skipLocked());
@@ -104,15 +122,16 @@ final class Claims {
             return List.of();
         }
         int[] written = session.updateEach(
-                "UPDATE GENVIDEO_TASK SET VERSION = ?, DELIVERY = ?, DELIVERIES = ?, OWNER = ?,"
-                        + " LEASED_AT = CURRENT_TIMESTAMP, LEASE_UNTIL = "
-                        + session.dialect().later() + " WHERE RECORD_ID = ? AND VERSION = ? AND " + still,
+                "UPDATE GENVIDEO_TASK SET VERSION = ?, DELIVERY = ?, DELIVERIES = ?, OWNER = ?, OFFERED = NULL,"
+                        + " OFFERED_SINCE = NULL, LEASE_MILLIS = ?, LEASE_UNTIL = "
+                        + session.dialect().later("?") + " WHERE RECORD_ID = ? AND VERSION = ? AND " + still,
                 claimed.stream()
                         .map(r -> List.<Object>of(
                                 r.version(),
                                 r.delivery().name(),
                                 r.deliveries(),
                                 owner.id(),
+                                lease.toMillis(),
                                 lease.toMillis(),
                                 r.recordId(),
                                 r.version() - 1))

@@ -51,11 +51,9 @@ final class Database implements AutoCloseable {
         for (int tried = 1; ; tried++) {
             Session on = connected();
             try {
-                on.connection().setAutoCommit(!transaction);
+                on.begin(transaction);
                 T result = work.in(on);
-                if (transaction) {
-                    on.connection().commit();
-                }
+                on.end(transaction);
                 return result;
             } catch (SQLException e) {
                 boolean answered = SqlStates.isDuplicate(e) || SqlStates.isConflict(e);

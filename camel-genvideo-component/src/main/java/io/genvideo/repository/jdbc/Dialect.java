@@ -21,8 +21,22 @@ interface Dialect {
         };
     }
 
-    /** An expression with one value: that many milliseconds from now, by the clock of the database. */
-    String later();
+    /**
+     * An expression for a time from now, by the clock of the database; {@code NULL} for a number that is {@code NULL}.
+     *
+     * @param millis an expression for a number of milliseconds
+     */
+    String later(String millis);
+
+    /** What an insert ends with that leaves a row alone whose key is taken; empty if it has to fail for such a row. */
+    String skipTaken();
+
+    /**
+     * What has to be executed after a commit, so that it outlasts a failure of the power.
+     *
+     * @return the statement; empty if a commit is enough
+     */
+    String afterCommit();
 
     /** What a query ends with whose rows are about to be taken, so that two engines don't wait for one another. */
     String skipLocked();

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -26,6 +25,7 @@ final class H2Dialect implements Dialect {
     private static final Pattern PLAIN_FILE = Pattern.compile("jdbc:h2:(file:)?(?![A-Za-z]\\w+:).+");
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
+    private static final String SYNC = "CHECKPOINT SYNC";
     private static final int TRIES = 10;
     /** The SQL state of a lock that was not to be had in time. */
     private static final String LOCKED = "HYT00";
@@ -38,8 +38,20 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public String later() {
-        return "DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)";
+    public String later(String millis) {
+        return "DATEADD(MILLISECOND, " + millis + ", CURRENT_TIMESTAMP)";
+    }
+
+    /** In H2 a row that fails leaves its transaction alone. */
+    @Override
+    public String skipTaken() {
+        return "";
+    }
+
+    /** By default a commit reaches the file half a second later, and the disk when the system likes. */
+    @Override
+    public String afterCommit() {
+        return isDurable() ? SYNC : "";
     }
 
     /** H2 would lock every row that fits, not only those that are wanted. An update that names the version is enough. */
@@ -55,50 +67,42 @@ final class H2Dialect implements Dialect {
     }
 
     /**
-     * By default a commit reaches the file half a second later, and H2 falls back to that default whenever it opens a
-     * database again, whatever its stored settings say.
+     * Each commit of the journal is followed by {@value #SYNC}, so that room in the file may be used again at once. Without
+     * that the file grows by what was written in the last 45 seconds.
      */
     @Override
     public void prepare(Connection connection) throws SQLException {
-        if (!isDurable() || commitsAtOnce(connection)) {
+        if (!isDurable()) {
             return;
         }
-        SQLException refused = commitAtOnce(connection);
-        // another session changes the tables; H2 has waited for it already
-        for (int tries = 1; tries < TRIES && refused != null && LOCKED.equals(refused.getSQLState()); tries++) {
-            refused = commitAtOnce(connection);
+        SQLException refused = executed(connection, SYNC);
+        if (refused == null) {
+            refused = executed(connection, "SET RETENTION_TIME 0");
         }
-        if (refused != null || !commitsAtOnce(connection)) {
+        if (refused != null) {
             throw new IllegalStateException(
-                    "H2 does not write commits to its file at once, a crash would lose the last ones of the journal:"
+                    "H2 does not bring commits to the disk at once, a crash would lose the last ones of the journal:"
                             + " give JdbcTaskRepository a DataSource whose user is an administrator of the database"
-                            + " (it may then SET WRITE_DELAY 0)",
-                    refused == null ? null : new JdbcRepositoryException(refused));
+                            + " (it may then execute " + SYNC + ")",
+                    new JdbcRepositoryException(refused));
         }
     }
 
-    private static @Nullable SQLException commitAtOnce(Connection connection) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET WRITE_DELAY 0");
-            return null;
-        } catch (SQLException e) {
-            return e;
-        }
-    }
-
-    /** There is a row for what is stored, and one for what is in force. */
-    private static boolean commitsAtOnce(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
-                        + " WHERE SETTING_NAME = 'WRITE_DELAY'")) {
-            boolean known = false;
-            boolean atOnce = true;
-            while (rows.next()) {
-                known = true;
-                atOnce &= "0".equals(rows.getString(1));
+    /** Another session may be changing the tables; H2 has waited for it already. */
+    private static @Nullable SQLException executed(Connection connection, String sql) {
+        SQLException refused = null;
+        for (int tried = 0; tried < TRIES; tried++) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+                return null;
+            } catch (SQLException e) {
+                refused = e;
+                if (!LOCKED.equals(e.getSQLState())) {
+                    return e;
+                }
             }
-            return known && atOnce;
         }
+        return refused;
     }
 
     /** H2 creates its file with the rights of the process's umask, by which everybody may read it on most systems. */

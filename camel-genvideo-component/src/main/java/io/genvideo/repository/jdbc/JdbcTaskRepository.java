@@ -6,12 +6,13 @@ package io.genvideo.repository.jdbc;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
-import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskKey;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.TaskWrite;
+import io.genvideo.spi.WriteResult;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,10 +21,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A journal in a database, H2 or PostgreSQL: it survives the process, and several processes may share it. It makes its tables
@@ -42,12 +43,10 @@ public final class JdbcTaskRepository implements TaskRepository {
     private static final int RACES = 10;
     private static final int IDS_PER_QUERY = 500;
 
-    private static final String DELIVERED = "DELIVERY = '" + DeliveryState.DELIVERED.name() + "' AND STATUS IN ("
-            + TaskRow.statuses(TaskStatus::isTerminal) + ")";
-
     private static final String SENT =
             "STATUS IN (" + TaskRow.statuses(s -> s == TaskStatus.SUBMITTING || s.isWatched()) + ")";
 
+    private final Set<String> knownOwners = ConcurrentHashMap.newKeySet();
     private final Database database;
     /** Leases are renewed while a long call is under way, so not on its connection. */
     private final Database leases;
@@ -76,27 +75,22 @@ public final class JdbcTaskRepository implements TaskRepository {
     @Override
     public void open(TaskOwner owner) {
         Migrations.apply(database);
-        database.transact(session -> {
+        racing(() -> database.transact(session -> {
             session.dialect().warn(session);
+            Leases.knowAll(session);
             int ended = session.dialect().isExclusive(session) ? Leases.endThoseOfOthers(session, owner) : 0;
             return ended + Leases.forgetOwners(session);
-        });
-    }
-
-    @Override
-    public TaskRecord reserve(TaskRecord fresh, Duration lease) {
-        return racing(() -> database.call(session -> {
-            Optional<TaskRecord> holder = holder(session, fresh.scopedKey());
-            if (holder.isPresent()) {
-                return holder.get();
-            }
-            insert(session, fresh, lease);
-            return fresh;
         }));
     }
 
     @Override
+    public TaskRecord reserve(TaskRecord fresh, Duration lease) {
+        return writeAll(List.of(TaskWrite.reserve(fresh, lease))).get(0).orThrow();
+    }
+
+    @Override
     public TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
+        knowOwner(fresh);
         return racing(() -> database.transact(session -> {
             session.update(
                     "DELETE FROM GENVIDEO_TASK WHERE RECORD_ID = ? AND VERSION = ? AND STATUS = ?",
@@ -104,15 +98,17 @@ public final class JdbcTaskRepository implements TaskRepository {
                     finished.version(),
                     TaskStatus.RESERVED.name());
             session.update(
-                    "UPDATE GENVIDEO_TASK SET IDEMPOTENCY_KEY = NULL WHERE RECORD_ID = ? AND VERSION = ? AND STATUS IN ("
+                    "UPDATE GENVIDEO_TASK SET IDEMPOTENCY_KEY = NULL, KEPT = CASE WHEN KEPT = 0 THEN 1 ELSE KEPT END"
+                            + " WHERE RECORD_ID = ? AND VERSION = ? AND STATUS IN ("
                             + TaskRow.statuses(TaskStatus::isTerminal) + ")",
                     finished.recordId(),
                     finished.version());
-            Optional<TaskRecord> holder = holder(session, fresh.scopedKey());
+            TaskKey key = fresh.scopedKey();
+            Optional<TaskRecord> holder = key == null ? Optional.empty() : GroupWrite.holder(session, key);
             if (holder.isPresent()) {
                 return holder.get();
             }
-            insert(session, fresh, lease);
+            session.update(TaskRow.insert(session.dialect()), TaskRow.insertValues(fresh, lease));
             return fresh;
         }));
     }
@@ -130,43 +126,58 @@ public final class JdbcTaskRepository implements TaskRepository {
         }
     }
 
-    private static Optional<TaskRecord> holder(Session session, @Nullable TaskKey key) throws SQLException {
-        if (key == null) {
-            return Optional.empty();
-        }
-        return session.record(
-                "ACCOUNT = ? AND OPERATION = ? AND IDEMPOTENCY_KEY = ?",
-                key.account(),
-                key.operation().name(),
-                key.key());
-    }
-
-    private static void insert(Session session, TaskRecord fresh, Duration lease) throws SQLException {
-        List<@Nullable Object> values = TaskRow.insertValues(fresh);
-        String until = "NULL";
-        if (fresh.wantsOwner()) {
-            until = session.dialect().later();
-            values.add(lease.toMillis());
-        }
-        session.update(TaskRow.insert(until), values);
+    @Override
+    public void update(TaskRecord next, Duration lease) {
+        writeAll(List.of(TaskWrite.update(next, lease))).get(0).orThrow();
     }
 
     @Override
-    public void update(TaskRecord next, Duration lease) {
-        long readAt = next.version() - 1;
-        int written = database.call(session -> {
-            List<@Nullable Object> values = TaskRow.updateValues(next);
-            String until = "NULL";
-            if (next.wantsOwner()) {
-                until = session.dialect().later();
-                values.add(lease.toMillis());
+    public List<WriteResult> writeAll(List<TaskWrite> writes) {
+        try {
+            writes.forEach(write -> knowOwner(write.record()));
+        } catch (JdbcRepositoryException e) {
+            return writes.stream().map(write -> WriteResult.failed(e)).toList();
+        }
+        return written(writes);
+    }
+
+    private List<WriteResult> written(List<TaskWrite> writes) {
+        GroupWrite group = new GroupWrite(writes);
+        for (int race = 1; ; race++) {
+            try {
+                database.transact(session -> {
+                    group.apply(session);
+                    return true;
+                });
+            } catch (JdbcRepositoryException e) {
+                return writes.size() > 1 && e.isAboutValues()
+                        // one of them can't be stored, and has undone the others
+                        ? writes.stream()
+                                .flatMap(write -> written(List.of(write)).stream())
+                                .toList()
+                        : writes.stream().map(write -> WriteResult.failed(e)).toList();
             }
-            values.add(next.recordId());
-            values.add(readAt);
-            return session.update(TaskRow.update(until) + " WHERE RECORD_ID = ? AND VERSION = ?", values);
-        });
-        if (written == 0) {
-            throw new StaleRecordException(next.recordId(), readAt);
+            if (!group.isRaced() || race == RACES) {
+                return group.results(WriteResult.failed(new IllegalStateException(
+                        "the key of a new record was taken and freed again " + RACES + " times")));
+            }
+        }
+    }
+
+    /** Lapsed records are looked for by their owners, so that each owner has a row before it has a record. */
+    private void knowOwner(TaskRecord record) {
+        if (record.wantsOwner()) {
+            knowOwner(record.owner() == null ? "" : record.owner());
+        }
+    }
+
+    private void knowOwner(String owner) {
+        if (!knownOwners.contains(owner)) {
+            racing(() -> database.call(session -> {
+                Leases.know(session, owner);
+                return true;
+            }));
+            knownOwners.add(owner);
         }
     }
 
@@ -200,19 +211,18 @@ public final class JdbcTaskRepository implements TaskRepository {
     @Override
     public Optional<TaskRecord> findByTaskId(String account, String taskId) {
         return database.call(
-                session -> session.record("ACCOUNT = ? AND TASK_ID = ? ORDER BY CREATED_AT DESC", account, taskId));
+                session -> session.record("TASK_ID = ? AND ACCOUNT = ? ORDER BY CREATED_AT DESC", taskId, account));
     }
 
     @Override
     public List<TaskRecord> findSent(String account) {
-        return database.call(session ->
-                session.records("LEASE_UNTIL > " + Leases.EPOCH + " AND ACCOUNT = ? AND " + SENT, List.of(account)));
+        return database.call(session -> session.records("OWNER >= '' AND ACCOUNT = ? AND " + SENT, List.of(account)));
     }
 
     @Override
     public Set<String> findOwned(TaskOwner owner) {
         return database.call(session -> Set.copyOf(session.query(
-                "SELECT RECORD_ID FROM GENVIDEO_TASK WHERE LEASE_UNTIL > " + Leases.EPOCH + " AND OWNER = ?",
+                "SELECT RECORD_ID FROM GENVIDEO_TASK WHERE OWNER = ?",
                 row -> String.valueOf(ColumnText.decode(row.getString(1))),
                 List.of(owner.id()))));
     }
@@ -230,27 +240,32 @@ public final class JdbcTaskRepository implements TaskRepository {
 
     @Override
     public Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease) {
+        knowOwner(owner.id());
         return database.transact(session -> Claims.one(session, recordId, owner, lease));
     }
 
     @Override
     public List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
-        return most <= 0
-                ? List.of()
-                : database.transact(session -> Claims.lapsed(session, owner, accounts, lease, most));
+        if (most <= 0) {
+            return List.of();
+        }
+        knowOwner(owner.id());
+        return database.transact(session -> Claims.lapsed(session, owner, accounts, lease, most));
     }
 
     @Override
     public List<TaskRecord> claimFinished(FinishedTasks wanted, TaskOwner owner, Duration lease, int most) {
-        return most <= 0 || wanted.statuses().isEmpty()
-                ? List.of()
-                : database.transact(session -> Claims.finished(session, wanted, owner, lease, most));
+        if (most <= 0 || wanted.statuses().isEmpty()) {
+            return List.of();
+        }
+        knowOwner(owner.id());
+        return database.transact(session -> Claims.finished(session, wanted, owner, lease, most));
     }
 
     @Override
     public List<TaskCount> tally() {
         return database.call(session -> session.query(
-                "SELECT ACCOUNT, STATUS, DELIVERY, COUNT(*) FROM GENVIDEO_TASK WHERE STATUS IN ("
+                "SELECT ACCOUNT, STATUS, DELIVERY, COUNT(*) FROM GENVIDEO_TASK WHERE KEPT IS NULL AND STATUS IN ("
                         + TaskRow.statuses(s -> true) + ") AND DELIVERY IN (" + TaskRow.deliveries()
                         + ") GROUP BY ACCOUNT, STATUS, DELIVERY",
                 row -> new TaskCount(
@@ -266,24 +281,32 @@ public final class JdbcTaskRepository implements TaskRepository {
         if (most <= 0) {
             return 0;
         }
-        String over = DELIVERED + " AND (FINISHED_AT < ? OR IDEMPOTENCY_KEY IS NULL AND FINISHED_AT < ?)";
-        String keptForItsKey = DELIVERED + " AND IDEMPOTENCY_KEY IS NOT NULL AND FINISHED_AT < ?"
-                + " AND (MEDIA IS NOT NULL OR RAW IS NOT NULL OR REFERENCE IS NOT NULL)";
         return database.transact(session -> {
-            int forgotten = each(session, "DELETE FROM GENVIDEO_TASK", over, List.of(keys, results), most);
-            int emptied = each(
+            String forget = "DELETE FROM GENVIDEO_TASK";
+            int purged = each(session, forget, "KEPT = 0 AND KEPT_SINCE < ?", List.of(keys), most);
+            purged += each(session, forget, "KEPT = 1 AND KEPT_SINCE < ?", List.of(keys), most - purged);
+            purged += each(
                     session,
-                    "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, MEDIA = NULL, RAW = NULL, REFERENCE = NULL",
-                    keptForItsKey,
+                    forget,
+                    "KEPT = 1 AND KEPT_SINCE < ? AND IDEMPOTENCY_KEY IS NULL",
                     List.of(results),
-                    most - forgotten);
-            return forgotten + emptied;
+                    most - purged);
+            purged += each(
+                    session,
+                    "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, MEDIA = NULL, RAW = NULL, REFERENCE = NULL, KEPT = 0",
+                    "KEPT = 1 AND KEPT_SINCE < ? AND IDEMPOTENCY_KEY IS NOT NULL",
+                    List.of(results),
+                    most - purged);
+            return purged;
         });
     }
 
     /** The condition is asked a second time, because a row may have changed in between. */
     private static int each(Session session, String change, String condition, List<Instant> values, int most)
             throws SQLException {
+        if (most <= 0) {
+            return 0;
+        }
         List<Object> select = new ArrayList<>(values);
         select.add(most);
         List<String> ids = session.query(

@@ -6,66 +6,128 @@ package io.genvideo.repository.jdbc;
 import io.genvideo.spi.TaskOwner;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * Until when a record belongs to its owner: until the end of the lease of its last write or claim, or, if its owner has
- * renewed since, until the end of the owner's lease. A renewal writes one row, however many records there are: writing each
- * of ten thousand took H2 a second or more, every ten seconds.
+ * Until when a record belongs to its owner: until its own lease and that of its owner have ended. A renewal writes one row,
+ * and whose leases have ended is read from as many rows as there are owners, however many records they have.
  */
 final class Leases {
-    /** Before every lease: with {@code LEASE_UNTIL > EPOCH} H2 does not read all records that want no owner, too. */
-    static final String EPOCH = "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'";
+    /** The record has an owner, and both leases have ended. */
+    static final String LAPSED = "LEASE_UNTIL <= CURRENT_TIMESTAMP AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O"
+            + " WHERE O.OWNER = GENVIDEO_TASK.OWNER AND O.LEASE_UNTIL > CURRENT_TIMESTAMP)";
 
-    /** The record has an owner, and that owner's lease has ended. */
-    static final String LAPSED = "LEASE_UNTIL > " + EPOCH
-            + " AND LEASE_UNTIL <= CURRENT_TIMESTAMP AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O"
-            + " WHERE O.OWNER = GENVIDEO_TASK.OWNER AND O.LEASE_UNTIL > CURRENT_TIMESTAMP"
-            + " AND O.RENEWED_AT >= GENVIDEO_TASK.LEASED_AT)";
+    private static final String HAS_RECORDS =
+            "EXISTS (SELECT 1 FROM GENVIDEO_TASK T WHERE T.OWNER = GENVIDEO_OWNER.OWNER)";
 
     private static final String END =
-            "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = CURRENT_TIMESTAMP" + " WHERE LEASE_UNTIL > CURRENT_TIMESTAMP AND ";
+            "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = CURRENT_TIMESTAMP WHERE LEASE_UNTIL > CURRENT_TIMESTAMP AND OWNER ";
+
+    /** An owner that was only away for some time must find its row, so rows are kept for long. */
+    private static final long FORGOTTEN_AFTER_MILLIS = Duration.ofDays(1).toMillis();
 
     private Leases() {}
 
     /** A lease that ends later stays as it is. Takes the milliseconds twice. */
     static String atLeast(Session session) {
-        String until = session.dialect().later();
+        String until = session.dialect().later("?");
         return "CASE WHEN LEASE_UNTIL > " + until + " THEN LEASE_UNTIL ELSE " + until + " END";
     }
 
     static int renew(Session session, TaskOwner owner, Duration lease) throws SQLException {
         long millis = lease.toMillis();
         int known = session.update(
-                "UPDATE GENVIDEO_OWNER SET RENEWED_AT = CURRENT_TIMESTAMP, LEASE_UNTIL = " + atLeast(session)
-                        + " WHERE OWNER = ?",
+                "UPDATE GENVIDEO_OWNER SET LEASE_MILLIS = CASE WHEN LEASE_UNTIL > "
+                        + session.dialect().later("?") + " THEN LEASE_MILLIS ELSE ? END, LEASE_UNTIL = "
+                        + atLeast(session) + " WHERE OWNER = ?",
+                millis,
+                millis,
                 millis,
                 millis,
                 owner.id());
-        if (known > 0) {
-            return known;
+        return known > 0 ? known : insert(session, owner.id(), millis);
+    }
+
+    /** Gives an owner a row, without a lease: who looks for lapsed records begins with the owners. */
+    static void know(Session session, String owner) throws SQLException {
+        List<Integer> rows =
+                session.query("SELECT 1 FROM GENVIDEO_OWNER WHERE OWNER = ?", row -> row.getInt(1), List.of(owner));
+        if (rows.isEmpty()) {
+            insert(session, owner, 0);
         }
+    }
+
+    private static int insert(Session session, String owner, long millis) throws SQLException {
         return session.update(
-                "INSERT INTO GENVIDEO_OWNER (OWNER, RENEWED_AT, LEASE_UNTIL) VALUES (?, CURRENT_TIMESTAMP, "
-                        + session.dialect().later() + ")",
-                owner.id(),
+                "INSERT INTO GENVIDEO_OWNER (OWNER, LEASE_MILLIS, LEASE_UNTIL) VALUES (?, ?, "
+                        + session.dialect().later("?") + ")",
+                owner,
+                millis,
                 millis);
     }
 
     static int release(Session session, TaskOwner owner) throws SQLException {
-        session.update("DELETE FROM GENVIDEO_OWNER WHERE OWNER = ?", owner.id());
-        return session.update(END + "OWNER = ?", owner.id());
+        session.update("UPDATE GENVIDEO_OWNER SET LEASE_UNTIL = CURRENT_TIMESTAMP WHERE OWNER = ?", owner.id());
+        return session.update(END + "= ?", owner.id());
+    }
+
+    /** Owners that have records and whose own lease has ended. */
+    static List<String> lapsedOwners(Session session) throws SQLException {
+        shorten(session, "GENVIDEO_OWNER", "", List.of());
+        return session.query(
+                "SELECT OWNER FROM GENVIDEO_OWNER WHERE LEASE_UNTIL <= CURRENT_TIMESTAMP AND " + HAS_RECORDS
+                        + " ORDER BY LEASE_UNTIL, OWNER",
+                row -> String.valueOf(ColumnText.decode(row.getString(1))),
+                List.of());
+    }
+
+    /** Its records may have leases of their own, given with a clock that was set back since. */
+    static void shortenThoseOf(Session session, String owner) throws SQLException {
+        shorten(session, "GENVIDEO_TASK", "OWNER = ? AND ", List.of(owner));
+    }
+
+    /**
+     * Nobody gives a lease that ends later than its length from now, unless the clock of the database was set back since:
+     * then nobody knows when it ends, but at the latest after its length from now.
+     */
+    private static void shorten(Session session, String table, String which, List<String> values) throws SQLException {
+        String latest = session.dialect().later("LEASE_MILLIS");
+        session.update(
+                "UPDATE " + table + " SET LEASE_UNTIL = " + latest + " WHERE " + which + "LEASE_UNTIL > " + latest,
+                values);
     }
 
     /** No other process can have the database open: their owners are gone. */
     static int endThoseOfOthers(Session session, TaskOwner owner) throws SQLException {
         String process = owner.process() + "/";
         String ofOthers = "SUBSTRING(OWNER FROM 1 FOR ?) <> ?";
-        session.update("DELETE FROM GENVIDEO_OWNER WHERE " + ofOthers, process.length(), process);
-        return session.update(END + ofOthers, process.length(), process);
+        session.update(
+                "UPDATE GENVIDEO_OWNER SET LEASE_UNTIL = CURRENT_TIMESTAMP WHERE LEASE_UNTIL > CURRENT_TIMESTAMP AND "
+                        + ofOthers,
+                process.length(),
+                process);
+        int ended = 0;
+        for (String other : session.query(
+                "SELECT OWNER FROM GENVIDEO_OWNER WHERE " + ofOthers,
+                row -> String.valueOf(ColumnText.decode(row.getString(1))),
+                List.of(process.length(), process))) {
+            ended += session.update(END + "= ?", other);
+        }
+        return ended;
     }
 
     /** Each start of an engine leaves a row behind. */
     static int forgetOwners(Session session) throws SQLException {
-        return session.update("DELETE FROM GENVIDEO_OWNER WHERE LEASE_UNTIL < CURRENT_TIMESTAMP");
+        return session.update(
+                "DELETE FROM GENVIDEO_OWNER WHERE LEASE_UNTIL < "
+                        + session.dialect().later("?") + " AND NOT " + HAS_RECORDS,
+                -FORGOTTEN_AFTER_MILLIS);
+    }
+
+    /** Gives a row to each owner of a record: a backup that was restored in parts, or a person, may have removed it. */
+    static int knowAll(Session session) throws SQLException {
+        return session.update("INSERT INTO GENVIDEO_OWNER (OWNER, LEASE_MILLIS, LEASE_UNTIL)"
+                + " SELECT DISTINCT T.OWNER, CAST(0 AS BIGINT), CURRENT_TIMESTAMP FROM GENVIDEO_TASK T"
+                + " WHERE T.OWNER >= '' AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O WHERE O.OWNER = T.OWNER)");
     }
 }

@@ -14,8 +14,19 @@ final class PostgreSqlDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
 
     @Override
-    public String later() {
-        return "(CURRENT_TIMESTAMP + CAST(? AS BIGINT) * INTERVAL '1 millisecond')";
+    public String later(String millis) {
+        return "(CURRENT_TIMESTAMP + CAST(" + millis + " AS BIGINT) * INTERVAL '1 millisecond')";
+    }
+
+    /** A row that failed would end the transaction, and with it the writes of other tasks. */
+    @Override
+    public String skipTaken() {
+        return " ON CONFLICT DO NOTHING";
+    }
+
+    @Override
+    public String afterCommit() {
+        return "";
     }
 
     @Override

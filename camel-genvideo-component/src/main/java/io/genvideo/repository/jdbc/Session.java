@@ -19,12 +19,42 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A connection and how to talk to the database behind it.
- *
- * @param unreadable rows that this version does not understand
- */
-record Session(Connection connection, Dialect dialect, UnreadableRows unreadable) {
+/** A connection and how to talk to the database behind it. */
+final class Session {
+    private final Connection connection;
+    private final Dialect dialect;
+    private final UnreadableRows unreadable;
+    private boolean written;
+
+    Session(Connection connection, Dialect dialect, UnreadableRows unreadable) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.unreadable = unreadable;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** What is called next belongs together. */
+    void begin(boolean transaction) throws SQLException {
+        written = false;
+        connection.setAutoCommit(!transaction);
+    }
+
+    /** What was written since {@link #begin} outlasts a crash. */
+    void end(boolean transaction) throws SQLException {
+        if (transaction) {
+            connection.commit();
+        }
+        if (written && !dialect.afterCommit().isEmpty()) {
+            execute(dialect.afterCommit());
+        }
+    }
 
     /** Reads one row. */
     @FunctionalInterface
@@ -42,7 +72,9 @@ record Session(Connection connection, Dialect dialect, UnreadableRows unreadable
     int update(String sql, List<? extends @Nullable Object> values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
-            return statement.executeUpdate();
+            int changed = statement.executeUpdate();
+            written |= changed > 0;
+            return changed;
         }
     }
 
@@ -50,13 +82,17 @@ record Session(Connection connection, Dialect dialect, UnreadableRows unreadable
         return update(sql, listOf(values));
     }
 
-    /** @return for each of the lists of values how many rows were changed */
+    /**
+     * @return for each of the lists of values how many rows were changed
+     * @throws java.sql.BatchUpdateException if one of them failed
+     */
     int[] updateEach(String sql, List<? extends List<? extends @Nullable Object>> values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (List<? extends @Nullable Object> one : values) {
                 bind(statement, one);
                 statement.addBatch();
             }
+            written = true;
             return statement.executeBatch();
         }
     }

@@ -14,6 +14,7 @@ import io.genvideo.spi.UnreadableRecordException;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class TaskRow {
             new Column("DELIVERY", r -> r.delivery().name()),
             new Column("TASK_ID", TaskRecord::taskId),
             new Column("PROVIDER_STATE", TaskRecord::providerState),
-            new Column("OWNER", TaskRecord::owner),
+            new Column("OWNER", TaskRow::ownerOf),
             new Column("CREATES", TaskRecord::creates),
             new Column("DELIVERIES", TaskRecord::deliveries),
             new Column("AVAILABLE_AT", TaskRecord::availableAt),
@@ -60,10 +61,16 @@ final class TaskRow {
             new Column("SUBMITTING_AT", TaskRecord::submittingAt),
             new Column("ACCEPTED_AT", TaskRecord::acceptedAt),
             new Column("FINISHED_AT", TaskRecord::finishedAt),
-            new Column("ENDED_AT", r -> r.finishedAt() == null ? r.createdAt() : r.finishedAt()));
+            new Column("OFFERED", r -> isOffered(r) ? r.provider() : null),
+            new Column("OFFERED_SINCE", r -> isOffered(r) ? endOf(r) : null),
+            new Column("KEPT", TaskRow::kept),
+            new Column("KEPT_SINCE", r -> kept(r) == null ? null : r.finishedAt()));
 
     private static final List<Column> ALL =
             Stream.concat(IDENTITY.stream(), STATE.stream()).toList();
+
+    private static final String LEASE = "LEASE_MILLIS = ?, LEASE_UNTIL = ";
+    private static final String NOBODY = "";
 
     static final String SELECT = "SELECT " + names(ALL, "") + " FROM GENVIDEO_TASK";
 
@@ -90,25 +97,59 @@ final class TaskRow {
         return columns.stream().map(c -> c.name() + suffix).collect(joining(", "));
     }
 
-    /** @param until an expression for the end of the lease; its value comes last */
-    static String insert(String until) {
+    private static @Nullable String ownerOf(TaskRecord record) {
+        String owner = record.owner();
+        return record.wantsOwner() && owner == null ? NOBODY : owner;
+    }
+
+    private static boolean isOffered(TaskRecord record) {
+        boolean ended = record.status().isTerminal() || record.status() == TaskStatus.UNCERTAIN;
+        return ended && record.delivery() == DeliveryState.AVAILABLE;
+    }
+
+    private static Instant endOf(TaskRecord record) {
+        Instant finished = record.finishedAt();
+        return finished == null ? record.createdAt() : finished;
+    }
+
+    private static @Nullable Integer kept(TaskRecord record) {
+        if (!record.status().isTerminal() || record.delivery() != DeliveryState.DELIVERED) {
+            return null;
+        }
+        return record.media().isEmpty() && record.raw() == null && record.reference() == null ? 0 : 1;
+    }
+
+    /** Takes {@link #insertValues}. */
+    static String insert(Dialect dialect) {
         String marks = String.join(", ", Collections.nCopies(ALL.size(), "?"));
-        return "INSERT INTO GENVIDEO_TASK (" + names(ALL, "") + ", LEASED_AT, LEASE_UNTIL) VALUES (" + marks
-                + ", CURRENT_TIMESTAMP, " + until + ")";
+        return "INSERT INTO GENVIDEO_TASK (" + names(ALL, "") + ", LEASE_MILLIS, LEASE_UNTIL) VALUES (" + marks
+                + ", ?, " + dialect.later("?") + ")";
     }
 
-    static List<@Nullable Object> insertValues(TaskRecord record) {
-        return values(ALL, record);
+    static List<@Nullable Object> insertValues(TaskRecord record, Duration lease) {
+        List<@Nullable Object> values = values(ALL, record);
+        addLease(values, record, lease);
+        return values;
     }
 
-    /** @param until an expression for the end of the lease; its value comes last */
-    static String update(String until) {
-        return "UPDATE GENVIDEO_TASK SET " + names(STATE, " = ?") + ", LEASED_AT = CURRENT_TIMESTAMP, LEASE_UNTIL = "
-                + until;
+    /** Writes a record over the version before it. Takes {@link #updateValues}. */
+    static String update(Dialect dialect) {
+        return "UPDATE GENVIDEO_TASK SET " + names(STATE, " = ?") + ", " + LEASE + dialect.later("?")
+                + " WHERE RECORD_ID = ? AND VERSION = ?";
     }
 
-    static List<@Nullable Object> updateValues(TaskRecord record) {
-        return values(STATE, record);
+    static List<@Nullable Object> updateValues(TaskRecord record, Duration lease) {
+        List<@Nullable Object> values = values(STATE, record);
+        addLease(values, record, lease);
+        values.add(record.recordId());
+        values.add(record.version() - 1);
+        return values;
+    }
+
+    private static void addLease(List<@Nullable Object> values, TaskRecord record, Duration lease) {
+        Long millis = record.wantsOwner() ? lease.toMillis() : null;
+        values.add(millis);
+        values.add(millis);
     }
 
     private static List<@Nullable Object> values(List<Column> columns, TaskRecord record) {
@@ -163,7 +204,7 @@ final class TaskRow {
                 textOrNull(row, "TASK_ID"),
                 textOrNull(row, "PROVIDER_STATE"),
                 row.getInt("ATTEMPT"),
-                textOrNull(row, "OWNER"),
+                owner(row),
                 row.getInt("CREATES"),
                 row.getInt("DELIVERIES"),
                 time(row, "AVAILABLE_AT"),
@@ -184,6 +225,11 @@ final class TaskRow {
 
     private static @Nullable String textOrNull(ResultSet row, String column) throws SQLException {
         return ColumnText.decode(row.getString(column));
+    }
+
+    private static @Nullable String owner(ResultSet row) throws SQLException {
+        String owner = textOrNull(row, "OWNER");
+        return NOBODY.equals(owner) ? null : owner;
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -3,8 +3,6 @@
  */
 package io.genvideo.repository.memory;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
 import io.genvideo.model.DeliveryState;
@@ -13,7 +11,6 @@ import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.RepositoryFullException;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskCount;
-import io.genvideo.spi.TaskKey;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
@@ -23,38 +20,42 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A journal that lives as long as its process: for development, and where the source can repeat what a crash loses.
- * Bounded; when full it drops the oldest finished and delivered records, and refuses new ones if there are none.
+ *
+ * <p>Bounded: of what has ended and was delivered it keeps as much as fits into a part of the heap, and drops the oldest
+ * first. What is open, uncertain or not delivered is never dropped; when nothing else is left, a full journal refuses new
+ * records.
  */
 public final class MemoryTaskRepository implements TaskRepository {
-    /** Room for 50,000 tasks in flight and as many that have ended. */
+    /** Room for 100,000 tasks that are in flight or not delivered. */
     public static final int DEFAULT_CAPACITY = 100_000;
 
+    private static final long LEAST_BYTES = 1 << 20;
+    private static final long MOST_BYTES = 64 << 20;
+    private static final long PART_OF_HEAP = 16;
+
     private static final Comparator<TaskRecord> OLDEST_FIRST = Comparator.comparing(TaskRecord::createdAt);
-    private static final Comparator<TaskRecord> ENDED_FIRST =
-            Comparator.comparing(r -> r.finishedAt() == null ? r.createdAt() : r.finishedAt());
 
     private final int capacity;
+    private final long bytes;
     private final InstantSource clock;
-    private final Map<String, TaskRecord> records = new LinkedHashMap<>();
-    private final Map<TaskKey, String> keys = new HashMap<>();
-    private final Map<String, String> taskIds = new HashMap<>();
-    private final LinkedHashMap<String, TaskRecord> droppable = new LinkedHashMap<>();
-    private final Map<String, TaskRecord> available = new LinkedHashMap<>();
-    private final Map<String, Instant> leases = new LinkedHashMap<>();
+    private final MemoryIndexes records = new MemoryIndexes();
+    private final Map<String, Instant> leases = new HashMap<>();
+    private final Map<String, Instant> leasesOfOwners = new HashMap<>();
 
-    /** @param clock for leases */
+    /**
+     * Of what has ended and was delivered it keeps a sixteenth of the largest heap, but not more than 64 MiB.
+     *
+     * @param clock for leases
+     */
     public MemoryTaskRepository(InstantSource clock) {
         this(DEFAULT_CAPACITY, clock);
     }
@@ -64,10 +65,26 @@ public final class MemoryTaskRepository implements TaskRepository {
      * @param clock for leases
      */
     public MemoryTaskRepository(int capacity, InstantSource clock) {
+        this(
+                capacity,
+                Math.max(LEAST_BYTES, Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP)),
+                clock);
+    }
+
+    /**
+     * @param capacity how many records are kept; at least 1
+     * @param bytes how much memory may be taken, roughly, by what has ended and was delivered; 0 or more
+     * @param clock for leases
+     */
+    public MemoryTaskRepository(int capacity, long bytes, InstantSource clock) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity " + capacity + ", must be at least 1");
         }
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes " + bytes + ", must be 0 or more");
+        }
         this.capacity = capacity;
+        this.bytes = bytes;
         this.clock = clock;
     }
 
@@ -83,7 +100,7 @@ public final class MemoryTaskRepository implements TaskRepository {
 
     @Override
     public synchronized TaskRecord reserve(TaskRecord fresh, Duration lease) {
-        TaskRecord held = holder(fresh.scopedKey());
+        TaskRecord held = records.holder(fresh.scopedKey());
         if (held != null) {
             return held;
         }
@@ -95,7 +112,7 @@ public final class MemoryTaskRepository implements TaskRepository {
     @Override
     public synchronized TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
         TaskRecord now = records.get(finished.recordId());
-        TaskRecord held = holder(fresh.scopedKey());
+        TaskRecord held = records.holder(fresh.scopedKey());
         TaskRecord unchanged = now != null && now.version() == finished.version() ? now : null;
         boolean mayPassOn =
                 unchanged != null && (unchanged.status().isTerminal() || unchanged.status() == TaskStatus.RESERVED);
@@ -110,18 +127,9 @@ public final class MemoryTaskRepository implements TaskRepository {
         return fresh;
     }
 
-    private @Nullable TaskRecord holder(@Nullable TaskKey key) {
-        String holder = key == null ? null : keys.get(key);
-        return holder == null ? null : records.get(holder);
-    }
-
     private void take(TaskRecord fresh, Duration lease) {
-        TaskKey key = fresh.scopedKey();
-        if (key != null) {
-            keys.put(key, fresh.recordId());
-        }
-        store(fresh);
-        extend(fresh, lease);
+        records.takeKey(fresh);
+        store(fresh, lease);
     }
 
     @Override
@@ -130,9 +138,9 @@ public final class MemoryTaskRepository implements TaskRepository {
         if (now == null || now.version() != next.version() - 1) {
             throw new StaleRecordException(next.recordId(), next.version() - 1);
         }
-        store(next);
-        if (next.wantsOwner()) {
-            leases.put(next.recordId(), clock.instant().plus(lease));
+        store(next, lease);
+        while (records.bytesOver() > bytes) {
+            forget(Objects.requireNonNull(records.oldestOver()));
         }
     }
 
@@ -160,55 +168,55 @@ public final class MemoryTaskRepository implements TaskRepository {
 
     @Override
     public synchronized Optional<TaskRecord> findByTaskId(String account, String taskId) {
-        return Optional.ofNullable(taskIds.get(account + "\n" + taskId)).map(records::get);
+        return Optional.ofNullable(records.byTaskId(account, taskId));
     }
 
     @Override
     public synchronized List<TaskRecord> findSent(String account) {
-        return leased().filter(
-                        r -> r.status() == TaskStatus.SUBMITTING || r.status().isWatched())
+        return records.wantingOwner()
+                .filter(r -> r.status() == TaskStatus.SUBMITTING || r.status().isWatched())
                 .filter(r -> r.account().equals(account))
                 .toList();
     }
 
     @Override
     public synchronized Set<String> findOwned(TaskOwner owner) {
-        return ownedBy(owner).stream().map(TaskRecord::recordId).collect(toSet());
+        return records.ownedBy(owner.id()).stream().map(TaskRecord::recordId).collect(toSet());
     }
 
     @Override
     public synchronized void renew(TaskOwner owner, Duration lease) {
-        ownedBy(owner).forEach(r -> extend(r, lease));
+        extend(leasesOfOwners, owner.id(), lease);
     }
 
     @Override
     public synchronized void release(TaskOwner owner) {
         Instant now = clock.instant();
-        ownedBy(owner).forEach(r -> leases.put(r.recordId(), now));
-    }
-
-    private List<TaskRecord> ownedBy(TaskOwner owner) {
-        return leased().filter(r -> owner.id().equals(r.owner())).toList();
-    }
-
-    private Stream<TaskRecord> leased() {
-        return List.copyOf(leases.keySet()).stream().map(this::find).flatMap(Optional::stream);
+        leasesOfOwners.remove(owner.id());
+        records.ownedBy(owner.id()).forEach(r -> leases.put(r.recordId(), now));
     }
 
     @Override
     public synchronized Optional<TaskRecord> claim(String recordId, TaskOwner owner, Duration lease) {
-        Optional<TaskRecord> wanting = find(recordId).filter(TaskRecord::wantsOwner);
-        if (wanting.filter(r -> owner.id().equals(r.owner())).isPresent()) {
-            extend(wanting.get(), lease);
-            return wanting;
+        TaskRecord now = records.get(recordId);
+        if (now == null || !now.wantsOwner()) {
+            return Optional.empty();
         }
-        return wanting.filter(this::hasLapsed)
-                .map(r -> taken(r.toBuilder().owner(owner.id()).build(), lease));
+        if (owner.id().equals(now.owner())) {
+            extend(leases, recordId, lease);
+            return Optional.of(now);
+        }
+        return hasLapsed(now)
+                ? Optional.of(taken(now.toBuilder().owner(owner.id()).build(), lease))
+                : Optional.empty();
     }
 
     @Override
     public synchronized List<TaskRecord> claimLapsed(TaskOwner owner, Set<String> accounts, Duration lease, int most) {
-        List<TaskRecord> lapsed = leased().filter(this::hasLapsed)
+        List<TaskRecord> lapsed = records.owners().stream()
+                .filter(this::isGone)
+                .flatMap(gone -> records.ownedBy(gone).stream())
+                .filter(this::hasLapsed)
                 .filter(r -> !r.status().isWatched() || accounts.contains(r.account()))
                 .sorted(OLDEST_FIRST)
                 .limit(most)
@@ -221,9 +229,8 @@ public final class MemoryTaskRepository implements TaskRepository {
     @Override
     public synchronized List<TaskRecord> claimFinished(
             FinishedTasks wanted, TaskOwner owner, Duration lease, int most) {
-        List<TaskRecord> finished = available.values().stream()
+        List<TaskRecord> finished = records.offered(wanted.provider())
                 .filter(wanted::include)
-                .sorted(ENDED_FIRST)
                 .limit(most)
                 .toList();
         return finished.stream()
@@ -238,39 +245,35 @@ public final class MemoryTaskRepository implements TaskRepository {
     }
 
     private TaskRecord taken(TaskRecord next, Duration lease) {
-        store(next);
-        leases.put(next.recordId(), clock.instant().plus(lease));
+        store(next, lease);
         return next;
     }
 
     private boolean hasLapsed(TaskRecord record) {
-        Instant until = leases.get(record.recordId());
-        return until != null && !until.isAfter(clock.instant());
+        return isOver(leases.get(record.recordId())) && isGone(String.valueOf(record.owner()));
     }
 
-    private void extend(TaskRecord record, Duration lease) {
-        if (record.wantsOwner()) {
-            Instant until = clock.instant().plus(lease);
-            leases.merge(record.recordId(), until, (a, b) -> a.isAfter(b) ? a : b);
-        }
+    private boolean isGone(String owner) {
+        return isOver(leasesOfOwners.get(owner));
+    }
+
+    private boolean isOver(@Nullable Instant until) {
+        return until == null || !until.isAfter(clock.instant());
+    }
+
+    private void extend(Map<String, Instant> which, String id, Duration lease) {
+        which.merge(id, clock.instant().plus(lease), (a, b) -> a.isAfter(b) ? a : b);
     }
 
     @Override
     public synchronized List<TaskCount> tally() {
-        record Kind(String account, TaskStatus status, DeliveryState delivery) {}
-        return records.values().stream()
-                .collect(groupingBy(r -> new Kind(r.account(), r.status(), r.delivery()), counting()))
-                .entrySet()
-                .stream()
-                .map(e -> new TaskCount(
-                        e.getKey().account(), e.getKey().status(), e.getKey().delivery(), e.getValue()))
-                .toList();
+        return records.counts();
     }
 
     @Override
     public synchronized int purge(Instant results, Instant keys, int most) {
         int purged = 0;
-        for (TaskRecord r : List.copyOf(droppable.values())) {
+        for (TaskRecord r : records.over()) {
             Instant ended = r.finishedAt();
             if (purged == most) {
                 break;
@@ -279,43 +282,23 @@ public final class MemoryTaskRepository implements TaskRepository {
                 continue;
             }
             boolean resultIsOld = ended.isBefore(results);
-            if (ended.isBefore(keys) || resultIsOld && !isKeyHolder(r)) {
+            if (ended.isBefore(keys) || resultIsOld && !records.isKeyHolder(r)) {
                 forget(r);
                 purged++;
             } else if (resultIsOld && (!r.media().isEmpty() || r.raw() != null || r.reference() != null)) {
-                store(r.withoutResult());
+                records.put(r.withoutResult());
                 purged++;
             }
         }
         return purged;
     }
 
-    private boolean isKeyHolder(TaskRecord record) {
-        TaskKey key = record.scopedKey();
-        return key != null && record.recordId().equals(keys.get(key));
-    }
-
-    private void store(TaskRecord record) {
-        TaskRecord before = records.put(record.recordId(), record);
-        if (before != null && before.taskId() != null) {
-            taskIds.remove(before.account() + "\n" + before.taskId(), before.recordId());
-        }
-        if (record.taskId() != null) {
-            taskIds.put(record.account() + "\n" + record.taskId(), record.recordId());
-        }
-        if (!record.wantsOwner()) {
+    private void store(TaskRecord record, Duration lease) {
+        records.put(record);
+        if (record.wantsOwner()) {
+            leases.put(record.recordId(), clock.instant().plus(lease));
+        } else {
             leases.remove(record.recordId());
-        }
-        if (record.status().isTerminal() && record.delivery() == DeliveryState.DELIVERED) {
-            droppable.put(record.recordId(), record);
-        } else {
-            droppable.remove(record.recordId());
-        }
-        boolean ended = record.status().isTerminal() || record.status() == TaskStatus.UNCERTAIN;
-        if (ended && record.delivery() == DeliveryState.AVAILABLE) {
-            available.put(record.recordId(), record);
-        } else {
-            available.remove(record.recordId());
         }
     }
 
@@ -323,24 +306,15 @@ public final class MemoryTaskRepository implements TaskRepository {
         if (records.size() < capacity) {
             return;
         }
-        Iterator<TaskRecord> oldest = droppable.values().iterator();
-        if (!oldest.hasNext()) {
+        TaskRecord oldest = records.oldestOver();
+        if (oldest == null) {
             throw new RepositoryFullException(capacity);
         }
-        forget(oldest.next());
+        forget(oldest);
     }
 
     private void forget(TaskRecord record) {
-        records.remove(record.recordId());
-        droppable.remove(record.recordId());
-        available.remove(record.recordId());
+        records.remove(record);
         leases.remove(record.recordId());
-        TaskKey key = record.scopedKey();
-        if (key != null) {
-            keys.remove(key, record.recordId());
-        }
-        if (record.taskId() != null) {
-            taskIds.remove(record.account() + "\n" + record.taskId(), record.recordId());
-        }
     }
 }

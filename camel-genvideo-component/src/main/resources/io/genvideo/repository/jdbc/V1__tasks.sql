@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS GENVIDEO_TASK (
     TASK_ID         VARCHAR,
     PROVIDER_STATE  TEXT,
     ATTEMPT         INTEGER NOT NULL,
+    -- NULL if no owner is wanted; empty if one is wanted and there is none
     OWNER           VARCHAR,
     CREATES         INTEGER NOT NULL,
     DELIVERIES      INTEGER NOT NULL,
@@ -27,26 +28,31 @@ CREATE TABLE IF NOT EXISTS GENVIDEO_TASK (
     SUBMITTING_AT   TIMESTAMP(6) WITH TIME ZONE,
     ACCEPTED_AT     TIMESTAMP(6) WITH TIME ZONE,
     FINISHED_AT     TIMESTAMP(6) WITH TIME ZONE,
-    -- when it ended, or was created if it has no end: outcomes are offered in this order
-    ENDED_AT        TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-    -- the lease that was given with the last write or claim, by the clock of the database; NULL if no owner is wanted
-    LEASED_AT       TIMESTAMP(6) WITH TIME ZONE,
+    -- the provider and the time it ended, if consumers may take the outcome; else NULL
+    OFFERED         VARCHAR,
+    OFFERED_SINCE   TIMESTAMP(6) WITH TIME ZONE,
+    -- if it has ended and was delivered: 1 with its result, 0 for its key only, and when it ended; else NULL
+    KEPT            INTEGER,
+    KEPT_SINCE      TIMESTAMP(6) WITH TIME ZONE,
+    -- the lease of the last write or claim, by the clock of the database; NULL if no owner is wanted
+    LEASE_MILLIS    BIGINT,
     LEASE_UNTIL     TIMESTAMP(6) WITH TIME ZONE
 );
 
--- When an owner has renewed all leases that it had then: one row instead of one for each of its records.
+-- The lease of an owner, for all its records: one row instead of one for each of them.
 CREATE TABLE IF NOT EXISTS GENVIDEO_OWNER (
-    OWNER       VARCHAR NOT NULL PRIMARY KEY,
-    RENEWED_AT  TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-    LEASE_UNTIL TIMESTAMP(6) WITH TIME ZONE NOT NULL
+    OWNER        VARCHAR NOT NULL PRIMARY KEY,
+    LEASE_MILLIS BIGINT NOT NULL,
+    LEASE_UNTIL  TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
 
-CREATE UNIQUE INDEX IF NOT EXISTS GENVIDEO_TASK_KEY ON GENVIDEO_TASK (ACCOUNT, OPERATION, IDEMPOTENCY_KEY);
+-- Of the following indexes those with NULL at their start hold an entry that does not change while a task is polled.
+CREATE UNIQUE INDEX IF NOT EXISTS GENVIDEO_TASK_KEY ON GENVIDEO_TASK (IDEMPOTENCY_KEY, ACCOUNT, OPERATION);
 
-CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_SERVICE ON GENVIDEO_TASK (ACCOUNT, TASK_ID);
+CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_SERVICE ON GENVIDEO_TASK (TASK_ID, ACCOUNT);
 
-CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_STATUS ON GENVIDEO_TASK (STATUS, CREATED_AT);
+CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_OWNER ON GENVIDEO_TASK (OWNER, CREATED_AT);
 
-CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_LEASE ON GENVIDEO_TASK (LEASE_UNTIL);
+CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_OFFERED ON GENVIDEO_TASK (OFFERED, OFFERED_SINCE);
 
-CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_OUTCOME ON GENVIDEO_TASK (DELIVERY, PROVIDER, ENDED_AT);
+CREATE INDEX IF NOT EXISTS GENVIDEO_TASK_KEPT ON GENVIDEO_TASK (KEPT, KEPT_SINCE);

@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcDataSource;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     private static final TaskOwner THIS = new TaskOwner("1-100", "one");
     private static final TaskOwner SAME_PROCESS = new TaskOwner("1-100", "two");
+    private static final TaskOwner OTHER_MACHINE = new TaskOwner("7-700", "one");
     private static final TaskOwner BEFORE = new TaskOwner("1-99", "one");
     private static final String SECRET = "sesame";
 
@@ -150,22 +152,24 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
         assertThat(journal.isBlocking()).isTrue();
     }
 
+    /** Room that is used again at once is safe only if each commit is on the disk before the next begins. */
     @Test
-    void commitsReachTheFileAtOnce() throws Exception {
-        assertThat(query(file("db"), writeDelay())).isNotEmpty().containsOnly("0");
-    }
-
-    private static String writeDelay() {
-        return "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'WRITE_DELAY'";
-    }
-
-    /** H2 forgets the setting when it closes a database, although it shows it afterwards. */
-    @Test
-    void commitsReachTheFileAtOnceWhenTheDatabaseIsOpenedAgain() throws Exception {
-        execute(file("db"), "SHUTDOWN");
-        assertThatThrownBy(() -> journal.find("r")).isInstanceOf(JdbcRepositoryException.class);
-        assertThat(journal.find("r")).isEmpty();
-        assertThat(query(file("db"), writeDelay())).containsOnly("0");
+    void eachCommitIsFollowedByASyncAndRoomIsUsedAgainAtOnce() throws Exception {
+        List<String> statements = Collections.synchronizedList(new ArrayList<>());
+        try (JdbcTaskRepository repository = new JdbcTaskRepository(listening(file("db"), statements::add))) {
+            repository.open(THIS);
+            statements.clear();
+            running(repository, "r", THIS);
+            repository.renew(THIS, ALIVE);
+            repository.find("r");
+        }
+        assertThat(statements).containsSubsequence("commit", "CHECKPOINT SYNC", "commit", "CHECKPOINT SYNC");
+        assertThat(statements.stream().filter("CHECKPOINT SYNC"::equals)).hasSize(3 + 2);
+        assertThat(query(
+                        file("db"),
+                        "SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS"
+                                + " WHERE SETTING_NAME = 'RETENTION_TIME'"))
+                .containsOnly("0");
     }
 
     @Test
@@ -212,11 +216,11 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     @Test
     void aHalfFinishedMigrationIsFinished() throws Exception {
         journal.close();
-        execute(file("db"), "DELETE FROM GENVIDEO_SCHEMA", "DROP INDEX GENVIDEO_TASK_LEASE");
+        execute(file("db"), "DELETE FROM GENVIDEO_SCHEMA", "DROP INDEX GENVIDEO_TASK_OWNER");
         repository("db").open(THIS);
         assertThat(query(file("db"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1");
         assertThat(query(file("db"), "SELECT INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES"))
-                .contains("GENVIDEO_TASK_LEASE");
+                .contains("GENVIDEO_TASK_OWNER");
     }
 
     @Test
@@ -503,7 +507,6 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
             two.open(THIS);
             assertThat(two.isDurable()).isTrue();
             assertThat(two.claim("r", THIS, ALIVE)).isEmpty();
-            assertThat(query(source, writeDelay())).containsOnly("0");
         } finally {
             server.stop();
         }
@@ -525,11 +528,47 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     }
 
     @Test
-    void ownersThatAreGoneAreForgotten() throws Exception {
+    void ownersThatAreLongGoneAndHaveNoRecordsAreForgotten() throws Exception {
         journal.renew(BEFORE, LAPSED);
         journal.renew(SAME_PROCESS, ALIVE);
+        running(journal, "r", OTHER_MACHINE);
+        execute(
+                file("db"),
+                "UPDATE GENVIDEO_OWNER SET LEASE_UNTIL = DATEADD(DAY, -2, CURRENT_TIMESTAMP) WHERE OWNER <> '"
+                        + SAME_PROCESS.id() + "'");
         journal.open(THIS);
-        assertThat(query(file("db"), "SELECT OWNER FROM GENVIDEO_OWNER")).containsExactly(SAME_PROCESS.id());
+        assertThat(query(file("db"), "SELECT OWNER FROM GENVIDEO_OWNER"))
+                .contains(SAME_PROCESS.id(), OTHER_MACHINE.id())
+                .doesNotContain(BEFORE.id());
+    }
+
+    @Test
+    void anOwnerWhoseRowIsMissingIsFoundByTheNextStart() throws Exception {
+        running(journal, "r", BEFORE);
+        execute(file("db"), "DELETE FROM GENVIDEO_OWNER", "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = CURRENT_TIMESTAMP");
+        assertThat(journal.claimLapsed(THIS, Set.of("p/a"), ALIVE, 10)).isEmpty();
+        journal.open(THIS);
+        assertThat(journal.claimLapsed(THIS, Set.of("p/a"), ALIVE, 10)).hasSize(1);
+    }
+
+    /** As if the clock of the database was set back by a day after the leases were given. */
+    @Test
+    void aClockThatIsSetBackMakesALeaseLongerByItsLengthAtMost() throws Exception {
+        running(journal, "r", BEFORE);
+        journal.renew(BEFORE, ALIVE);
+        execute(
+                file("db"),
+                "UPDATE GENVIDEO_OWNER SET LEASE_MILLIS = 0, LEASE_UNTIL = DATEADD(DAY, 1, CURRENT_TIMESTAMP)",
+                "UPDATE GENVIDEO_TASK SET LEASE_MILLIS = 0, LEASE_UNTIL = DATEADD(DAY, 1, CURRENT_TIMESTAMP)");
+        assertThat(journal.claimLapsed(THIS, Set.of("p/a"), ALIVE, 10)).hasSize(1);
+    }
+
+    @Test
+    void aLeaseThatWasGivenWithTheSameClockIsNotShortened() {
+        running(journal, "r", BEFORE);
+        journal.renew(BEFORE, ALIVE);
+        assertThat(journal.claimLapsed(THIS, Set.of("p/a"), ALIVE, 10)).isEmpty();
+        assertThat(journal.claim("r", THIS, ALIVE)).isEmpty();
     }
 
     // ---------------------------------------------------------------- size
@@ -576,6 +615,37 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
                                     (meta, ask, with) -> ask.getName().equals("getDatabaseProductName")
                                             ? product
                                             : invoke(result, ask, with));
+                });
+    }
+
+    /** A data source whose connections tell of each commit and of what is executed without parameters. */
+    private static DataSource listening(DataSource real, Consumer<String> statements) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> invoke(real, method, arguments) instanceof Connection connection
+                        ? listening(connection, statements)
+                        : null);
+    }
+
+    private static Connection listening(Connection real, Consumer<String> statements) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        statements.accept("commit");
+                    }
+                    Object result = invoke(real, method, arguments);
+                    return !method.getName().equals("createStatement")
+                            ? result
+                            : Proxy.newProxyInstance(
+                                    Connection.class.getClassLoader(),
+                                    new Class<?>[] {Statement.class},
+                                    (statement, execute, with) -> {
+                                        if (execute.getName().equals("execute")) {
+                                            statements.accept(String.valueOf(with[0]));
+                                        }
+                                        return invoke(result, execute, with);
+                                    });
                 });
     }
 

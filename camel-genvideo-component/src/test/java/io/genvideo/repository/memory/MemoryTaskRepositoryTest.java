@@ -10,12 +10,15 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.RepositoryFullException;
+import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,6 +124,32 @@ class MemoryTaskRepositoryTest {
         assertThat(one.reserve(fresh("next", "k"), LEASE)).isEqualTo(held);
         assertThat(one.replace(held, fresh("next", "k"), LEASE).recordId()).isEqualTo("next");
         assertThat(one.find("r")).isEmpty();
+    }
+
+    @Test
+    void whatIsOverTakesNoMoreThanItsBytes() {
+        MemoryTaskRepository small = new MemoryTaskRepository(100_000, 20_000, clock);
+        for (int i = 0; i < 1_000; i++) {
+            stored(small, "r" + i, TaskStatus.SUCCEEDED, DeliveryState.DELIVERED);
+        }
+        List<String> kept = IntStream.range(0, 1_000)
+                .mapToObj(i -> "r" + i)
+                .filter(id -> small.find(id).isPresent())
+                .toList();
+        assertThat(kept).hasSizeBetween(10, 20).contains("r999").doesNotContain("r0");
+        assertThat(small.reserve(fresh("again", "key of r0"), LEASE).recordId()).isEqualTo("again");
+    }
+
+    @Test
+    void whatIsOpenOrNotDeliveredDoesNotCountAgainstTheBytes() {
+        MemoryTaskRepository none = new MemoryTaskRepository(100_000, 0, clock);
+        for (int i = 0; i < 100; i++) {
+            stored(none, "open" + i, TaskStatus.RUNNING, DeliveryState.OWNED);
+            stored(none, "waiting" + i, TaskStatus.SUCCEEDED, DeliveryState.AVAILABLE);
+        }
+        stored(none, "over", TaskStatus.SUCCEEDED, DeliveryState.DELIVERED);
+        assertThat(none.tally()).extracting(TaskCount::records).containsExactly(100L, 100L);
+        assertThat(none.find("over")).isEmpty();
     }
 
     @Test
