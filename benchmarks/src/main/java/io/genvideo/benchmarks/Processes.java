@@ -1,0 +1,97 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Java processes that a benchmark starts, each with the class path of this one. */
+final class Processes implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Process service;
+    private final String address;
+
+    private Processes(Process service, String address) {
+        this.service = service;
+        this.address = address;
+    }
+
+    /** Starts the service. */
+    static Processes start() throws IOException {
+        Process process = new ProcessBuilder(java("-Xmx512m", MockService.class, List.of()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String address =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        if (address == null) {
+            throw new IOException("the service has not started");
+        }
+        return new Processes(process, address);
+    }
+
+    String service() {
+        return address;
+    }
+
+    /**
+     * Runs a load to its end.
+     *
+     * @param heap as {@code -Xmx256m}
+     * @param load as {@link LoadSettings} reads them, without the service
+     * @throws IOException if the process fails
+     */
+    JsonNode load(String heap, Path log, List<String> load) throws IOException, InterruptedException {
+        List<String> args = new ArrayList<>(load);
+        args.add("service=" + address);
+        args.add("servicePid=" + service.pid());
+        return run(heap, log, LoadMain.class, args);
+    }
+
+    /** Runs a program that prints its result as the last line, in JSON. */
+    static JsonNode run(String heap, Path log, Class<?> program, List<String> args)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(java(heap, program, args))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        String last = "";
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last = line;
+            }
+        } finally {
+            process.destroy();
+        }
+        if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            throw new IOException(program.getSimpleName() + " " + args + " has failed: see " + log);
+        }
+        return JSON.readTree(last);
+    }
+
+    private static List<String> java(String heap, Class<?> program, List<String> args) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-Djava.awt.headless=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(args);
+        return command;
+    }
+
+    @Override
+    public void close() {
+        service.destroy();
+    }
+}
