@@ -3,6 +3,7 @@
  */
 package io.genvideo.sandbox;
 
+import io.undertow.server.HttpHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ public final class Answer {
     private final long length;
     private final String subject;
     private final @Nullable EventSource events;
+    private final @Nullable HttpHandler upgrade;
 
     private Answer(
             int status,
@@ -33,7 +35,8 @@ public final class Answer {
             long from,
             long length,
             String subject,
-            @Nullable EventSource events) {
+            @Nullable EventSource events,
+            @Nullable HttpHandler upgrade) {
         this.status = status;
         this.headers = headers;
         this.bytes = bytes;
@@ -42,11 +45,12 @@ public final class Answer {
         this.length = length;
         this.subject = subject;
         this.events = events;
+        this.upgrade = upgrade;
     }
 
     /** An answer with a body in memory. */
     public static Answer of(int status, String contentType, byte[] bytes) {
-        return new Answer(status, Map.of("Content-Type", contentType), bytes, null, 0, bytes.length, "", null);
+        return new Answer(status, Map.of("Content-Type", contentType), bytes, null, 0, bytes.length, "", null, null);
     }
 
     public static Answer text(int status, String contentType, String text) {
@@ -68,25 +72,30 @@ public final class Answer {
 
     /** An answer whose body is a part of a file and of the bytes that follow it. */
     public static Answer file(int status, String contentType, Path file, byte[] tail, long from, long length) {
-        return new Answer(status, Map.of("Content-Type", contentType), tail, file, from, length, "", null);
+        return new Answer(status, Map.of("Content-Type", contentType), tail, file, from, length, "", null, null);
     }
 
     /** A stream of server-sent events, which goes on as long as its source. */
     public static Answer events(EventSource source) {
         Map<String, String> headers = Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-cache");
-        return new Answer(200, headers, new byte[0], null, 0, 0, "", source);
+        return new Answer(200, headers, new byte[0], null, 0, 0, "", source, null);
+    }
+
+    /** An answer that is given by a handler of the server, e.g. one that opens a WebSocket. */
+    public static Answer upgrade(HttpHandler handler) {
+        return new Answer(101, Map.of(), new byte[0], null, 0, 0, "", null, handler);
     }
 
     /** The same with one more header. */
     public Answer with(String name, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(name, value);
-        return new Answer(status, more, bytes, file, from, length, subject, events);
+        return new Answer(status, more, bytes, file, from, length, subject, events, upgrade);
     }
 
     /** The same, saying what it is about (a task id): a lost answer can then be related to its charge. */
     public Answer about(String aSubject) {
-        return new Answer(status, headers, bytes, file, from, length, aSubject, events);
+        return new Answer(status, headers, bytes, file, from, length, aSubject, events, upgrade);
     }
 
     int status() {
@@ -101,6 +110,12 @@ public final class Answer {
     @Nullable
     EventSource events() {
         return events;
+    }
+
+    /** The handler that answers in its place; null if it is an ordinary answer. */
+    @Nullable
+    HttpHandler upgrade() {
+        return upgrade;
     }
 
     String subject() {

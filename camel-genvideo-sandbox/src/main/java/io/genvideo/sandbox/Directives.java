@@ -100,8 +100,22 @@ public record Directives(
             Map.entry("subscription", Outcome.SUBSCRIPTION));
     /** What single services add, with an example of the argument. */
     private static final Map<String, String> OWN = Map.ofEntries(
+            Map.entry("busy", ""),
+            Map.entry("callback", "early, double"),
             Map.entry("code", "490505"),
+            Map.entry("error-line", "text"),
+            Map.entry("kill-lost", ""),
+            Map.entry("kill-refused", "reason"),
+            Map.entry("queued", ""),
             Map.entry("result", "object"),
+            Map.entry("socket-drop", "3"),
+            Map.entry("socket-garbage", ""),
+            Map.entry("socket-repeat", ""),
+            Map.entry("socket-replay", ""),
+            Map.entry("socket-silent", "0"),
+            Map.entry("socket-text", ""),
+            Map.entry("task-error", "message"),
+            Map.entry("text-parameters", ""),
             Map.entry("timeout", ""),
             Map.entry("upper-case", ""));
 

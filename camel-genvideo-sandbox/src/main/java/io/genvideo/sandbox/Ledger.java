@@ -214,6 +214,11 @@ public final class Ledger {
         return true;
     }
 
+    /** Gives back what was charged for a task that the service does not bill after all; the create stays in the books. */
+    public synchronized void refund(String account, long points) {
+        balances.merge(account, points, Long::sum);
+    }
+
     /** The breach that costs users money: the same create again, because its answer was lost. */
     private void repeated(String service, String account, String taskId, String input) {
         Instant now = clock.instant();

@@ -40,7 +40,7 @@ public final class PublicUrl {
     }
 
     /** Whether it is an http(s) URL with a host, private or not. */
-    static boolean hasHost(String url) {
+    public static boolean hasHost(String url) {
         try {
             URI uri = new URI(url);
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);

@@ -214,6 +214,11 @@ final class RequestDispatcher implements HttpHandler {
 
     /** Sends an answer, or its first {@code limit} bytes and then the end of the connection. */
     private void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
+        HttpHandler upgrade = answer.upgrade();
+        if (upgrade != null) {
+            upgrade(exchange, upgrade);
+            return;
+        }
         EventSource events = answer.events();
         if (events != null) {
             stream(exchange, answer, events, null, openStreams);
@@ -237,6 +242,16 @@ final class RequestDispatcher implements HttpHandler {
         } catch (IOException e) {
             LOG.debug("the client went away", e);
             IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private static void upgrade(HttpServerExchange exchange, HttpHandler handler) throws IOException {
+        try {
+            handler.handleRequest(exchange);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
         }
     }
 

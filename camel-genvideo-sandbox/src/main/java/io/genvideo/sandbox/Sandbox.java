@@ -8,6 +8,7 @@ import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
 import io.genvideo.sandbox.mediaio.MediaioService;
 import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
+import io.genvideo.sandbox.wiro.WiroService;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  *     // IMA: baseUrl = sandbox.imaUri(), uploadUrl = sandbox.imaUploadUri(), apiKey = ima_anything
  *     // skills.video: baseUrl = sandbox.skillsvideoUri(), apiKey = anything
  *     // Media.io: baseUrl = sandbox.mediaioUri(), apiKey = anything
+ *     // Wiro: baseUrl = sandbox.wiroUri(), socket = sandbox.wiroSocketUri(), apiKey = anything
  *     sandbox.faults().add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.05));
  *     assertThat(sandbox.ledger().charges()).hasSize(1);
  * }
@@ -52,6 +54,7 @@ public final class Sandbox implements AutoCloseable {
     private final Scheduler scheduler;
     private final ImaService ima;
     private final SkillsvideoService skillsvideo;
+    private final WiroService wiro;
     private final List<SandboxService> services;
     private final LivePage livePage;
     private final int port;
@@ -65,7 +68,8 @@ public final class Sandbox implements AutoCloseable {
         scheduler = new Scheduler(config.clock());
         ima = new ImaService(config, ledger, media, renderer);
         skillsvideo = new SkillsvideoService(config, ledger, media, renderer, scheduler);
-        services = List.of(ima, skillsvideo, new MediaioService(config, ledger, media, renderer));
+        wiro = new WiroService(config, ledger, media, renderer, scheduler);
+        services = List.of(ima, skillsvideo, new MediaioService(config, ledger, media, renderer), wiro);
         for (SandboxService service : services) {
             Set<String> names = new HashSet<>(Set.of("media", "unknown"));
             service.routes().forEach(r -> names.add(r.name()));
@@ -136,6 +140,21 @@ public final class Sandbox implements AutoCloseable {
     /** Base of the Media.io API, in place of {@code https://openapi.media.io}. */
     public URI mediaioUri() {
         return URI.create(uri() + MediaioService.BASE);
+    }
+
+    /** Base of the Wiro API, in place of {@code https://api.wiro.ai/v1}. */
+    public URI wiroUri() {
+        return URI.create(uri() + WiroService.BASE);
+    }
+
+    /** Wiro's socket, in place of {@code wss://socket.wiro.ai/v1}. */
+    public URI wiroSocketUri() {
+        return URI.create(uri().toString().replaceFirst("^http", "ws") + WiroService.SOCKET);
+    }
+
+    /** The Wiro service, for tests that look at its callbacks and sockets. */
+    public WiroService wiro() {
+        return wiro;
     }
 
     /** All services, in the order in which the page lists them. */

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ import org.jspecify.annotations.Nullable;
  * @param mediaioKeys API keys that the Media.io service accepts; empty (default): any
  * @param localInputs whether Media.io and Wiro accept input URLs with private addresses, for routes that upload to an
  *     object store on this machine; default false
+ * @param wiroProjects API keys that the Wiro service accepts, each with the secret that signs its requests, or with an empty
+ *     text for a project without signatures; empty (default): any key, and signatures made with
+ *     {@value #DEFAULT_WIRO_SECRET}
+ * @param wiroStrictNonces whether Wiro refuses a used nonce or one that is lower than earlier ones; default false: it is
+ *     only noted, for what the service does is not known (docs/contracts/wiro.md section 2)
  */
 public record SandboxConfig(
         String host,
@@ -74,10 +80,15 @@ public record SandboxConfig(
         @Nullable URI webhookUrl,
         String webhookSecret,
         Set<String> mediaioKeys,
-        boolean localInputs) {
+        boolean localInputs,
+        Map<String, String> wiroProjects,
+        boolean wiroStrictNonces) {
 
     /** Secret of webhooks if none is set. */
     public static final String DEFAULT_WEBHOOK_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+    /** Secret of Wiro's signatures if no projects are set. */
+    public static final String DEFAULT_WIRO_SECRET = "wiro_secret";
 
     /** Most frames in one clip: keeps the cost of a long video near that of a short one. */
     public static final int MAX_FRAMES = 120;
@@ -103,6 +114,7 @@ public record SandboxConfig(
         gatedModels = Set.copyOf(gatedModels);
         skillsvideoKeys = Set.copyOf(skillsvideoKeys);
         mediaioKeys = Set.copyOf(mediaioKeys);
+        wiroProjects = Map.copyOf(wiroProjects);
         require(port >= 0 && port <= 65_535, "port must be 0..65535");
         require(timeScale >= 0 && timeScale <= 100, "timeScale must be 0..100");
         require(taskDuration == null || !taskDuration.isNegative(), "taskDuration must not be negative");
@@ -153,6 +165,8 @@ public record SandboxConfig(
         private String webhookSecret = DEFAULT_WEBHOOK_SECRET;
         private Set<String> mediaioKeys = Set.of();
         private boolean localInputs;
+        private Map<String, String> wiroProjects = Map.of();
+        private boolean wiroStrictNonces;
 
         private Builder() {}
 
@@ -281,6 +295,16 @@ public record SandboxConfig(
             return this;
         }
 
+        public Builder wiroProjects(Map<String, String> value) {
+            wiroProjects = value;
+            return this;
+        }
+
+        public Builder wiroStrictNonces(boolean value) {
+            wiroStrictNonces = value;
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -312,7 +336,9 @@ public record SandboxConfig(
                     webhookUrl,
                     webhookSecret,
                     mediaioKeys,
-                    localInputs);
+                    localInputs,
+                    wiroProjects,
+                    wiroStrictNonces);
         }
     }
 }

@@ -51,7 +51,8 @@ public final class MediaStore implements AutoCloseable {
      * @param hash of its contents, 16 digits
      */
     public record Media(String service, Path file, byte[] tail, String contentType, String hash) {
-        long size() throws IOException {
+        /** Bytes that are served. */
+        public long size() throws IOException {
             return Files.size(file) + tail.length;
         }
     }
@@ -132,6 +133,20 @@ public final class MediaStore implements AutoCloseable {
     public Media upload(String service, String path, String contentType, InputStream body) throws IOException {
         byte[] head = body.readNBytes(MediaFormat.HEAD_BYTES);
         checkContent(head, contentType);
+        return store(service, path, contentType, head, body);
+    }
+
+    /**
+     * The same for a file of any content, as object stores and services that take documents keep them.
+     *
+     * @throws TooLargeException beyond {@link #MAX_UPLOAD}; nothing is kept
+     */
+    public Media uploadAny(String service, String path, String contentType, InputStream body) throws IOException {
+        return store(service, path, contentType, body.readNBytes(MediaFormat.HEAD_BYTES), body);
+    }
+
+    private Media store(String service, String path, String contentType, byte[] head, InputStream body)
+            throws IOException {
         Path file = newFile(".upload");
         MessageDigest digest = Ledger.sha256();
         try (OutputStream out = Files.newOutputStream(file)) {

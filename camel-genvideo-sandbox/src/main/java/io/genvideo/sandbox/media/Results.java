@@ -3,7 +3,10 @@
  */
 package io.genvideo.sandbox.media;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Renders the results of tasks and serves them. */
@@ -12,8 +15,9 @@ public final class Results {
      * What came out.
      *
      * @param ending of its file names, e.g. {@code .mp4}
+     * @param bytes size of each file
      */
-    public record Result(int width, int height, String contentType, String ending) {
+    public record Result(int width, int height, String contentType, String ending, long bytes) {
         /** Path of one result on this server. */
         public String path(String mediaId) {
             return "/media/out/" + mediaId + ending;
@@ -37,12 +41,21 @@ public final class Results {
         if (request.seconds() == 0) {
             return renderer.still(request).thenApply(still -> {
                 mediaIds.forEach(id -> media.publish(service, id, still));
-                return new Result(still.width(), still.height(), "image/png", ".png");
+                return new Result(still.width(), still.height(), "image/png", ".png", size(mediaIds, ".png"));
             });
         }
         return renderer.render(request).thenApply(video -> {
             mediaIds.forEach(id -> media.publish(service, id, video));
-            return new Result(video.width(), video.height(), "video/mp4", ".mp4");
+            return new Result(video.width(), video.height(), "video/mp4", ".mp4", size(mediaIds, ".mp4"));
         });
+    }
+
+    private long size(List<String> mediaIds, String ending) {
+        try {
+            Optional<MediaStore.Media> first = media.find("/media/out/" + mediaIds.get(0) + ending);
+            return first.isPresent() ? first.get().size() : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -3,10 +3,10 @@
  */
 package io.genvideo.sandbox.mediaio;
 
+import io.genvideo.sandbox.media.MediaFormat;
 import io.genvideo.sandbox.media.MediaStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Iterator;
 import java.util.Locale;
@@ -29,7 +29,6 @@ final class InputLimits {
     private static final Pattern RATIO =
             Pattern.compile("Aspect ratio must be between ([\\d.]+):([\\d.]+) and ([\\d.]+):([\\d.]+)");
     private static final Pattern COUNT = Pattern.compile("Maximum (\\d+) file");
-    private static final int HEAD = 16;
 
     private final String description;
 
@@ -100,26 +99,14 @@ final class InputLimits {
 
     /** The name of a format as the definition spells it. */
     private static String format(MediaStore.Media input) throws IOException {
-        byte[] head = new byte[HEAD];
+        byte[] head;
         try (InputStream in = Files.newInputStream(input.file())) {
-            in.readNBytes(head, 0, HEAD);
+            head = in.readNBytes(MediaFormat.HEAD_BYTES);
         }
-        String text = new String(head, StandardCharsets.ISO_8859_1);
-        if (text.startsWith("\u0089PNG")) {
-            return "PNG";
-        } else if (text.startsWith("\u00ff\u00d8\u00ff")) {
-            return "JPEG";
-        } else if (text.startsWith("GIF8")) {
-            return "GIF";
-        } else if (text.startsWith("BM")) {
-            return "BMP";
-        } else if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
-            return "WEBP";
-        } else if (text.startsWith("ftyp", 4)) {
-            return text.startsWith("hei", 8) || text.startsWith("mif1", 8)
-                    ? "HEIC"
-                    : text.startsWith("qt", 8) ? "MOV" : "MP4";
-        }
-        return "of an unknown format";
+        return MediaFormat.contentType(head)
+                .map(type -> type.equals("video/quicktime")
+                        ? "MOV"
+                        : type.substring(type.indexOf('/') + 1).toUpperCase(Locale.ROOT))
+                .orElse("of an unknown format");
     }
 }

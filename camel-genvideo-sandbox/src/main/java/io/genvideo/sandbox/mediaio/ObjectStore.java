@@ -28,7 +28,7 @@ final class ObjectStore {
         }
         String type = request.header("Content-Type");
         try {
-            media.upload(
+            media.uploadAny(
                     MediaioService.NAME,
                     request.path(),
                     type == null ? "application/octet-stream" : type,
