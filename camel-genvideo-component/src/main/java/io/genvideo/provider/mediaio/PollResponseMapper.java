@@ -54,13 +54,18 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
             GenerationError error = MediaioErrors.ofEnvelope(DOING, e, answer.status(), text(e));
             return trouble(error, isUnknownTask(e, answer.status()), answer);
         }
-        if (!answer.isSuccess() || status(e.data()).isEmpty()) {
+        if (!answer.isSuccess() || !isTask(e.data())) {
             GenerationError error = answer.isSuccess()
                     ? MediaioErrors.ERRORS.incomplete(DOING, answer)
                     : MediaioErrors.ERRORS.ofStatus(DOING, answer.status());
             return trouble(error, false, answer);
         }
         return decide(e, task);
+    }
+
+    /** A task whose status is empty is there all the same. */
+    private static boolean isTask(JsonNode data) {
+        return data.has("status") || data.has("task_id");
     }
 
     /** What the service answers to an unknown id is not known; a poll has no other parameter that could be wrong. */

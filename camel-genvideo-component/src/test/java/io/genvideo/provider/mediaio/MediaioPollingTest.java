@@ -92,7 +92,8 @@ class MediaioPollingTest extends MediaioTestSupport {
         "COMPLETED,Succeeded",
         " completed ,Succeeded",
         "TimeOut,Failed",
-        "a new word,RUNNING"
+        "a new word,RUNNING",
+        "'',RUNNING"
     })
     void readsEveryStatusAndItsSynonym(String status, String verdict) {
         assertThat(shown(poll(DONE.replace("'status':'completed','reason'", "'status':'" + status + "','reason'"))))
