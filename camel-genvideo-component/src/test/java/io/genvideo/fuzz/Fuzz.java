@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fuzz {
     /** The sum of the shares of all tests. */
-    private static final int SHARES = 220;
+    private static final int SHARES = 440;
 
-    private static final int INPUTS = Integer.getInteger("genvideo.fuzz.inputs", 20_000);
+    private static final int INPUTS = Integer.getInteger("genvideo.fuzz.inputs", 40_000);
     private static final String ONLY = System.getProperty("genvideo.fuzz.only", "");
     private static final long SEED = seed(System.getProperty("genvideo.fuzz.seed", "20261121"));
 
@@ -65,7 +65,7 @@ public final class Fuzz {
         void add(String what);
     }
 
-    /** @param share of all inputs, in 1/220 */
+    /** @param share of all inputs, in 1/440 */
     public static void run(String target, int share, Trial trial) throws InterruptedException {
         Fuzz fuzz = new Fuzz(target, trial);
         Thread worker = new Thread(null, () -> fuzz.all(share), "fuzz-" + target, STACK);

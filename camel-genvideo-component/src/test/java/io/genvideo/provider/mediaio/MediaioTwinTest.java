@@ -108,8 +108,8 @@ class MediaioTwinTest extends MediaioTestSupport {
         String id = ((SubmitOutcome.Accepted) outcome).taskId();
         AtomicReference<PollOutcome> last = new AtomicReference<>();
         Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            last.set(await(
-                    twin.poll(new SubmittedTask(null, id, Operation.GENERATE, null, null), CallOptions.DEFAULT)));
+            last.set(
+                    await(twin.poll(new SubmittedTask(null, id, Operation.GENERATE, null, null), CallOptions.DEFAULT)));
             return !(last.get() instanceof PollOutcome.Pending);
         });
         return last.get();
@@ -123,12 +123,16 @@ class MediaioTwinTest extends MediaioTestSupport {
     void everyGenerationIsAcceptedWithItsDefaultsAndWithEveryListedValue() {
         int sent = 0;
         for (MediaioModel model : MediaioDefinitionTest.MODELS) {
-            assertThat(submitted(request(model).prompt(STUCK).build())).as(model.id()).isInstanceOf(SubmitOutcome.Accepted.class);
+            assertThat(submitted(request(model).prompt(STUCK).build()))
+                    .as(model.id())
+                    .isInstanceOf(SubmitOutcome.Accepted.class);
             sent++;
             for (FieldDefinition field : model.fields()) {
                 for (String value : field.allowed()) {
-                    GenerationRequest request =
-                            request(model).prompt(STUCK).parameter(field.name(), value).build();
+                    GenerationRequest request = request(model)
+                            .prompt(STUCK)
+                            .parameter(field.name(), value)
+                            .build();
                     assertThat(submitted(request))
                             .as(model.id() + " " + field.name() + "=" + value)
                             .isInstanceOf(SubmitOutcome.Accepted.class);
@@ -158,12 +162,15 @@ class MediaioTwinTest extends MediaioTestSupport {
             bothRefuse(model, "seed", "7");
         }
         MediaioModel hailuo = MediaioDefinitionTest.model("i2v-minimax-v2-3");
-        assertThat(refusal(twin, request(hailuo)
-                        .parameter("resolution", "1080P")
-                        .parameter("duration", "10s")
-                        .build()))
+        assertThat(refusal(
+                        twin,
+                        request(hailuo)
+                                .parameter("resolution", "1080P")
+                                .parameter("duration", "10s")
+                                .build()))
                 .contains("only with param.duration=6s");
-        assertThat(raw(hailuo, Map.of("resolution", "1080P", "duration", "10s"))).isEqualTo(490000);
+        assertThat(raw(hailuo, Map.of("resolution", "1080P", "duration", "10s")))
+                .isEqualTo(490000);
         assertThat(sandbox.ledger().creates()).isZero();
     }
 
@@ -173,7 +180,9 @@ class MediaioTwinTest extends MediaioTestSupport {
                 ? request.prompt(value).build()
                 : request.parameter(field, value).build();
         assertThat(refusal(twin, wrong)).as(model.id() + " " + field).isNotEmpty();
-        assertThat(raw(model, Map.of(field, value))).as(model.id() + " " + field).isEqualTo(490000);
+        assertThat(raw(model, Map.of(field, value)))
+                .as(model.id() + " " + field)
+                .isEqualTo(490000);
     }
 
     /** The code of the service's response to a request that nobody has checked. */
@@ -198,11 +207,24 @@ class MediaioTwinTest extends MediaioTestSupport {
     /** The limits of pictures, at their edges: both judge alike. */
     @ParameterizedTest(name = "{0} {1}x{2}")
     @CsvSource({
-        "i2v-wan-v2-6,299,300", "i2v-wan-v2-6,300,300", "i2v-wan-v2-6,2000,2000", "i2v-wan-v2-6,2001,2000",
-        "i2v-kling-v2-1,4000,1600", "i2v-kling-v2-1,4000,1599", "i2v-kling-v2-1,1599,4000",
-        "i2v-vidu-q3,150,600", "i2v-vidu-q3,150,601", "i2v-vidu-q3,149,149",
-        "i2v-veo-v3-1,2000,1000", "i2v-veo-v3-1,2001,1000", "i2v-veo-v3-1,400,1000", "i2v-veo-v3-1,399,1000",
-        "i2i-banana,1280,640", "i2i-banana,1281,1000", "i2i-seedream-v4-0,300,1000", "i2i-seedream-v4-0,300,1001"
+        "i2v-wan-v2-6,299,300",
+        "i2v-wan-v2-6,300,300",
+        "i2v-wan-v2-6,2000,2000",
+        "i2v-wan-v2-6,2001,2000",
+        "i2v-kling-v2-1,4000,1600",
+        "i2v-kling-v2-1,4000,1599",
+        "i2v-kling-v2-1,1599,4000",
+        "i2v-vidu-q3,150,600",
+        "i2v-vidu-q3,150,601",
+        "i2v-vidu-q3,149,149",
+        "i2v-veo-v3-1,2000,1000",
+        "i2v-veo-v3-1,2001,1000",
+        "i2v-veo-v3-1,400,1000",
+        "i2v-veo-v3-1,399,1000",
+        "i2i-banana,1280,640",
+        "i2i-banana,1281,1000",
+        "i2i-seedream-v4-0,300,1000",
+        "i2i-seedream-v4-0,300,1001"
     })
     void picturesAreJudgedAlike(String id, int width, int height) throws Exception {
         MediaioModel model = MediaioDefinitionTest.model(id);
@@ -211,7 +233,8 @@ class MediaioTwinTest extends MediaioTestSupport {
         URI stored = await(store(picture));
 
         Throwable refusal = catchThrowable(() -> await(twin.plan(request, uploading(this::store))));
-        SubmitOutcome there = submitted(request(model).inputs(List.of(url(stored))).build());
+        SubmitOutcome there =
+                submitted(request(model).inputs(List.of(url(stored))).build());
 
         if (refusal == null) {
             assertThat(there).isInstanceOf(SubmitOutcome.Accepted.class);
@@ -236,8 +259,8 @@ class MediaioTwinTest extends MediaioTestSupport {
     void readsTheResultInEveryForm(String prompt) {
         PollOutcome.Succeeded video =
                 (PollOutcome.Succeeded) result(submitted(wan().prompt(prompt).build()));
-        PollOutcome.Succeeded pictures = (PollOutcome.Succeeded) result(
-                submitted(imagen().prompt(prompt).parameter("counts", 2).build()));
+        PollOutcome.Succeeded pictures = (PollOutcome.Succeeded)
+                result(submitted(imagen().prompt(prompt).parameter("counts", 2).build()));
 
         assertThat(video.media()).hasSize(1).allMatch(m -> m.kind() == MediaKind.VIDEO);
         assertThat(pictures.media())
@@ -247,8 +270,8 @@ class MediaioTwinTest extends MediaioTestSupport {
 
     @Test
     void onePartThatFailedDoesNotHideTheOthers() {
-        PollOutcome.Succeeded done = (PollOutcome.Succeeded) result(
-                submitted(imagen().prompt("[[fail-one]] a lake").parameter("counts", 3).build()));
+        PollOutcome.Succeeded done = (PollOutcome.Succeeded) result(submitted(
+                imagen().prompt("[[fail-one]] a lake").parameter("counts", 3).build()));
 
         assertThat(done.media()).hasSize(2);
     }
@@ -320,8 +343,8 @@ class MediaioTwinTest extends MediaioTestSupport {
 
     @Test
     void filesOfTheRouteBecomeAVideo() throws IOException {
-        MediaInput motion = MediaInput.of(
-                new MediaSource.Bytes(PictureSamples.video(1280, 720, 5, 125), "dance.mp4", null));
+        MediaInput motion =
+                MediaInput.of(new MediaSource.Bytes(PictureSamples.video(1280, 720, 5, 125), "dance.mp4", null));
         SubmitOutcome outcome = submitted(request(Operation.VIDEO_TO_VIDEO, "Motion Control Kling 2.6")
                 .input(motion)
                 .input(encoded("a.jpg", 800, 600))
