@@ -159,12 +159,17 @@ final class ImaContext implements AutoCloseable {
         camel.stop();
     }
 
-    /** A picture, different for each shade. */
+    /** A small picture, different for each shade. */
     static byte[] picture(int shade) {
-        BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+        return picture(shade, 64, 48);
+    }
+
+    /** A picture of a size that a service may ask for. */
+    static byte[] picture(int shade, int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D paint = image.createGraphics();
         paint.setColor(new Color(shade % 256, 100, 200));
-        paint.fillRect(0, 0, 64, 48);
+        paint.fillRect(0, 0, width, height);
         paint.dispose();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -176,8 +181,12 @@ final class ImaContext implements AutoCloseable {
     }
 
     static Path picture(Path file, int shade) throws IOException {
+        return picture(file, shade, 64, 48);
+    }
+
+    static Path picture(Path file, int shade, int width, int height) throws IOException {
         Files.createDirectories(file.getParent());
-        return Files.write(file, picture(shade));
+        return Files.write(file, picture(shade, width, height));
     }
 
     private static final class Shared {
