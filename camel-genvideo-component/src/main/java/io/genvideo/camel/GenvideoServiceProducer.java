@@ -25,7 +25,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that cost nothing: {@code upload}, {@code task}, {@code result}, {@code cancel}, {@code models}, {@code describe}
@@ -205,23 +204,12 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         if (model == null || model.isBlank()) {
             throw invalid("'describe' needs the option 'model' or the header " + GenvideoConstants.MODEL);
         }
-        return account.provider().models(null, endpoint.callOptions()).thenApply(all -> {
-            List<ModelInfo> found = all.stream()
-                    .filter(m -> is(model, m.version()) || is(model, m.id()) || is(model, m.name()))
-                    .toList();
+        return account.provider().describe(model, endpoint.callOptions()).thenApply(found -> {
             if (found.isEmpty()) {
                 throw invalid("there is no model '" + model + "'; the operation 'models' lists those there are");
             }
             return found;
         });
-    }
-
-    private static boolean is(String wanted, @Nullable String name) {
-        return name != null && plain(wanted).equals(plain(name));
-    }
-
-    private static String plain(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("\\s+", "");
     }
 
     private String taskId(Exchange exchange) {

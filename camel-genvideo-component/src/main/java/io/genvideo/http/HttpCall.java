@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label what the request is for, in logs and messages: {@code "IMA create"}
  * @param headers sent as they are, in order
+ * @param attemptHeaders makes further headers for each attempt to send the call, for example a signature over a number that
+ *     must not be used twice; {@code null} for none
  * @param timeout of the whole call; {@code null} for the gateway's
  * @param maxResponseBytes a longer response is an error
  * @param guard restricts the addresses that the call connects to; {@code null} for an address that this side has configured
@@ -24,6 +27,7 @@ public record HttpCall(
         String method,
         URI uri,
         List<Map.Entry<String, String>> headers,
+        @Nullable Supplier<List<Map.Entry<String, String>>> attemptHeaders,
         @Nullable HttpBody body,
         @Nullable Duration timeout,
         int maxResponseBytes,
@@ -37,25 +41,30 @@ public record HttpCall(
     }
 
     public static HttpCall get(String label, URI uri) {
-        return new HttpCall(label, "GET", uri, List.of(), null, null, DEFAULT_MAX_RESPONSE_BYTES, null);
+        return new HttpCall(label, "GET", uri, List.of(), null, null, null, DEFAULT_MAX_RESPONSE_BYTES, null);
     }
 
     public static HttpCall post(String label, URI uri, HttpBody body) {
-        return new HttpCall(label, "POST", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES, null);
+        return new HttpCall(label, "POST", uri, List.of(), null, body, null, DEFAULT_MAX_RESPONSE_BYTES, null);
     }
 
     public static HttpCall put(String label, URI uri, HttpBody body) {
-        return new HttpCall(label, "PUT", uri, List.of(), body, null, DEFAULT_MAX_RESPONSE_BYTES, null);
+        return new HttpCall(label, "PUT", uri, List.of(), null, body, null, DEFAULT_MAX_RESPONSE_BYTES, null);
     }
 
     public HttpCall header(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new HttpCall(label, method, uri, more, body, timeout, maxResponseBytes, guard);
+        return new HttpCall(label, method, uri, more, attemptHeaders, body, timeout, maxResponseBytes, guard);
+    }
+
+    /** With headers that are made anew for each attempt; called on the client's threads, so it must be short. */
+    public HttpCall attemptHeaders(Supplier<List<Map.Entry<String, String>>> value) {
+        return new HttpCall(label, method, uri, headers, value, body, timeout, maxResponseBytes, guard);
     }
 
     public HttpCall timeout(@Nullable Duration value) {
-        return new HttpCall(label, method, uri, headers, body, value, maxResponseBytes, guard);
+        return new HttpCall(label, method, uri, headers, attemptHeaders, body, value, maxResponseBytes, guard);
     }
 
     /** With this time-out, unless the call has one of its own. */
@@ -64,7 +73,7 @@ public record HttpCall(
     }
 
     public HttpCall maxResponseBytes(int value) {
-        return new HttpCall(label, method, uri, headers, body, timeout, value, guard);
+        return new HttpCall(label, method, uri, headers, attemptHeaders, body, timeout, value, guard);
     }
 
     /**
@@ -73,7 +82,7 @@ public record HttpCall(
      * socket with a guard is refused.
      */
     public HttpCall guard(AddressGuard value) {
-        return new HttpCall(label, method, uri, headers, body, timeout, maxResponseBytes, value);
+        return new HttpCall(label, method, uri, headers, attemptHeaders, body, timeout, maxResponseBytes, value);
     }
 
     @Override

@@ -6,7 +6,9 @@ package io.genvideo.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,16 @@ public record ModelInfo(
         parameters = List.copyOf(parameters);
         prices = List.copyOf(prices);
         expectedSeconds = List.copyOf(expectedSeconds);
+    }
+
+    /** Whether a user who writes this means the model: its id, version or name; case and white space do not matter. */
+    public boolean isCalled(String wanted) {
+        return Stream.of(id, name, version)
+                .anyMatch(n -> n != null && plain(wanted).equals(plain(n)));
+    }
+
+    private static String plain(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("\\s++", "");
     }
 
     /**

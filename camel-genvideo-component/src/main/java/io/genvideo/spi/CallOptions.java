@@ -12,13 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestTimeout of each HTTP call; {@code null} for the gateway's default
  * @param uploader brings media to public URLs instead of the provider's own upload; {@code null} for the provider's own
+ * @param callbackUrl where a service that can do so announces the end of a task; {@code null} for nowhere
  */
 public record CallOptions(
-        @Nullable Duration requestTimeout, @Nullable MediaUploader uploader) {
+        @Nullable Duration requestTimeout,
+        @Nullable MediaUploader uploader,
+        @Nullable String callbackUrl) {
     /** The gateway's time-out and the provider's own upload. */
-    public static final CallOptions DEFAULT = new CallOptions(null, null);
+    public static final CallOptions DEFAULT = new CallOptions(null, null, null);
 
     public static CallOptions timeout(Duration requestTimeout) {
-        return new CallOptions(requestTimeout, null);
+        return new CallOptions(requestTimeout, null, null);
+    }
+
+    /** Without a callback. */
+    public CallOptions(@Nullable Duration requestTimeout, @Nullable MediaUploader uploader) {
+        this(requestTimeout, uploader, null);
     }
 }

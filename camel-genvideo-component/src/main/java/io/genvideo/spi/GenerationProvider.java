@@ -116,6 +116,17 @@ public interface GenerationProvider {
     }
 
     /**
+     * One model, once for each operation that it can do. The default searches {@link #models} by id, version and name,
+     * whatever their case and white space; a provider whose list does not describe each model reads that one.
+     *
+     * @return empty if there is no such model
+     */
+    default CompletionStage<List<ModelInfo>> describe(String model, CallOptions options) {
+        return models(null, options)
+                .thenApply(all -> all.stream().filter(m -> m.isCalled(model)).toList());
+    }
+
+    /**
      * Performs an operation of the provider's own.
      *
      * @return the message body that the route gets; {@code null} leaves the body as it is

@@ -7,6 +7,9 @@ import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.MultipartBody;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
@@ -27,6 +30,10 @@ final class Requests {
     static AsyncRequestProducer of(HttpCall call, boolean once) throws IOException {
         BasicHttpRequest request = new BasicHttpRequest(call.method(), call.uri());
         call.headers().forEach(header -> request.addHeader(header.getKey(), header.getValue()));
+        Supplier<List<Map.Entry<String, String>>> attemptHeaders = call.attemptHeaders();
+        if (attemptHeaders != null) {
+            attemptHeaders.get().forEach(header -> request.addHeader(header.getKey(), header.getValue()));
+        }
         HttpBody body = call.body();
         if (body == null) {
             return new BasicRequestProducer(request, null);

@@ -7,6 +7,7 @@ import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.AbstractReadyGeneration;
+import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.provider.support.ServiceText;
 import io.genvideo.provider.support.schema.SchemaRequest;
@@ -18,6 +19,7 @@ import io.genvideo.spi.SubmitOutcome;
 import io.genvideo.spi.TaskPush;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +46,10 @@ final class SkillsvideoPlanner {
         requests.key();
         SkillsvideoModel model = catalogue.find(request.model(), operation);
         ParameterRules.TASK_TYPES.check(model, operation);
-        SchemaRequest resolved = SchemaRequest.of(ParameterRules.RULES, request, operation, model, requests.address());
+        List<Medium> media =
+                model.isDescribed() ? SchemaRequest.inspected(request, SkillsvideoErrors.ERRORS) : List.of();
+        SchemaRequest resolved =
+                SchemaRequest.of(ParameterRules.RULES, request, media, operation, model, requests.address());
         return new Plan(request, model, new RequestBody(resolved), options);
     }
 

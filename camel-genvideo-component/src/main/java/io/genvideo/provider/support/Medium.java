@@ -152,6 +152,11 @@ public record Medium(
         return new MediaInput(role, source);
     }
 
+    /** The same medium at a public URL, where it was uploaded to. */
+    public Medium at(URI url) {
+        return new Medium(role, new MediaSource.Url(url), mimeType, suffix, size);
+    }
+
     public MediaKind kind() {
         return MediaKind.ofMimeType(mimeType);
     }

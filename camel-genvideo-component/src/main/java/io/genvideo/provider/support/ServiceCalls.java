@@ -8,6 +8,9 @@ import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
+import io.genvideo.http.WebSocketCall;
+import io.genvideo.http.WebSocketConnection;
+import io.genvideo.http.WebSocketListener;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.spi.CallOptions;
 import java.time.Duration;
@@ -58,6 +61,11 @@ public final class ServiceCalls {
     public CompletableFuture<StreamResponse> stream(
             HttpCall call, CallOptions options, SseListener listener, Duration idle) {
         return http.stream(timed(call, options), listener, idle);
+    }
+
+    /** Opens a WebSocket: {@link HttpGateway#webSocket}. */
+    public CompletableFuture<WebSocketConnection> webSocket(WebSocketCall call, WebSocketListener listener) {
+        return http.webSocket(call, listener);
     }
 
     private static HttpCall timed(HttpCall call, CallOptions options) {

@@ -111,7 +111,7 @@ class SendTest extends GatewayTestSupport {
                             scope.execRuntime.discardEndpoint();
                             chain.proceed(request, body, scope, callback);
                         })));
-        HttpCall bodiless = new HttpCall("create", "POST", URI.create(base()), List.of(), null, null, 1000, null);
+        HttpCall bodiless = new HttpCall("create", "POST", URI.create(base()), List.of(), null, null, null, 1000, null);
 
         HttpGatewayException failure =
                 failure(gateway(settings().configurer(repeating), QUICK).send(bodiless));

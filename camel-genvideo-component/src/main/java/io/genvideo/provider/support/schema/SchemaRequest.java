@@ -10,6 +10,8 @@ import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceAddress;
 import io.genvideo.provider.support.ServiceErrors;
+import java.net.URI;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +29,27 @@ public record SchemaRequest(Map<String, JsonNode> fields, Map<SchemaField, List<
         media = new LinkedHashMap<>(media);
     }
 
+    /** The inputs of a request, inspected: reads the heads of files. */
+    public static List<Medium> inspected(GenerationRequest request, ServiceErrors errors) {
+        return request.inputs().stream().map(input -> Medium.of(input, errors)).toList();
+    }
+
     /**
      * Fails with an {@code INVALID_REQUEST} error that names the option or input as the user wrote it, its value and what is
      * allowed.
      *
+     * @param inputs as {@link #inspected} has returned them
      * @param service tells which URLs the service can fetch
      */
     public static SchemaRequest of(
             SchemaRules rules,
             GenerationRequest request,
+            List<Medium> inputs,
             Operation operation,
             SchemaModel model,
             ServiceAddress service) {
         Map<String, JsonNode> fields = SchemaParameters.resolve(rules, request, model);
-        Map<SchemaField, List<Medium>> media = media(rules, request, operation, model, service);
+        Map<SchemaField, List<Medium>> media = media(rules, request, inputs, operation, model, service);
         media.keySet().forEach(field -> {
             if (fields.containsKey(field.name())) {
                 throw rules.errors()
@@ -56,6 +65,7 @@ public record SchemaRequest(Map<String, JsonNode> fields, Map<SchemaField, List<
     private static Map<SchemaField, List<Medium>> media(
             SchemaRules rules,
             GenerationRequest request,
+            List<Medium> media,
             Operation operation,
             SchemaModel model,
             ServiceAddress service) {
@@ -68,9 +78,6 @@ public record SchemaRequest(Map<String, JsonNode> fields, Map<SchemaField, List<
             }
             return Map.of();
         }
-        List<Medium> media = request.inputs().stream()
-                .map(input -> Medium.of(input, rules.errors()))
-                .toList();
         boolean given = operation == Operation.GENERATE || !media.isEmpty() || SchemaInputs.least(operation) == 0;
         if (!given && model.fields().stream().anyMatch(f -> isGivenByName(rules, f, request))) {
             // Whoever names the service's own field for the medium has given it
@@ -117,5 +124,21 @@ public record SchemaRequest(Map<String, JsonNode> fields, Map<SchemaField, List<
                 .flatMap(List::stream)
                 .filter(m -> m.url() == null)
                 .toList();
+    }
+
+    /** The same with URLs in place of its files, in the order of {@link #files}. */
+    public SchemaRequest withUrls(List<URI> urls) {
+        Iterator<URI> next = urls.iterator();
+        Map<SchemaField, List<Medium>> now = new LinkedHashMap<>();
+        media.forEach((field, list) -> now.put(
+                field,
+                list.stream().map(m -> m.url() == null ? m.at(next.next()) : m).toList()));
+        return new SchemaRequest(fields, now);
+    }
+
+    /** Without the values: those are the user's. */
+    @Override
+    public String toString() {
+        return "SchemaRequest" + fields.keySet();
     }
 }
