@@ -88,7 +88,7 @@ final class RunRecovery {
         if (root == null) {
             return new RecoveryOutcome.Later(
                     WiroErrors.unusable("listing the tasks", answer, requests.text())
-                            .error(),
+                            .getError(),
                     null);
         }
         List<WiroTask> tasks = WiroTask.all(root);
@@ -105,11 +105,11 @@ final class RunRecovery {
                 || tasks.stream()
                         .flatMap(t -> t.createdAt().stream())
                         .anyMatch(t -> t.isBefore(submittingAt.minus(BEFORE)));
-        RecoveryOutcome none = unclear(
+        GenerationError none = error(
                 isWhole
                         ? "no task of the account has the same input and was created at that time"
                         : "the account has created too many tasks since then to be searched");
-        return maybeSoon ? new RecoveryOutcome.Later(((RecoveryOutcome.Unclear) none).error(), PAUSE) : none;
+        return maybeSoon ? new RecoveryOutcome.Later(none, PAUSE) : new RecoveryOutcome.Unclear(none);
     }
 
     private RecoveryOutcome found(WiroTask task) {
@@ -139,11 +139,14 @@ final class RunRecovery {
     }
 
     private static RecoveryOutcome unclear(String why) {
-        GenerationError error = GenerationError.of(
+        return new RecoveryOutcome.Unclear(error(why));
+    }
+
+    private static GenerationError error(String why) {
+        return GenerationError.of(
                         ErrorCategory.UNCERTAIN_SUBMISSION,
                         WiroErrors.NAME,
                         "the answer to the paid call was lost, and the service's list of tasks does not tell: " + why)
                 .withPaid(Paid.UNKNOWN);
-        return new RecoveryOutcome.Unclear(error);
     }
 }
