@@ -75,12 +75,12 @@ final class ToolReader {
 
     private static SchemaField field(String name, String type, WiroModel.@Nullable FileType files, JsonNode item) {
         boolean required = item.path("required").asBoolean();
-        JsonNode given = item.get("default");
-        JsonNode preset = Json.text(given) == null && !(given != null && given.isBoolean()) ? null : given;
         String note = Json.text(item.get("note"));
         String label = Json.text(item.get("label"));
         List<JsonNode> allowed = options(item);
         boolean isNumber = NUMBERS.contains(type);
+        // The default of a text is an example of the vendor's, for which nobody wants to pay
+        JsonNode preset = isNumber || !allowed.isEmpty() ? preset(item.get("default")) : null;
         boolean isList = files == WiroModel.FileType.COMBINED || files == WiroModel.FileType.SEVERAL;
         return new SchemaField(
                 name,
@@ -104,6 +104,10 @@ final class ToolReader {
                 .filter(v -> v.isValueNode() && !v.isNull())
                 .map(v -> (JsonNode) Json.NODES.textNode(v.asText()))
                 .toList();
+    }
+
+    private static @Nullable JsonNode preset(@Nullable JsonNode given) {
+        return given != null && (given.isBoolean() || Json.text(given) != null) ? given : null;
     }
 
     private static @Nullable BigDecimal number(@Nullable JsonNode node) {

@@ -63,7 +63,11 @@ final class WiroPlanner {
             ParameterRules.TASK_TYPES.check(model, operation);
             SchemaRequest resolved =
                     SchemaRequest.of(ParameterRules.RULES, request, media, operation, model, requests.address());
-            return new Plan(request, model, new RequestBody(model, resolved, options.callbackUrl()), options);
+            return new Plan(
+                    request,
+                    model,
+                    new RequestBody(model, resolved.withDefaults(model), options.callbackUrl()),
+                    options);
         });
     }
 

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A request in the parameters of its model: checked, complete, and not yet written in the service's form.
@@ -108,6 +109,17 @@ public record SchemaRequest(Map<String, JsonNode> fields, Map<SchemaField, List<
                     .invalid(model.id() + " needs " + String.join(", ", missing) + "; set param." + missing.get(0)
                             + " or give a medium with the right role");
         }
+    }
+
+    /** The same with the default of each required parameter that was not given, for a service that does not apply it itself. */
+    public SchemaRequest withDefaults(SchemaModel model) {
+        Map<String, JsonNode> complete = new LinkedHashMap<>(fields);
+        model.fields().stream()
+                .filter(f -> f.required() && !media.containsKey(f))
+                .forEach(f -> Optional.ofNullable(f.preset())
+                        .flatMap(preset -> f.match(Json.scalar(preset)))
+                        .ifPresent(value -> complete.putIfAbsent(f.name(), value)));
+        return new SchemaRequest(complete, media);
     }
 
     /** The same with its files inspected again: fails with an {@code INVALID_REQUEST} error if one has gone meanwhile. */
