@@ -16,6 +16,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.provider.support.Pushed;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;

@@ -17,6 +17,7 @@ import io.genvideo.model.MediaRole;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.MediaSamples;
+import io.genvideo.provider.support.Pushed;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
 import java.nio.charset.StandardCharsets;

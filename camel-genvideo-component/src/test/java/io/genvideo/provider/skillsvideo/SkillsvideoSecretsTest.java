@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.conformance.LogLines;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Pushed;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.GenerationProvider;
 import io.genvideo.spi.PlannedGeneration;

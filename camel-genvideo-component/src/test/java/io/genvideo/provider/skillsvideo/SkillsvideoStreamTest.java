@@ -9,6 +9,7 @@ import io.genvideo.http.apache.RawServer;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Paid;
+import io.genvideo.provider.support.Pushed;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome;

@@ -11,6 +11,7 @@ import io.genvideo.model.MediaInput;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
+import io.genvideo.provider.support.Pushed;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.Fault.End;
 import io.genvideo.sandbox.FaultRule;

@@ -1,7 +1,7 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.provider.skillsvideo;
+package io.genvideo.provider.support;
 
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.TaskPush;
@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Everything that was pushed about a task, in order. */
-final class Pushed implements TaskPush {
-    final List<PollOutcome> outcomes = new ArrayList<>();
+public final class Pushed implements TaskPush {
+    public final List<PollOutcome> outcomes = new ArrayList<>();
     private final List<String> shown = new ArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
@@ -37,14 +37,14 @@ final class Pushed implements TaskPush {
     }
 
     /** Waits for the end. */
-    List<String> shown() {
+    public List<String> shown() {
         end.orTimeout(20, TimeUnit.SECONDS).join();
         synchronized (this) {
             return List.copyOf(shown);
         }
     }
 
-    synchronized PollOutcome last() {
+    public synchronized PollOutcome last() {
         return outcomes.get(outcomes.size() - 1);
     }
 }
