@@ -33,6 +33,8 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         case "secretkey":
         case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
         case "settings": target.setSettings(property(camelContext, java.util.Map.class, value)); return true;
+        case "socketurl":
+        case "socketUrl": target.setSocketUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "uploadurl":
         case "uploadUrl": target.setUploadUrl(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -52,6 +54,8 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         case "secretkey":
         case "secretKey": return java.lang.String.class;
         case "settings": return java.util.Map.class;
+        case "socketurl":
+        case "socketUrl": return java.lang.String.class;
         case "uploadurl":
         case "uploadUrl": return java.lang.String.class;
         default: return null;
@@ -72,6 +76,8 @@ public class GenvideoAccountConfigurer extends org.apache.camel.support.componen
         case "secretkey":
         case "secretKey": return target.getSecretKey();
         case "settings": return target.getSettings();
+        case "socketurl":
+        case "socketUrl": return target.getSocketUrl();
         case "uploadurl":
         case "uploadUrl": return target.getUploadUrl();
         default: return null;

@@ -98,6 +98,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "seed": target.getConfiguration().setSeed(property(camelContext, java.lang.Long.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
+        case "socketurl":
+        case "socketUrl": target.setSocketUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "startscheduler":
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
         case "statuses": target.getConfiguration().setStatuses(property(camelContext, java.lang.String.class, value)); return true;
@@ -195,6 +197,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "seed": return java.lang.Long.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
+        case "socketurl":
+        case "socketUrl": return java.lang.String.class;
         case "startscheduler":
         case "startScheduler": return boolean.class;
         case "statuses": return java.lang.String.class;
@@ -293,6 +297,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "seed": return target.getConfiguration().getSeed();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
+        case "socketurl":
+        case "socketUrl": return target.getSocketUrl();
         case "startscheduler":
         case "startScheduler": return target.isStartScheduler();
         case "statuses": return target.getConfiguration().getStatuses();

@@ -71,6 +71,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("secretKey");
         props.add("seed");
         props.add("sendEmptyMessageWhenIdle");
+        props.add("socketUrl");
         props.add("startScheduler");
         props.add("statuses");
         props.add("timeUnit");

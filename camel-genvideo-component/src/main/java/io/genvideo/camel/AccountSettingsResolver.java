@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountSettingsResolver {
     private static final String OPEN_API = "openApi";
+    private static final String SOCKET_URL = "socketUrl";
 
     private final GenvideoComponent component;
 
@@ -44,9 +45,10 @@ final class AccountSettingsResolver {
         String baseUrl = first(endpoint.getBaseUrl(), account.getBaseUrl());
         String uploadUrl = first(endpoint.getUploadUrl(), account.getUploadUrl());
         String openApi = first(endpoint.getOpenApi(), account.getOpenApi());
+        String socketUrl = first(endpoint.getSocketUrl(), account.getSocketUrl());
         return AccountSettings.builder(
                         endpoint.hasAccountOfItsOwn()
-                                ? KeyedHash.accountAlias(provider, apiKey, secretKey, baseUrl, uploadUrl)
+                                ? KeyedHash.accountAlias(provider, apiKey, secretKey, baseUrl, uploadUrl, socketUrl)
                                 : name,
                         provider)
                 .apiKey(apiKey)
@@ -54,7 +56,7 @@ final class AccountSettingsResolver {
                 .baseUrl(baseUrl)
                 .uploadUrl(uploadUrl)
                 .language(endpoint.getConfiguration().getLanguage())
-                .settings(settings(descriptor, name, account, openApi))
+                .settings(settings(descriptor, name, account, openApi, socketUrl))
                 .build();
     }
 
@@ -77,7 +79,12 @@ final class AccountSettingsResolver {
                 .baseUrl(first(null, account.getBaseUrl()))
                 .uploadUrl(first(null, account.getUploadUrl()))
                 .language(component.getConfiguration().getLanguage())
-                .settings(settings(descriptor, name, account, first(null, account.getOpenApi())))
+                .settings(settings(
+                        descriptor,
+                        name,
+                        account,
+                        first(null, account.getOpenApi()),
+                        first(null, account.getSocketUrl())))
                 .build();
     }
 
@@ -141,9 +148,14 @@ final class AccountSettingsResolver {
      * The values of the provider's own settings, complete with its defaults.
      *
      * @param openApi the resource of option {@code openApi}, whose text is the value of the setting of that name
+     * @param socketUrl the value of option {@code socketUrl} and of the setting of that name
      */
     private Map<String, String> settings(
-            ProviderDescriptor descriptor, String accountName, GenvideoAccount account, @Nullable String openApi) {
+            ProviderDescriptor descriptor,
+            String accountName,
+            GenvideoAccount account,
+            @Nullable String openApi,
+            @Nullable String socketUrl) {
         Map<String, SettingSpec> known = new TreeMap<>();
         descriptor.settings().forEach(s -> known.put(s.name(), s));
         Map<String, String> values = new TreeMap<>();
@@ -162,6 +174,9 @@ final class AccountSettingsResolver {
         });
         if (openApi != null && known.containsKey(OPEN_API)) {
             values.put(OPEN_API, read(openApi));
+        }
+        if (socketUrl != null && known.containsKey(SOCKET_URL)) {
+            values.put(SOCKET_URL, socketUrl);
         }
         return values;
     }

@@ -27,6 +27,9 @@ public class GenvideoAccount {
     @Metadata(description = "Address for uploads, instead of the public address (IMA Studio).")
     private @Nullable String uploadUrl;
 
+    @Metadata(description = "Address of the service's WebSocket, instead of its public address (Wiro).")
+    private @Nullable String socketUrl;
+
     @Metadata(
             description = "OpenAPI document (JSON) that lists the parameters of the service's models "
                     + "(skills.video), as a classpath: or file: resource.")
@@ -83,6 +86,14 @@ public class GenvideoAccount {
 
     public void setUploadUrl(@Nullable String uploadUrl) {
         this.uploadUrl = uploadUrl;
+    }
+
+    public @Nullable String getSocketUrl() {
+        return socketUrl;
+    }
+
+    public void setSocketUrl(@Nullable String socketUrl) {
+        this.socketUrl = socketUrl;
     }
 
     public @Nullable String getOpenApi() {

@@ -41,9 +41,9 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     @UriPath(
             description =
-                    "Name of the provider: `ima` (IMA Studio), `skillsvideo` (skills.video), `mediaio` (Media.io) or a"
-                            + " provider of your own. The names `wiro` and `nemo` are reserved for Wiro and NemoVideo,"
-                            + " which this version does not have yet.")
+                    "Name of the provider: `ima` (IMA Studio), `skillsvideo` (skills.video), `mediaio` (Media.io), `wiro`"
+                            + " (Wiro) or a provider of your own. The name `nemo` is reserved for NemoVideo, which this"
+                            + " version does not have yet.")
     @Metadata(required = true)
     private String provider = "";
 
@@ -78,6 +78,12 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     @UriParam(label = "common", description = "Address for uploads, instead of the public address (IMA Studio).")
     private @Nullable String uploadUrl;
+
+    @UriParam(
+            label = "common",
+            description = "Address of the service's WebSocket (Wiro), `ws` or `wss`, if it is not the usual one: for"
+                    + " example that of the sandbox. Default: that of the account.")
+    private @Nullable String socketUrl;
 
     @UriParam(
             label = "common",
@@ -151,7 +157,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     /** Whether the URI has credentials or addresses, so that it uses no account of the component. */
     boolean hasAccountOfItsOwn() {
-        return apiKey != null || secretKey != null || baseUrl != null || uploadUrl != null;
+        return apiKey != null || secretKey != null || baseUrl != null || uploadUrl != null || socketUrl != null;
     }
 
     /** The options of each call that is made for one exchange of this endpoint, whose time begins now. */
@@ -362,6 +368,14 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     public void setUploadUrl(@Nullable String uploadUrl) {
         this.uploadUrl = uploadUrl;
+    }
+
+    public @Nullable String getSocketUrl() {
+        return socketUrl;
+    }
+
+    public void setSocketUrl(@Nullable String socketUrl) {
+        this.socketUrl = socketUrl;
     }
 
     public @Nullable String getOpenApi() {

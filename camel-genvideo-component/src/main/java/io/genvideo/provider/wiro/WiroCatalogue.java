@@ -9,6 +9,7 @@ import io.genvideo.model.GenvideoException;
 import io.genvideo.model.InvalidGenerationRequestException;
 import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.ServiceCalls;
+import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.spi.CallOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +68,7 @@ final class WiroCatalogue {
                 if (failure == null) {
                     mine.model.complete(model);
                 } else {
-                    mine.model.completeExceptionally(io.genvideo.provider.support.ServiceErrors.unwrap(failure));
+                    mine.model.completeExceptionally(ServiceErrors.unwrap(failure));
                 }
             });
         }

@@ -4,6 +4,7 @@
 package io.genvideo.provider.wiro;
 
 import io.genvideo.http.GatewayResponse;
+import io.genvideo.http.WebSocketCall;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.MediaInput;
 import io.genvideo.model.ModelInfo;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Wiro as one account sees it. Only connects the parts; each of them has its own reason and its own class. */
@@ -97,18 +99,21 @@ final class WiroProvider extends AbstractProvider {
      */
     @Override
     public CompletionStage<TaskSubscription> subscribe(SubmittedTask task, TaskPush push, CallOptions options) {
-        return ServiceCalls.attempt(() -> calls.read(SUBSCRIBING, requests.detail(task.taskId()), options)
-                .thenCompose(answer -> {
-                    TaskSocket socket = new TaskSocket(task.taskId(), socketToken(answer, task.taskId()), push);
-                    return calls.webSocket(requests.socket(), socket).thenApply(socket::opened);
-                }));
+        return ServiceCalls.attempt(() -> {
+            WebSocketCall call = requests.socket();
+            return calls.read(SUBSCRIBING, requests.detail(task.taskId()), options)
+                    .thenCompose(answer -> {
+                        TaskSocket socket = new TaskSocket(task.taskId(), socketToken(answer, task.taskId()), push);
+                        return calls.webSocket(call, socket).thenApply(socket::opened);
+                    });
+        });
     }
 
     private String socketToken(GatewayResponse answer, String taskId) {
         return WiroEnvelope.success(answer).stream()
                 .flatMap(root -> WiroTask.all(root).stream())
                 .filter(t -> taskId.equals(t.id()))
-                .flatMap(t -> java.util.stream.Stream.ofNullable(t.socketToken()))
+                .flatMap(t -> Stream.ofNullable(t.socketToken()))
                 .findFirst()
                 .orElseThrow(() -> WiroErrors.unusable(SUBSCRIBING, answer, requests.text()));
     }

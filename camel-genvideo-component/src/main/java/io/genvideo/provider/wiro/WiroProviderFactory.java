@@ -45,8 +45,9 @@ public final class WiroProviderFactory extends AbstractProviderFactory {
                             "Needed if the project signs its requests; without it only the key is sent."))
             .settings(new SettingSpec(
                     WiroRequests.SOCKET_URL,
-                    "Address of the service's WebSocket, ws or wss.",
-                    WiroRequests.DEFAULT_SOCKET_URL))
+                    "Address of the service's WebSocket, ws or wss; default " + WiroRequests.DEFAULT_SOCKET_URL
+                            + ", and none if baseUrl is set: then tasks are polled.",
+                    null))
             .subscribes(true)
             .pollFloor(Duration.ofSeconds(2))
             .webhooks(WebhookAuthentication.PATH_TOKEN)

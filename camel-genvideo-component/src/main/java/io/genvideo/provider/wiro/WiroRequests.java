@@ -16,6 +16,7 @@ import io.genvideo.provider.support.ServiceAddress;
 import io.genvideo.provider.support.ServiceText;
 import io.genvideo.spi.AccountSettings;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class WiroRequests {
     private final @Nullable String secret;
     private final @Nullable RequestSignature signature;
     private final ServiceAddress address;
-    private final URI socket;
+    private final @Nullable URI socket;
 
     WiroRequests(AccountSettings account, InstantSource clock) {
         key = new ApiKey(account.apiKey(), "WIRO_API_KEY", WiroErrors.KEY_PAGE, WiroErrors.ERRORS);
@@ -60,16 +61,23 @@ final class WiroRequests {
         secret = given == null || given.isBlank() ? null : given.trim();
         signature = secret == null ? null : new RequestSignature(secret, clock);
         address = ServiceAddress.of(account.baseUrl(), DEFAULT_BASE_URL, WiroErrors.ERRORS);
-        socket = socketAddress(Objects.requireNonNullElse(account.setting(SOCKET_URL), DEFAULT_SOCKET_URL));
+        String socketUrl = account.setting(SOCKET_URL);
+        // The usual socket knows nothing of the tasks of another server
+        boolean isUsual =
+                ServiceAddress.normal(account.baseUrl(), DEFAULT_BASE_URL).equals(DEFAULT_BASE_URL);
+        socket = socketAddress(socketUrl != null || !isUsual ? socketUrl : DEFAULT_SOCKET_URL);
     }
 
-    private static URI socketAddress(String text) {
+    private static @Nullable URI socketAddress(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
         try {
             URI uri = new URI(text.trim());
             if (uri.getHost() != null && List.of("ws", "wss").contains(uri.getScheme())) {
                 return uri;
             }
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             // its text may hold a credential and stays unsaid
         }
         throw WiroErrors.ERRORS.invalid(SOCKET_URL + " is not a ws or wss address");
@@ -144,7 +152,11 @@ final class WiroRequests {
                 .timeout(Duration.ofSeconds(60 + medium.size() / (256 << 10)));
     }
 
+    /** @throws io.genvideo.model.InvalidGenerationRequestException if no address is known */
     WebSocketCall socket() {
+        if (socket == null) {
+            throw WiroErrors.ERRORS.invalid(SOCKET_URL + " is not set");
+        }
         return WebSocketCall.to("Wiro task socket", socket).idle(SOCKET_IDLE);
     }
 

@@ -14,6 +14,7 @@ import io.genvideo.spi.CallOptions;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Puts a medium into the service's own file store (docs/contracts/wiro.md section 10), one call for each. It is sent once: a
@@ -43,7 +44,7 @@ final class WiroUploader {
         JsonNode root =
                 WiroEnvelope.success(answer).orElseThrow(() -> WiroErrors.unusable(doing, answer, requests.text()));
         return Json.elements(root.get("list"))
-                .flatMap(file -> java.util.stream.Stream.ofNullable(MediaUrls.read(file.get("url"))))
+                .flatMap(file -> Stream.ofNullable(MediaUrls.read(file.get("url"))))
                 .findFirst()
                 .orElseThrow(() -> WiroErrors.ERRORS.incomplete(doing, answer).toException());
     }
