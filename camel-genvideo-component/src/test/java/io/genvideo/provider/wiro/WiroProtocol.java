@@ -63,6 +63,13 @@ final class WiroProtocol implements ServiceProtocol {
                 ServiceResponse.json(
                         WiroTestSupport.tool(request.json().path("slugowner").asText() + "/"
                                 + request.json().path("slugproject").asText()));
+            case "/v1/Tool/List" ->
+                ServiceResponse.json("{\"result\":true,\"errors\":[],\"total\":\"1\",\"tool\":[{\"slugowner\":\"acme\","
+                        + "\"slugproject\":\"edit\",\"title\":\"Edit\",\"categories\":[\"video\"]}]}");
+            case "/v1/File/Upload" ->
+                ServiceResponse.json(
+                        "{\"result\":true,\"errors\":[],\"list\":[{\"url\":\"https://cdn1.wiro.ai/f/1.png\"}]}");
+            case "/v1/Task/Cancel" -> detail("1", "task_cancel", "");
             case "/v1/Task/List" -> ServiceResponse.json("{\"result\":true,\"errors\":[],\"tasklist\":[]}");
             default -> ServiceResponse.html(404);
         };
