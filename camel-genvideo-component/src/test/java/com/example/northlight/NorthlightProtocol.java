@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** How Northlight talks, on the service's side. */
-final class NorthlightProtocol implements ServiceProtocol {
+class NorthlightProtocol implements ServiceProtocol {
     private static final String JOBS = "/v1/jobs";
 
     @Override
