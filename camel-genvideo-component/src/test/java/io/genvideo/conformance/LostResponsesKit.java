@@ -33,6 +33,7 @@ public interface LostResponsesKit extends ConformanceKit {
         Map<String, Function<ServiceResponse, Reply>> losses = new LinkedHashMap<>();
         losses.put("reset", response -> Reply.None.RESET);
         losses.put("closed", response -> Reply.None.CLOSED);
+        losses.put("noise", response -> Reply.None.NOISE);
         losses.put("time-out", response -> Reply.None.SILENCE);
         losses.put("half a body", Reply.HalfBody::new);
         losses.put("502 of a load balancer", response -> new Reply.Complete(ServiceResponse.html(502)));

@@ -63,7 +63,7 @@ public interface RedactionKit extends ConformanceKit {
     @TestFactory
     @DisplayName("redaction: lost responses to the create call")
     default Stream<DynamicTest> lostResponsesShowNoSecret() {
-        return Stream.of(Reply.None.RESET, Reply.None.CLOSED, Reply.None.SILENCE)
+        return Stream.of(Reply.None.values())
                 .map(reply -> dynamicTest(
                         reply.toString(),
                         () -> shown(bed -> {
@@ -165,12 +165,16 @@ public interface RedactionKit extends ConformanceKit {
                 .allSatisfy(text -> assertThat((String) text)
                         .doesNotContain(TestBed.KEY)
                         .doesNotContain(TestBed.PROMPT)
+                .doesNotContain(Secrets.PART_OF_PROMPT)
                         .doesNotContain(Secrets.SIGNATURE));
     }
 
     private static String text(Object value) {
         if (value instanceof GenvideoException e) {
             GenerationError error = e.getError();
+            assertThat(error.message())
+                    .doesNotContain("\n", "\r")
+                    .hasSizeLessThanOrEqualTo(GenerationError.MAX_MESSAGE);
             return LogLines.trace(e) + "\n" + error + "\n" + e.getUserMessage();
         }
         return value.toString();

@@ -42,6 +42,8 @@ final class ServiceServer implements AutoCloseable {
             RESET,
             /** The connection is closed. */
             CLOSED,
+            /** The connection is closed after bytes that are not HTTP. */
+            NOISE,
             /** Nothing happens until the client gives up. */
             SILENCE
         }
@@ -150,6 +152,8 @@ final class ServiceServer implements AutoCloseable {
         if (reply instanceof Reply.HalfBody half) {
             ServiceResponse response = half.response();
             write(socket.getOutputStream(), response, Arrays.copyOf(response.body(), response.body().length / 2));
+        } else if (reply == Reply.None.NOISE) {
+            socket.getOutputStream().write("\0noise\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         } else if (reply == Reply.None.RESET) {
             reset(socket);
         } else if (reply == Reply.None.SILENCE) {
