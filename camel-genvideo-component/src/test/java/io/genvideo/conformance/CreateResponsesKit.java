@@ -178,9 +178,17 @@ public interface CreateResponsesKit extends ConformanceKit {
         });
     }
 
-    private void check(ServiceResponse response, Class<? extends SubmitOutcome> expected, ErrorCategory category) {
+    /** The response means the same where a stream was asked for. */
+    private void check(ServiceResponse response, Class<? extends SubmitOutcome> expected, ErrorCategory category)
+            throws InterruptedException {
         try (TestBed bed = new TestBed(protocol())) {
             bed.service().answerCreates(response);
+            if (bed.descriptor().streamsCreate()) {
+                EndedOnce push = new EndedOnce();
+                assertThat(TestBed.await(bed.ready().submit(push))).isInstanceOf(expected);
+                push.assertNothingWasPushed();
+                bed.service().creates().clear();
+            }
 
             SubmitOutcome outcome = bed.submitOnce();
 

@@ -61,6 +61,30 @@ public interface LostResponsesKit extends ConformanceKit {
     }
 
     @TestFactory
+    @DisplayName("lost response to a streamed create call: unknown")
+    default Stream<DynamicTest> lostStreamIsUnknown() {
+        Stream<Reply> noise = Stream.of(Reply.None.values());
+        Stream<Reply> foreign =
+                Stream.of(500, 502, 503, 504).map(status -> new Reply.Complete(ServiceResponse.html(status)));
+        boolean streams = protocol().factory().descriptor().streamsCreate();
+        return Stream.concat(noise, foreign)
+                .filter(reply -> streams)
+                .map(reply -> dynamicTest(reply.toString(), () -> {
+                    try (TestBed bed = new TestBed(protocol())) {
+                        bed.service().answerCreates(reply);
+                        EndedOnce push = new EndedOnce();
+
+                        SubmitOutcome outcome =
+                                TestBed.await(bed.ready(TestBed.IMPATIENT).submit(push));
+
+                        assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
+                        push.assertNothingWasPushed();
+                        assertThat(bed.service().creates()).hasSize(1);
+                    }
+                }));
+    }
+
+    @TestFactory
     @DisplayName("lost response to create: never a second create call")
     default Stream<DynamicTest> lostResponseIsNeverPaidTwice() {
         return losses().entrySet().stream()

@@ -4,6 +4,7 @@
 package io.genvideo.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.genvideo.engine.Outcome;
 import io.genvideo.model.ErrorCategory;
@@ -32,6 +33,20 @@ public interface OutageKit extends ConformanceKit {
                 assertThat(deferred.error().retryable()).isTrue();
                 assertThat(deferred.error().paid()).isEqualTo(Paid.NO);
             });
+        }
+    }
+
+    @Test
+    @DisplayName("outage: a refused connection of a streamed create call, too")
+    default void refusedConnectionOfAStreamIsDeferred() throws InterruptedException {
+        try (TestBed bed = new TestBed(protocol())) {
+            assumeTrue(bed.descriptor().streamsCreate(), "the provider has no streamed create call");
+            ReadyGeneration ready = bed.ready();
+            bed.service().server().goAway();
+            EndedOnce push = new EndedOnce();
+
+            assertThat(TestBed.await(ready.submit(push))).isInstanceOf(SubmitOutcome.Deferred.class);
+            push.assertNothingWasPushed();
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** What each response to a poll means (docs/design.md section 4.5): trouble never ends a task. */
@@ -79,10 +78,14 @@ public interface PollResponsesKit extends ConformanceKit {
                 }));
     }
 
-    @Test
+    @TestFactory
     @DisplayName("poll: a result whose address cannot be fetched is reported")
-    default void unusableAddressIsReported() {
-        trouble(protocol().succeeded("task-1", URI.create("/relative/a.mp4")), Kind.UNUSABLE_RESULT);
+    default Stream<DynamicTest> unusableAddressIsReported() {
+        return Stream.of("/relative/a.mp4", "a.mp4", "ftp://media.example.com/a.mp4", "file:///etc/passwd")
+                .map(address -> dynamicTest(address, () -> {
+                    ServiceResponse response = protocol().succeeded("task-1", URI.create(address));
+                    trouble(response, Kind.UNUSABLE_RESULT);
+                }));
     }
 
     private void trouble(ServiceResponse response, Kind kind) {

@@ -165,7 +165,7 @@ public interface RedactionKit extends ConformanceKit {
                 .allSatisfy(text -> assertThat((String) text)
                         .doesNotContain(TestBed.KEY)
                         .doesNotContain(TestBed.PROMPT)
-                .doesNotContain(Secrets.PART_OF_PROMPT)
+                        .doesNotContain(Secrets.PART_OF_PROMPT)
                         .doesNotContain(Secrets.SIGNATURE));
     }
 

@@ -17,9 +17,10 @@ final class Secrets {
     static final String PART_OF_PROMPT = TestBed.PROMPT.substring(3, 24);
 
     /** A message of the service that quotes all of them, escaped for JSON: whole, in part, and with other white space. */
-    static final String QUOTED = "cannot make: " + TestBed.PROMPT + " (" + TestBed.PROMPT.replace(" ", "\\n ") + ") near "
-            + PART_OF_PROMPT + " with " + TestBed.KEY + " or Bearer " + TestBed.KEY
-            + " from https://cdn.example.com/in.png?Expires=1&Signature=" + SIGNATURE + " " + "x".repeat(5000);
+    static final String QUOTED =
+            "cannot make: " + TestBed.PROMPT + " (" + TestBed.PROMPT.replace(" ", "\\n ") + ") near "
+                    + PART_OF_PROMPT + " with " + TestBed.KEY + " or Bearer " + TestBed.KEY
+                    + " from https://cdn.example.com/in.png?Expires=1&Signature=" + SIGNATURE + " " + "x".repeat(5000);
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

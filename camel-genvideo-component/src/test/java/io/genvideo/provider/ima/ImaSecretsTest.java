@@ -42,16 +42,12 @@ class ImaSecretsTest extends ImaTestSupport {
             }));
             said.addAll(run(() -> stubToken(aResponse().withFault(fault))));
             said.addAll(run(() -> stubPut(aResponse().withFault(fault))));
-            said.addAll(run(() -> stubCreate(aResponse().withFault(fault))));
-            said.addAll(run(() -> stubDetail(aResponse().withFault(fault))));
         }
         for (int status : new int[] {200, 302, 400, 401, 404, 429, 500, 504}) {
             for (String body : new String[] {envelope(400, quoted), envelope(7, quoted), quoted, "{\"code\":0}"}) {
                 said.addAll(run(() -> stubList(Operation.IMAGE_TO_VIDEO, json(status, body))));
                 said.addAll(run(() -> stubToken(json(status, body))));
                 said.addAll(run(() -> stubPut(json(status, body))));
-                said.addAll(run(() -> stubCreate(json(status, body))));
-                said.addAll(run(() -> stubDetail(json(status, body))));
             }
         }
         said.addAll(run(() -> {}));
