@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.xnio.IoUtils;
 
 /**
@@ -34,6 +35,7 @@ final class TaskSocket {
     private final Ledger ledger;
     private final InstantSource clock;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong subscriptions = new AtomicLong();
 
     TaskSocket(WiroTasks tasks, Ledger ledger, InstantSource clock) {
         this.tasks = tasks;
@@ -44,6 +46,11 @@ final class TaskSocket {
     /** How many connections are open now. */
     int open() {
         return open.get();
+    }
+
+    /** How many subscriptions there were. */
+    long subscriptions() {
+        return subscriptions.get();
     }
 
     Answer accept(Request request) {
@@ -93,6 +100,7 @@ final class TaskSocket {
             }
             Subscription subscription = new Subscription(channel, origin, task.get());
             subscription.start();
+            subscriptions.incrementAndGet();
             channel.addCloseTask(closed -> task.get().unsubscribe(subscription));
         }
     }

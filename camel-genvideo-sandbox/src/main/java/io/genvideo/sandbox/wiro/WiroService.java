@@ -71,6 +71,11 @@ public final class WiroService implements SandboxService {
         return socket.open();
     }
 
+    /** How many times a client has subscribed to a task on a socket. */
+    public long subscriptions() {
+        return socket.subscriptions();
+    }
+
     @Override
     public String name() {
         return NAME;
