@@ -18,8 +18,10 @@ import java.util.stream.Collectors;
 /** Runs a sandbox until it is stopped with Ctrl-C. */
 public final class SandboxMain {
     private static final int DEFAULT_PORT = 8089;
-    /** Its keys have no prefix of their own. */
+    /** Keys of these have no prefix of their own. */
     private static final String MEDIAIO = "mediaio:";
+
+    private static final String WIRO = "wiro:";
 
     private static final String HELP = """
             Options, as --name value, --name=value or -Dsandbox.name=value:
@@ -29,14 +31,17 @@ public final class SandboxMain {
               --take 5s           every task takes this long instead (ms, s or m)
               --balance 1000000   points that an account starts with
               --keys a,b          only these API keys: those that start with ima_ for IMA Studio, mediaio:<key> for
-                                  Media.io, the others for skills.video (default: any that starts with ima_, any at all)
-              --local-inputs true input URLs with private addresses are accepted by Media.io, for a route
+                                  Media.io, wiro:<key> or wiro:<key>:<secret> for Wiro, the others for
+                                  skills.video (default: any that starts with ima_, any at all)
+              --local-inputs true input URLs with private addresses are accepted by Media.io and Wiro, for a route
                                   that uploads to an object store on this machine
               --size 480          longest side of the videos in pixels
               --fps 24            frames per second
               --rendering sample  one small clip for all tasks (default: per-request)
               --threads 1         threads that render
               --disk 2048         most megabytes of media; beyond it the oldest are deleted
+              --strict-nonces true
+                                  Wiro refuses a used nonce or one that falls, instead of noting it
               --gated a,b         models for which a create says that a plan is needed
               --dir <folder>      keep the media there (default: a temporary folder)
               --seed 42           seed of what is drawn by lot
@@ -52,6 +57,7 @@ public final class SandboxMain {
             "balance",
             "keys",
             "local-inputs",
+            "strict-nonces",
             "size",
             "fps",
             "rendering",
@@ -104,6 +110,7 @@ public final class SandboxMain {
                   genvideo:ima/text_to_video?model=wan2.6-t2v&apiKey=%s&baseUrl=%s&uploadUrl=%s
                 skills.video is at %s, apiKey=%s
                 Media.io is at %s, apiKey=%s
+                Wiro is at %s, its socket at %s, apiKey=%s
 
                 Ledger %s/sandbox/ledger   faults %s/sandbox/faults   Ctrl-C stops it
                 %n""",
@@ -115,6 +122,9 @@ public final class SandboxMain {
                 config.skillsvideoKeys().isEmpty() ? "anything" : "<one of --keys>",
                 sandbox.mediaioUri(),
                 config.mediaioKeys().isEmpty() ? "anything" : "<one of --keys>",
+                sandbox.wiroUri(),
+                sandbox.wiroSocketUri(),
+                config.wiroProjects().isEmpty() ? "anything" : "<one of --keys>",
                 sandbox.uri(),
                 sandbox.uri());
     }
@@ -154,6 +164,7 @@ public final class SandboxMain {
             case "balance" -> builder.balance(longNumber(name, value));
             case "keys" -> keys(builder, Set.of(value.split(",")));
             case "local-inputs" -> builder.localInputs(flag(name, value));
+            case "strict-nonces" -> builder.wiroStrictNonces(flag(name, value));
             case "size" -> builder.maxDimension(number(name, value));
             case "fps" -> builder.frameRate(number(name, value));
             case "rendering" -> builder.rendering(rendering(value));
@@ -177,7 +188,13 @@ public final class SandboxMain {
                 .filter(mediaio)
                 .map(k -> k.substring(MEDIAIO.length()))
                 .collect(Collectors.toSet()));
-        builder.skillsvideoKeys(keys.stream().filter(ima.or(mediaio).negate()).collect(Collectors.toSet()));
+        Predicate<String> wiro = k -> k.startsWith(WIRO);
+        builder.wiroProjects(keys.stream()
+                .filter(wiro)
+                .map(k -> k.substring(WIRO.length()).split(":", 2))
+                .collect(Collectors.toMap(k -> k[0], k -> k.length == 1 ? "" : k[1])));
+        builder.skillsvideoKeys(
+                keys.stream().filter(ima.or(mediaio).or(wiro).negate()).collect(Collectors.toSet()));
     }
 
     private static boolean flag(String name, String value) {

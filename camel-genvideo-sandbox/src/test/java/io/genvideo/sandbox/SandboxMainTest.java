@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +35,12 @@ class SandboxMainTest {
 
     @Test
     void assignsKeysByTheirPrefix() {
-        SandboxConfig config =
-                SandboxMain.config(new String[] {"--keys=sk_a,ima_b,mediaio:c", "--local-inputs", "true"});
+        SandboxConfig config = SandboxMain.config(
+                new String[] {"--keys=sk_a,ima_b,mediaio:c,wiro:d,wiro:e:f:g", "--local-inputs", "true"});
         assertThat(config.skillsvideoKeys()).containsExactly("sk_a");
         assertThat(config.imaKeys()).containsExactly("ima_b");
         assertThat(config.mediaioKeys()).containsExactly("c");
+        assertThat(config.wiroProjects()).isEqualTo(Map.of("d", "", "e", "f:g"));
         assertThat(config.localInputs()).isTrue();
         assertThat(SandboxMain.config(new String[0]).localInputs()).isFalse();
     }

@@ -299,7 +299,9 @@ class WiroSocketTest {
 
     @Test
     void refusesTheHandshakeUnderAFault() {
-        sandbox.faults().add(FaultRule.on("wiro", "socket", new Fault.Status(503, false)).times(1));
+        sandbox.faults()
+                .add(FaultRule.on("wiro", "socket", new Fault.Status(503, false))
+                        .times(1));
         assertThatThrownBy(() -> open(new Frames()))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(WebSocketHandshakeException.class);
@@ -319,7 +321,9 @@ class WiroSocketTest {
         Frames frames = new Frames();
         open(frames).sendText(message, true).join();
         await().until(() -> sandbox.ledger().violationCount() == 1);
-        assertThat(sandbox.ledger().violations()).extracting(Ledger.Violation::route).containsExactly("socket");
+        assertThat(sandbox.ledger().violations())
+                .extracting(Ledger.Violation::route)
+                .containsExactly("socket");
         assertThat(frames.closed).isNotDone();
     }
 }
