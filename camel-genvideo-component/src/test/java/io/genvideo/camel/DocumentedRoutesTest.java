@@ -6,7 +6,9 @@ package io.genvideo.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.genvideo.model.GenerationTask;
+import io.genvideo.model.TaskStatus;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.SandboxConfig.Rendering;
@@ -14,6 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -112,6 +118,8 @@ class DocumentedRoutesTest {
         set("accounts[skillsvideo].apiKey", "sk_documented");
         set("accounts[skillsvideo].baseUrl", sandbox.skillsvideoUri().toString());
         set("accounts[mediaio].apiKey", "mio_documented");
+        set("accounts[mediaio].baseUrl", sandbox.mediaioUri().toString());
+        set("accounts[mediaio].apiKey", "mediaio_documented");
         set("accounts[mediaio].baseUrl", sandbox.mediaioUri().toString());
         set("webhookVerifyToken", WEBHOOK_SECRET);
         main.addInitialProperty("camel.server.enabled", "true");
@@ -231,6 +239,53 @@ class DocumentedRoutesTest {
         Exchange done = send("direct:in", null, Map.of("record", "none", "task", "task_1"));
 
         assertThat(done.getException()).hasMessageContaining("'none'");
+    }
+
+    private HttpResponse<String> post(String json) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/videos"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void makesVideosOfTheRequestsOfRestCalls() throws Exception {
+        start(snippet("docs/genvideo.md", "platform-http:/videos"));
+
+        HttpResponse<String> done =
+                post("{\"prompt\":\"a lake\",\"model\":\"wan2.6-t2v\",\"options\":{\"duration\":10}}");
+
+        assertThat(done.statusCode()).isEqualTo(200);
+        assertThat(new ObjectMapper()
+                        .readValue(done.body(), GenerationTask.class)
+                        .status())
+                .isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'promt':'a lake'}|Unrecognized field \"promt\"",
+                "{'prompt':'a lake','options':{'duration':'long'}}|[\"duration\"]",
+                "{'prompt':'a lake','options':{'duration':7}}|duration=7 is not allowed",
+                "{'prompt':'a lake','operation':'image_to_video'}|image_to_video",
+                "{'prompt':'a lake','maxCredits':0.5}|above the limit of 0.5",
+                "{'prompt':'a lake','inputs':[{'role':'hero','url':'https://a.example'}]}|there is no role 'hero'",
+                "{'model':'wan2.6-t2v'}|prompt is missing",
+                "{'prompt':|Unexpected end-of-input"
+            })
+    void answersARestCallThatIsWrongWith400(String json, String message) throws Exception {
+        start(snippet("docs/genvideo.md", "platform-http:/videos"));
+
+        HttpResponse<String> refused = post(json.replace('\'', '"'));
+
+        assertThat(refused.body()).contains(message);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(sandbox.ledger().charges()).isEmpty();
     }
 
     @Test

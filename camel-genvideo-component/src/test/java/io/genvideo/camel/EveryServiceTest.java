@@ -72,6 +72,17 @@ class EveryServiceTest {
             this.address = address;
         }
 
+        /** An account of the service at a sandbox. */
+        GenvideoAccount account(Sandbox at, String key) {
+            GenvideoAccount account = new GenvideoAccount();
+            account.setApiKey(key);
+            account.setBaseUrl(address.apply(at).toString());
+            if (this == IMA) {
+                account.setUploadUrl(at.imaUploadUri().toString());
+            }
+            return account;
+        }
+
         String provider() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -104,14 +115,8 @@ class EveryServiceTest {
     }
 
     private void start(Service service) throws Exception {
-        GenvideoAccount account = new GenvideoAccount();
-        account.setApiKey(key);
-        account.setBaseUrl(service.address.apply(sandbox).toString());
-        if (service == Service.IMA) {
-            account.setUploadUrl(sandbox.imaUploadUri().toString());
-        }
         GenvideoComponent component = new GenvideoComponent(camel);
-        component.getAccounts().put(service.provider(), account);
+        component.getAccounts().put(service.provider(), service.account(sandbox, key));
         component.getConfiguration().setPollInterval(Duration.ofMillis(20));
         component.getConfiguration().setTimeout(Duration.ofSeconds(30));
         camel.addComponent("genvideo", component);

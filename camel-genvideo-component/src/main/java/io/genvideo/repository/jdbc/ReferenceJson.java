@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * gave.
  */
 final class ReferenceJson {
+    /** A reference of a route has at most 4 KB. */
+    private static final int MAX_DIGITS = 4096;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final Map<String, Function<String, Object>> NUMBERS = Map.of(
@@ -96,7 +99,7 @@ final class ReferenceJson {
             if (type == null) {
                 throw new IllegalStateException("a record holds a reference with an unknown type of number");
             }
-            return type.apply(number.getValue().textValue());
+            return type.apply(digits(number.getValue()));
         }
         if (node.isTextual()) {
             return node.textValue();
@@ -105,6 +108,15 @@ final class ReferenceJson {
             return node.booleanValue();
         }
         return node.isNull() ? null : node.numberValue();
+    }
+
+    /** Bounded: the time that it takes to read a number of many digits grows with their square. */
+    private static String digits(JsonNode number) {
+        String text = number.textValue();
+        if (text == null || text.length() > MAX_DIGITS) {
+            throw new IllegalStateException("a record holds a reference with a number that cannot be read");
+        }
+        return text;
     }
 
     private static IllegalArgumentException unusable(Object value) {
