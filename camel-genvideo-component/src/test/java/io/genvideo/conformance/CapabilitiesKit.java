@@ -87,24 +87,20 @@ public interface CapabilitiesKit extends ConformanceKit {
     @TestFactory
     @DisplayName("operations: a service operation that is declared works")
     default Stream<DynamicTest> serviceOperations() {
-        return Stream.of(Operation.CREDITS, Operation.MODELS, Operation.UPLOAD)
+        return Stream.of(Operation.CREDITS, Operation.MODELS, Operation.UPLOAD, Operation.CANCEL)
                 .filter(protocol().factory().descriptor().operations()::contains)
                 .map(operation -> dynamicTest(operation.path(), () -> {
                     try (TestBed bed = new TestBed(protocol())) {
                         CompletionStage<?> result = switch (operation) {
                             case CREDITS -> bed.provider().credits(CallOptions.DEFAULT);
                             case MODELS -> bed.provider().models(null, CallOptions.DEFAULT);
-                            default -> bed.provider().upload(picture(), CallOptions.DEFAULT);
+                            case CANCEL -> bed.provider().cancel(bed.task("task-1"), CallOptions.DEFAULT);
+                            default -> bed.provider().upload(TestBed.picture(), CallOptions.DEFAULT);
                         };
                         assertThat((Object) TestBed.await(result)).isNotNull();
                         assertThat(bed.service().creates()).isEmpty();
                     }
                 }));
-    }
-
-    private static MediaInput picture() {
-        byte[] png = "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001\0\0\0\u0001".getBytes(StandardCharsets.ISO_8859_1);
-        return MediaInput.of(new MediaSource.Bytes(png, "a.png", null));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.SubmitOutcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,13 +29,15 @@ import org.junit.jupiter.api.TestFactory;
  * uncertain, never forgotten.
  */
 public interface LostResponsesKit extends ConformanceKit {
+    /** Takes real time. */
+    String TIME_OUT = "time-out";
 
     private static Map<String, Function<ServiceResponse, Reply>> losses() {
         Map<String, Function<ServiceResponse, Reply>> losses = new LinkedHashMap<>();
         losses.put("reset", response -> Reply.None.RESET);
         losses.put("closed", response -> Reply.None.CLOSED);
         losses.put("noise", response -> Reply.None.NOISE);
-        losses.put("time-out", response -> Reply.None.SILENCE);
+        losses.put(TIME_OUT, response -> Reply.None.SILENCE);
         losses.put("half a body", Reply.HalfBody::new);
         losses.put("502 of a load balancer", response -> new Reply.Complete(ServiceResponse.html(502)));
         losses.put("504 of a load balancer", response -> new Reply.Complete(ServiceResponse.html(504)));
@@ -91,7 +94,8 @@ public interface LostResponsesKit extends ConformanceKit {
                 .map(loss -> dynamicTest(loss.getKey(), () -> {
                     try (TestBed bed = new TestBed(protocol())) {
                         bed.service().breakAnswersToCreates(loss.getValue());
-                        CompletableFuture<Outcome> exchange = bed.submit("key", TestBed.IMPATIENT);
+                        CallOptions options = loss.getKey().equals(TIME_OUT) ? TestBed.IMPATIENT : CallOptions.DEFAULT;
+                        CompletableFuture<Outcome> exchange = bed.submit("key", options);
                         bed.advance(Duration.ofHours(1));
                         bed.service().acceptCreates();
                         CompletableFuture<Outcome> again = bed.submit("key", TestBed.IMPATIENT);

@@ -25,4 +25,23 @@ public record PortableOption(
     public static PortableOption refused(String name, Object value) {
         return new PortableOption(name, value, null);
     }
+
+    /** The same with another value that some model of some service has. */
+    PortableOption withAnotherValue() {
+        Object another = switch (name) {
+            case "duration" -> other(5.0, 10.0);
+            case "resolution" -> other("1080p", "720p");
+            case "aspectRatio" -> other("1:1", "9:16");
+            case "negativePrompt" -> value + " at all";
+            case "seed" -> (Long) value + 1;
+            case "count" -> (Integer) value + 1;
+            case "audio" -> !(Boolean) value;
+            default -> throw new IllegalArgumentException("there is no portable option " + name);
+        };
+        return new PortableOption(name, another, sentAs);
+    }
+
+    private Object other(Object first, Object second) {
+        return value.equals(first) ? second : first;
+    }
 }

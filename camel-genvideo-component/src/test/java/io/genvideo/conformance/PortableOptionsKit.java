@@ -10,10 +10,9 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationOptions;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Operation;
 import io.genvideo.spi.CallOptions;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,9 +41,39 @@ public interface PortableOptionsKit extends ConformanceKit {
                         () -> check(option)));
     }
 
+    @TestFactory
+    @DisplayName("portable options: dropped by no generation")
+    default Stream<DynamicTest> droppedByNoGeneration() {
+        return Operation.generations().stream()
+                .filter(protocol().factory().descriptor().operations()::contains)
+                .flatMap(operation -> protocol().portableOptions().stream()
+                        .map(option -> dynamicTest(
+                                operation.path() + " with " + option.name(), () -> notDropped(operation, option))));
+    }
+
+    /** Of two values one at least changes what is sent, for one may be the default, or is refused by the name of its option. */
+    private void notDropped(Operation operation, PortableOption option) {
+        try (TestBed bed = new TestBed(protocol())) {
+            String without = body(bed, bed.request(operation).build());
+            boolean changed = false;
+            for (PortableOption each : List.of(option, option.withAnotherValue())) {
+                bed.service().creates().clear();
+                try {
+                    changed |= !body(bed, with(bed, operation, each)).equals(without);
+                } catch (GenvideoException refusal) {
+                    changed = true;
+                    assertThat(refusal.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
+                    assertThat(refusal).hasMessageContaining(option.name());
+                    assertThat(bed.service().creates()).isEmpty();
+                }
+            }
+            assertThat(changed).as("the option changes the create call").isTrue();
+        }
+    }
+
     private void check(PortableOption option) {
         try (TestBed bed = new TestBed(protocol())) {
-            GenerationRequest request = with(bed, List.of(option));
+            GenerationRequest request = with(bed, bed.operation(), option);
             if (option.sentAs() != null) {
                 String without = body(bed, bed.request());
                 assertThat(without).doesNotContain(option.sentAs());
@@ -84,18 +113,18 @@ public interface PortableOptionsKit extends ConformanceKit {
         return creates.get(creates.size() - 1).text();
     }
 
-    private static GenerationRequest with(TestBed bed, List<PortableOption> options) {
-        Map<String, Object> values =
-                options.stream().collect(Collectors.toMap(PortableOption::name, PortableOption::value));
+    private static GenerationRequest with(TestBed bed, Operation operation, PortableOption option) {
+        String name = option.name();
+        Object value = option.value();
         GenerationOptions given = new GenerationOptions(
-                (Double) values.get("duration"),
-                (String) values.get("resolution"),
-                (String) values.get("aspectRatio"),
-                (String) values.get("negativePrompt"),
-                (Long) values.get("seed"),
-                (Integer) values.get("count"),
-                (Boolean) values.get("audio"));
-        GenerationRequest.Builder request = bed.request(bed.operation());
-        return request.options(given.orElse(request.build().options())).build();
+                name.equals("duration") ? (Double) value : null,
+                name.equals("resolution") ? (String) value : null,
+                name.equals("aspectRatio") ? (String) value : null,
+                name.equals("negativePrompt") ? (String) value : null,
+                name.equals("seed") ? (Long) value : null,
+                name.equals("count") ? (Integer) value : null,
+                name.equals("audio") ? (Boolean) value : null);
+        GenerationRequest request = bed.request(operation).build();
+        return request.toBuilder().options(given.orElse(request.options())).build();
     }
 }

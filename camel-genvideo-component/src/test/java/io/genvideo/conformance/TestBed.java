@@ -7,6 +7,8 @@ import io.genvideo.engine.Outcome;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
+import io.genvideo.model.MediaInput;
+import io.genvideo.model.MediaSource;
 import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
@@ -21,7 +23,9 @@ import io.genvideo.spi.SubmittedTask;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskRecord;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -93,6 +97,20 @@ final class TestBed implements AutoCloseable {
 
     GenerationRequest.Builder request(Operation operation) {
         return protocol.request(operation).operation(operation).prompt(PROMPT);
+    }
+
+    /** The same, its inputs as files that have to be uploaded. */
+    GenerationRequest requestWithFiles(Operation operation) {
+        GenerationRequest request = request(operation).build();
+        List<MediaInput> files = request.inputs().stream()
+                .map(input -> new MediaInput(input.role(), picture().source()))
+                .toList();
+        return request.toBuilder().inputs(files).build();
+    }
+
+    static MediaInput picture() {
+        byte[] png = "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001\0\0\0\u0001".getBytes(StandardCharsets.ISO_8859_1);
+        return MediaInput.of(new MediaSource.Bytes(png, "a.png", null));
     }
 
     ProviderProcess process() {
@@ -173,7 +191,11 @@ final class TestBed implements AutoCloseable {
         return ready(CallOptions.DEFAULT);
     }
 
+    /** The catalogue, if there is one, is read before with all the time that it takes. */
     ReadyGeneration ready(CallOptions options) {
+        if (options.requestTimeout() != null) {
+            ready();
+        }
         return ready(provider(), request(), options);
     }
 
@@ -190,7 +212,11 @@ final class TestBed implements AutoCloseable {
     }
 
     PollOutcome poll(String taskId, CallOptions options) {
-        return await(provider().poll(new SubmittedTask("record", taskId, operation(), null, null), options));
+        return await(provider().poll(task(taskId), options));
+    }
+
+    SubmittedTask task(String taskId) {
+        return new SubmittedTask("record", taskId, operation(), null, null);
     }
 
     static <T> T await(CompletionStage<T> stage) {
