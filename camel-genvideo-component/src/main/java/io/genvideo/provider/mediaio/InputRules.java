@@ -110,17 +110,15 @@ final class InputRules {
         }
     }
 
-    /** Fails unless the route's uploader has returned an address that the service can fetch. */
-    static URI uploaded(@Nullable URI url, MediaInput input, ServiceAddress service) {
-        if (url == null || Origin.of(url) == null || !service.canFetch(url)) {
-            throw MediaioErrors.ERRORS.invalid("the uploader (option uploadVia) returned "
-                    + (url == null
-                            ? "nothing"
-                            : Origin.of(url) == null
-                                    ? "no http or https URL"
-                                    : "an address on a private network (host " + url.getHost() + ")")
-                    + " for input " + Values.shown(input.source().displayName())
-                    + "; Media.io needs a public URL");
+    /**
+     * Fails unless the route's uploader has returned an http or https URL. Whether it may be on a private network was for the
+     * uploader to decide.
+     */
+    static URI uploaded(@Nullable URI url, MediaInput input) {
+        if (url == null || Origin.of(url) == null) {
+            throw MediaioErrors.ERRORS.invalid(
+                    "the uploader (option uploadVia) returned no http or https URL for input "
+                            + Values.shown(input.source().displayName()) + "; Media.io needs a public URL");
         }
         return url;
     }

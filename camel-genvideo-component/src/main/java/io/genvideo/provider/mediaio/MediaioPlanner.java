@@ -132,15 +132,14 @@ final class MediaioPlanner {
             return now;
         }
 
-        /** The route's uploader is anybody's code: what it returns must be an address that the service can fetch. */
+        /** The route's uploader is anybody's code: what it returns must be an http or https URL. */
         private CallOptions checkingUploads() {
             var uploader = options.uploader();
             return uploader == null
                     ? options
                     : new CallOptions(
                             options.requestTimeout(),
-                            input -> uploader.upload(input)
-                                    .thenApply(url -> InputRules.uploaded(url, input, requests.address())));
+                            input -> uploader.upload(input).thenApply(url -> InputRules.uploaded(url, input)));
         }
 
         private Map<String, JsonNode> values(List<URI> urls) {

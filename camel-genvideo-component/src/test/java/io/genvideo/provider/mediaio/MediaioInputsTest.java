@@ -199,24 +199,20 @@ class MediaioInputsTest extends MediaioTestSupport {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({
-        "ftp://h/a.png,no http or https URL",
-        "file:///tmp/a.png,no http or https URL",
-        "http://192.168.1.2/a.png,an address on a private network (host 192.168.1.2)",
-        ",nothing"
-    })
-    void uploaderMustReturnAPublicUrl(String returned, String text) {
+    @CsvSource({"ftp://h/a.png", "file:///tmp/a.png", "a.png", ","})
+    void uploaderMustReturnAnHttpUrl(String returned) {
         GenerationRequest request = kling().input(picture("a.png", 800, 600)).build();
         CallOptions options =
                 uploading(input -> CompletableFuture.completedStage(returned == null ? null : URI.create(returned)));
 
         GenvideoException e =
-                failure(() -> await(provider(KEY, null).plan(request, options)).stage());
+                failure(() -> await(provider().plan(request, options)).stage());
 
         assertThat(e.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
         assertThat(e.getError().message())
-                .isEqualTo("the uploader (option uploadVia) returned " + text
-                        + " for input a.png; Media.io needs a public URL");
+                .isEqualTo(
+                        "the uploader (option uploadVia) returned no http or https URL for input a.png; Media.io needs"
+                                + " a public URL");
     }
 
     @Test

@@ -294,6 +294,36 @@ class FileDropTest {
         assertThat(sandbox.ledger().violations()).isEmpty();
     }
 
+    /** The picture goes to an object store, whose URL the service gets. */
+    @Test
+    void runsWithProviderWithoutUploadByRouteThatUploads() throws Exception {
+        main = new Main();
+        main.addInitialProperty("genvideo.folder", folder.toString());
+        main.addInitialProperty("genvideo.provider", "mediaio");
+        main.addInitialProperty("genvideo.model", "Kling 2.1");
+        main.addInitialProperty("genvideo.upload.url", sandbox.uri().resolve("/media/objects") + "/pictures");
+        main.addInitialProperty("camel.component.genvideo.configuration.uploadVia", "direct:upload");
+        main.addInitialProperty("camel.component.genvideo.allowPrivateUrls", "true");
+        main.addInitialProperty("camel.component.genvideo.pollInterval", "200ms");
+        main.addInitialProperty("camel.component.genvideo.accounts[mediaio].apiKey", "mio_test");
+        main.addInitialProperty(
+                "camel.component.genvideo.accounts[mediaio].baseUrl",
+                sandbox.mediaioUri().toString());
+        main.configure()
+                .withRoutesIncludePattern(
+                        "classpath:routes/file-drop.camel.yaml,classpath:routes/upload-object-store.camel.yaml");
+        main.start();
+        drop("uploaded", "birds over the lake");
+
+        awaitFile("outbox/uploaded.json");
+        String video = Files.readString(folder.resolve("outbox/uploaded.mp4"), ISO_8859_1);
+        assertThat(video).startsWith("\0\0\0").contains("ftyp", "avc1");
+        assertThat(video.indexOf("moov")).as("plays while it loads").isLessThan(video.indexOf("mdat"));
+        assertThat(sandbox.ledger().charges()).singleElement();
+        assertThat(sandbox.ledger().requests()).containsEntry("mediaio/object-put", 1L);
+        assertThat(sandbox.ledger().violations()).isEmpty();
+    }
+
     @Test
     void finishesTaskAfterRestartWithoutSecondCharge() throws Exception {
         start();
