@@ -159,8 +159,5 @@ public final class GenvideoConstants {
     /** Exchange property: keeps the files of an exchange as long as the exchange or a copy of it is reachable. */
     static final String FILES_PROPERTY = "CamelGenvideoFiles";
 
-    /** Exchange property, with the record id: how the record is settled at the end of the exchange. */
-    static final String SETTLEMENT_PROPERTY = "CamelGenvideoSettlement.";
-
     private GenvideoConstants() {}
 }

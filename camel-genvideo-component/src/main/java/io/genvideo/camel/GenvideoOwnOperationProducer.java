@@ -32,7 +32,11 @@ public class GenvideoOwnOperationProducer extends DefaultAsyncProducer {
         this.account = endpoint.getEngineAccount();
         this.runtime = endpoint.getComponent().runtime();
         this.results = new ResultWriter(
-                account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader(), runtime.workFolder());
+                account,
+                endpoint.getConfiguration(),
+                runtime.settlements(),
+                runtime.downloader(),
+                runtime.workFolder());
     }
 
     @Override

@@ -40,17 +40,18 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         }
         this.requests = new RequestFactory(provider, operation, options, runtime.workFolder());
         this.identity = new IdempotencyKeyResolver(provider, options.getIdempotency());
-        this.results = new ResultWriter(account, options, runtime.engine(), runtime.downloader(), runtime.workFolder());
+        this.results =
+                new ResultWriter(account, options, runtime.settlements(), runtime.downloader(), runtime.workFolder());
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        String recordId = UUID.randomUUID().toString();
         RedeliveryMarker.Attempt attempt;
         CompletionStage<ResultWriter.Delivery> delivery;
         try {
             GenerationRequest request = requests.read(exchange);
             String fingerprint = Fingerprint.of(operation, request);
-            String recordId = UUID.randomUUID().toString();
             attempt = runtime.redeliveryMarker().begin(exchange, this, fingerprint, recordId);
             Submission submission = submission(exchange, request, fingerprint, recordId, attempt);
             long startNanos = System.nanoTime();
@@ -66,10 +67,10 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         return runtime.resumer().resumeAfter(delivery, exchange, callback, (done, failure) -> {
             if (failure != null) {
                 attempt.failed(failure);
-                results.writeFailure(exchange, failure);
+                results.writeFailure(exchange, failure, recordId);
             } else {
                 attempt.succeeded(done.outcome().task().recordId());
-                results.write(exchange, done);
+                results.write(exchange, done, recordId);
             }
         });
     }

@@ -39,8 +39,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +72,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private final ExchangeResumer resumer;
     private final ResultDownloader downloader;
     private final RedeliveryMarker redeliveryMarker;
+    private final LiveExchanges exchanges = new LiveExchanges();
     private final WorkFolder workFolder;
     private final UploadRoutes uploadRoutes;
     /** How to close what is open, in that order. */
@@ -92,6 +95,7 @@ final class GenvideoRuntime implements AutoCloseable {
             TaskOwner owner = TaskOwner.inThisProcess(UUID.randomUUID().toString());
             repository.open(owner);
             opened.push(repository::close);
+            watchExchanges();
             ExecutorService journalThread = journalThread(threads, "GenvideoJournal");
             ExecutorService renewalThread = journalThread(threads, "GenvideoLeases");
             // Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are
@@ -227,6 +231,13 @@ final class GenvideoRuntime implements AutoCloseable {
                 .forEach(engine::use);
     }
 
+    private void watchExchanges() {
+        ServiceHelper.startService(exchanges);
+        ManagementStrategy management = context.getManagementStrategy();
+        management.addEventNotifier(exchanges);
+        opened.push(() -> management.removeEventNotifier(exchanges));
+    }
+
     ProviderRegistry providers() {
         return providers;
     }
@@ -253,6 +264,11 @@ final class GenvideoRuntime implements AutoCloseable {
 
     UploadRoutes uploadRoutes() {
         return uploadRoutes;
+    }
+
+    /** Where exchanges report what has become of the outcomes that they have received. */
+    Settlement.Desk settlements() {
+        return new Settlement.Desk(engine, exchanges);
     }
 
     RedeliveryMarker redeliveryMarker() {

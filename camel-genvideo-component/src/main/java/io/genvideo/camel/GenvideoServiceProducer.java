@@ -56,7 +56,11 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         this.account = endpoint.getEngineAccount();
         this.runtime = endpoint.getComponent().runtime();
         this.results = new ResultWriter(
-                account, endpoint.getConfiguration(), runtime.engine(), runtime.downloader(), runtime.workFolder());
+                account,
+                endpoint.getConfiguration(),
+                runtime.settlements(),
+                runtime.downloader(),
+                runtime.workFolder());
         this.inputs = new InputReader(endpoint.getProvider(), operation, runtime.workFolder());
     }
 
@@ -65,7 +69,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         try {
             return switch (operation) {
                 case TASK -> until(exchange, callback, task(exchange), this::writeTask);
-                case RESULT -> until(exchange, callback, result(exchange), results::write);
+                case RESULT -> result(exchange, callback);
                 case CANCEL -> until(exchange, callback, cancel(exchange), this::writeCancelled);
                 case UPLOAD -> until(exchange, callback, upload(exchange), GenvideoServiceProducer::writeUrls);
                 case MODELS ->
@@ -114,19 +118,27 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         return runtime.engine().read(account, taskId(exchange), Operation.GENERATE, newRecordId());
     }
 
-    private CompletionStage<ResultWriter.Delivery> result(Exchange exchange) {
+    private boolean result(Exchange exchange, AsyncCallback callback) {
         GenvideoConfiguration options = endpoint.getConfiguration();
+        String recordId = newRecordId();
         long startNanos = System.nanoTime();
-        return runtime.engine()
+        CompletionStage<ResultWriter.Delivery> result = runtime.engine()
                 .await(
                         account,
                         taskId(exchange),
                         Operation.GENERATE,
-                        newRecordId(),
+                        recordId,
                         options.getTimeout(),
                         options.getPollInterval())
                 .thenCompose(outcome -> results.fetch(
                         exchange, outcome, options.getTimeout().minusNanos(System.nanoTime() - startNanos)));
+        return runtime.resumer().resumeAfter(runtime.untilClosed(result), exchange, callback, (delivery, failure) -> {
+            if (failure != null) {
+                results.writeFailure(exchange, failure, recordId);
+            } else {
+                results.write(exchange, delivery, recordId);
+            }
+        });
     }
 
     private void writeTask(Exchange exchange, GenerationTask task) {

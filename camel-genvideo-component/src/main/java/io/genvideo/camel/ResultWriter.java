@@ -5,7 +5,6 @@ package io.genvideo.camel;
 
 import io.genvideo.engine.EngineAccount;
 import io.genvideo.engine.Outcome;
-import io.genvideo.engine.TaskEngine;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.GenerationTimeoutException;
 import io.genvideo.model.GenvideoException;
@@ -30,19 +29,19 @@ import org.jspecify.annotations.Nullable;
 final class ResultWriter {
     private final EngineAccount account;
     private final GenvideoConfiguration options;
-    private final TaskEngine engine;
+    private final Settlement.Desk settlements;
     private final ResultDownloader downloader;
     private final WorkFolder workFolder;
 
     ResultWriter(
             EngineAccount account,
             GenvideoConfiguration options,
-            TaskEngine engine,
+            Settlement.Desk settlements,
             ResultDownloader downloader,
             WorkFolder workFolder) {
         this.account = account;
         this.options = options;
-        this.engine = engine;
+        this.settlements = settlements;
         this.downloader = downloader;
         this.workFolder = workFolder;
     }
@@ -103,10 +102,10 @@ final class ResultWriter {
         return task.recordId();
     }
 
-    void write(Exchange exchange, Delivery delivery) {
+    /** @param holder the record id that was given to the engine with the call */
+    void write(Exchange exchange, Delivery delivery, String holder) {
         if (delivery.outcome().owned()) {
-            Settlement.onCompletion(exchange, engine, delivery.outcome().task().recordId())
-                    .received();
+            settlements.received(exchange, delivery.outcome().task().recordId(), holder);
         }
         fill(exchange, delivery);
     }
@@ -162,14 +161,20 @@ final class ResultWriter {
         }
     }
 
+    /** A failure of something that has no outcome to settle. */
     void writeFailure(Exchange exchange, Throwable failure) {
+        writeFailure(exchange, failure, null);
+    }
+
+    /** @param holder the record id that was given to the engine with the call; {@code null} if it was not called */
+    void writeFailure(Exchange exchange, Throwable failure, @Nullable String holder) {
         Throwable cause = unwrapped(failure);
         boolean isOutcome = true;
         if (cause instanceof NotDownloadedException notDownloaded) {
             isOutcome = false;
             cause = Objects.requireNonNull(notDownloaded.getCause(), "has a cause");
-            if (notDownloaded.owned) {
-                returnWhenDone(exchange, notDownloaded.recordId);
+            if (notDownloaded.owned && holder != null) {
+                settlements.notReceived(exchange, notDownloaded.recordId, holder);
             }
         }
         String recordId = null;
@@ -191,20 +196,10 @@ final class ResultWriter {
         // A wait that was over has had no outcome, whatever becomes of the exception: a later result is for a consumer
         boolean ended =
                 isOutcome && cause instanceof GenvideoException && !(cause instanceof GenerationTimeoutException);
-        if (ended && recordId != null && handle != null) {
-            Settlement.onCompletion(exchange, engine, recordId).received();
+        if (ended && recordId != null && handle != null && holder != null) {
+            settlements.failed(exchange, recordId, holder, cause);
         }
         exchange.setException(cause);
-    }
-
-    /** The exchange owns an outcome that it could not get: unless a redelivery gets it, it is for somebody else. */
-    private void returnWhenDone(Exchange exchange, String recordId) {
-        if (exchange.getUnitOfWork() == null) {
-            // The copy that enrich makes is dropped when it fails, with its completions
-            engine.settle(recordId, false);
-        } else {
-            Settlement.onCompletion(exchange, engine, recordId);
-        }
     }
 
     private static Throwable unwrapped(Throwable failure) {

@@ -116,7 +116,8 @@ final class UndeliveredResults {
             exchange.getMessage().setHeader(Exchange.FILE_NAME, name);
         }
         EngineAccount account = account(task);
-        ResultWriter results = new ResultWriter(account, options, engine, runtime.downloader(), runtime.workFolder());
+        ResultWriter results =
+                new ResultWriter(account, options, runtime.settlements(), runtime.downloader(), runtime.workFolder());
         CompletableFuture<ResultWriter.Delivery> files = runtime.untilClosed(
                         results.download(exchange, new Outcome(task, false, false), Duration.ZERO))
                 .toCompletableFuture();
@@ -158,7 +159,7 @@ final class UndeliveredResults {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onComplete(Exchange done) {
-                engine.settle(recordId, true);
+                engine.acknowledge(recordId);
             }
 
             @Override

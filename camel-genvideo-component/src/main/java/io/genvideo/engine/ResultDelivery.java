@@ -16,12 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +29,11 @@ final class ResultDelivery {
     private static final Duration SOURCE_COMES_BACK = Duration.ofMinutes(5);
     private static final Backoff OFFERS = Backoff.between(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Duration POSTPONED_FOR = Duration.ofSeconds(5);
+    /** Holds what was taken: a consumer claims an outcome alone. */
+    private static final String CONSUMER = "consumer";
 
     private final EngineContext engine;
-    /** How many exchanges and consumers of this engine have an outcome and have not reported back, by record id. */
-    private final Map<String, Integer> held = new ConcurrentHashMap<>();
+    private final OutcomeHolders holders = new OutcomeHolders();
 
     ResultDelivery(EngineContext engine) {
         this.engine = engine;
@@ -48,30 +47,26 @@ final class ResultDelivery {
         return record.key() == null ? null : now.plus(SOURCE_COMES_BACK);
     }
 
-    /** Remembers who receives an outcome, until it is settled. */
-    CompletionStage<Outcome> hold(CompletionStage<Outcome> wait) {
+    /**
+     * Remembers who receives an outcome, until it is settled.
+     *
+     * @param holder unique for each call of the engine
+     */
+    CompletionStage<Outcome> hold(CompletionStage<Outcome> wait, String holder) {
         return wait.whenComplete((outcome, failure) -> {
             if (outcome != null && outcome.owned()) {
-                hold(outcome.task().recordId());
+                holders.hold(outcome.task().recordId(), holder);
             } else if (failure != null
                     && EngineContext.unwrap(failure) instanceof GenvideoException known
                     && isEnd(known)) {
-                hold(String.valueOf(known.getRecordId()));
+                holders.hold(String.valueOf(known.getRecordId()), holder);
             }
         });
     }
 
-    private void hold(String recordId) {
-        held.merge(recordId, 1, Integer::sum);
-    }
-
-    private void letGo(String recordId) {
-        held.computeIfPresent(recordId, (id, holders) -> holders == 1 ? null : holders - 1);
-    }
-
     /** Whether an exchange or a consumer of this engine has the outcome and has not reported back. */
     boolean isHeld(String recordId) {
-        return held.containsKey(recordId);
+        return holders.isHeld(recordId);
     }
 
     /** Whether a failure is the end of a task, and not only of a wait for it. */
@@ -109,23 +104,31 @@ final class ResultDelivery {
     }
 
     /** @see TaskEngine#settle */
-    CompletionStage<Void> settle(String recordId, boolean delivered) {
-        // on the loop, where outcomes are handed out: what was not received cannot be delivered
-        return end(recordId, now -> delivered && !isHeld(recordId) ? Optional.empty() : settled(now, delivered));
+    CompletionStage<Void> settle(String recordId, String holder, boolean delivered) {
+        return delivered
+                ? report(
+                        recordId,
+                        holder,
+                        true,
+                        now -> Optional.of(now.toBuilder()
+                                .delivery(DeliveryState.DELIVERED)
+                                .availableAt(null)
+                                // kept for its key and its result: what was delivered is the larger part of a journal
+                                .raw(null)
+                                .providerState(null)
+                                .build()))
+                : report(
+                        recordId,
+                        holder,
+                        false,
+                        now -> Optional.of(now)
+                                .filter(r -> r.delivery() == DeliveryState.OWNED)
+                                .map(this::offered));
     }
 
-    private Optional<TaskRecord> settled(TaskRecord now, boolean delivered) {
-        return delivered
-                ? Optional.of(now.toBuilder()
-                        .delivery(DeliveryState.DELIVERED)
-                        .availableAt(null)
-                        // kept for its key and its result: what was delivered is the larger part of a journal
-                        .raw(null)
-                        .providerState(null)
-                        .build())
-                : Optional.of(now)
-                        .filter(r -> r.delivery() == DeliveryState.OWNED)
-                        .map(this::offered);
+    /** @see TaskEngine#acknowledge */
+    CompletionStage<Void> acknowledge(String recordId) {
+        return settle(recordId, CONSUMER, true);
     }
 
     /** @see TaskEngine#take */
@@ -149,7 +152,7 @@ final class ResultDelivery {
                             if (record.deliveries() > maxDeliveries) {
                                 park(record);
                             } else {
-                                hold(record.recordId());
+                                holders.hold(record.recordId(), CONSUMER);
                                 tasks.add(record.toTask());
                             }
                         }
@@ -174,8 +177,10 @@ final class ResultDelivery {
 
     /** @see TaskEngine#giveBack */
     CompletionStage<Void> giveBack(String recordId, int maxDeliveries) {
-        return end(
+        return report(
                 recordId,
+                CONSUMER,
+                false,
                 r -> Optional.of(r)
                         .filter(this::isOurs)
                         .map(now -> now.deliveries() >= maxDeliveries
@@ -197,8 +202,10 @@ final class ResultDelivery {
     }
 
     private CompletionStage<Void> uncounted(String recordId, @Nullable Instant availableAt) {
-        return end(
+        return report(
                 recordId,
+                CONSUMER,
+                false,
                 r -> Optional.of(r)
                         .filter(this::isOurs)
                         .map(now -> now.toBuilder()
@@ -219,21 +226,40 @@ final class ResultDelivery {
                 .build();
     }
 
-    /** Changes how an outcome stands; without effect on a task that is gone, open, or not to be delivered any more. */
-    private CompletionStage<Void> end(String recordId, Function<TaskRecord, Optional<TaskRecord>> change) {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        engine.loop.execute(() -> deliver(
-                recordId,
-                r -> Optional.of(r)
-                        .filter(now -> now.status().isTerminal() || now.status() == TaskStatus.UNCERTAIN)
-                        .filter(now ->
-                                now.delivery() == DeliveryState.OWNED || now.delivery() == DeliveryState.AVAILABLE)
-                        .flatMap(change),
-                () -> {
-                    letGo(recordId);
-                    ended.complete(null);
-                }));
-        return ended.minimalCompletionStage();
+    /**
+     * Changes the delivery state of an outcome that the holder has received; without effect on a task that is gone, open, or
+     * not to be delivered any more.
+     *
+     * @param used whether the holder has used the outcome. If not, it is offered only when nobody else has it
+     */
+    private CompletionStage<Void> report(
+            String recordId, String holder, boolean used, Function<TaskRecord, Optional<TaskRecord>> change) {
+        CompletableFuture<Void> reported = new CompletableFuture<>();
+        // on the loop, where outcomes are handed out: what was not received cannot be reported
+        engine.loop.execute(() -> {
+            OutcomeHolders.Report report = holders.report(recordId, holder);
+            if (report == OutcomeHolders.Report.NOT_HELD) {
+                reported.complete(null);
+                return;
+            }
+            if (report == OutcomeHolders.Report.SHARED && !used) {
+                holders.reported(recordId);
+                reported.complete(null);
+                return;
+            }
+            deliver(
+                    recordId,
+                    r -> Optional.of(r)
+                            .filter(now -> now.status().isTerminal() || now.status() == TaskStatus.UNCERTAIN)
+                            .filter(now ->
+                                    now.delivery() == DeliveryState.OWNED || now.delivery() == DeliveryState.AVAILABLE)
+                            .flatMap(change),
+                    () -> {
+                        holders.reported(recordId);
+                        reported.complete(null);
+                    });
+        });
+        return reported.minimalCompletionStage();
     }
 
     /**

@@ -73,7 +73,7 @@ public final class TaskEngine {
      *     {@link WaitReleasedException} when the component stops
      */
     public CompletionStage<Outcome> submit(Submission submission) {
-        return deliveries.hold(submissions.submit(submission));
+        return deliveries.hold(submissions.submit(submission), submission.recordId());
     }
 
     /**
@@ -88,7 +88,7 @@ public final class TaskEngine {
             String recordId,
             Duration timeout,
             @Nullable Duration pollInterval) {
-        return deliveries.hold(lookup.await(account, taskId, operation, recordId, timeout, pollInterval));
+        return deliveries.hold(lookup.await(account, taskId, operation, recordId, timeout, pollInterval), recordId);
     }
 
     /** Polls a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it. */
@@ -126,12 +126,16 @@ public final class TaskEngine {
     }
 
     /**
-     * An exchange or consumer that received an outcome reports whether it could use it. "Delivered" is refused, without
-     * effect, unless this engine has handed the outcome out and waits for the report: the time-out of a wait, for example, is
-     * not an outcome. Without effect for a record that is gone, unfinished or delivered already.
+     * An exchange that received an outcome reports whether it could use it. Without effect unless this engine has handed the
+     * outcome to the holder and waits for the report: the time-out of a wait, for example, is not an outcome. Exchanges that
+     * have received the same outcome report for themselves: it is delivered when one of them has used it, and offered again
+     * when none of them has.
+     *
+     * @param recordId of the task whose outcome was received
+     * @param holder the record id that the exchange gave to {@link #submit} or {@link #await}, which may be another one
      */
-    public CompletionStage<Void> settle(String recordId, boolean delivered) {
-        return deliveries.settle(recordId, delivered);
+    public CompletionStage<Void> settle(String recordId, String holder, boolean delivered) {
+        return deliveries.settle(recordId, holder, delivered);
     }
 
     /**
@@ -151,8 +155,8 @@ public final class TaskEngine {
     }
 
     /**
-     * Takes outcomes for which no exchange waits, to deliver them; each has to be ended with {@link #settle},
-     * {@link #giveBack}, {@link #postpone} or {@link #putBack}.
+     * Takes outcomes for which no exchange waits, to deliver them; each has to be ended with
+     * {@link #acknowledge}, {@link #giveBack}, {@link #postpone} or {@link #putBack}.
      *
      * @param account {@code provider/account name}, or {@code null} for all of the provider
      * @param most how many at most
@@ -161,6 +165,11 @@ public final class TaskEngine {
     public CompletionStage<List<GenerationTask>> take(
             String provider, @Nullable String account, Set<TaskStatus> statuses, int most, int maxDeliveries) {
         return deliveries.take(provider, account, statuses, most, maxDeliveries);
+    }
+
+    /** What was {@linkplain #take taken} was used. */
+    public CompletionStage<Void> acknowledge(String recordId) {
+        return deliveries.acknowledge(recordId);
     }
 
     /** What was {@linkplain #take taken} could not be used: it is offered again after a while, or parked. */

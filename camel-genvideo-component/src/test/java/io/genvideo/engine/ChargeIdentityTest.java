@@ -164,7 +164,7 @@ class ChargeIdentityTest {
         private void settle() {
             for (Exchange e : exchanges) {
                 if (e.isOver() && !e.hasFailed() && e.outcome().owned() && settled.add(e)) {
-                    f.engine().settle(e.task().recordId(), random.nextInt(4) > 0);
+                    f.engine().settle(e.task().recordId(), e.recordId(), random.nextInt(4) > 0);
                 }
             }
             f.run();

@@ -80,7 +80,7 @@ class DeadlineTest {
     void aStoredResultThatCannotBeClaimedEndsInTime() {
         Exchange first = f.submit("cat").key("k").send();
         f.advance(ofMinutes(2));
-        f.engine().settle(first.recordId(), false);
+        f.engine().settle(first.recordId(), first.recordId(), false);
         f.run();
         f.journal.failWrites(TaskStatus.SUCCEEDED, Integer.MAX_VALUE);
         Exchange second = f.submit("cat").key("k").timeout(ofMinutes(1)).send();

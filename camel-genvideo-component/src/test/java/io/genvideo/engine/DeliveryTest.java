@@ -14,7 +14,9 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationCancelledException;
 import io.genvideo.model.GenerationFailedException;
 import io.genvideo.model.GenerationTimeoutException;
+import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.SubmitOutcome.Refused;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Whether an outcome has reached a route (docs/design.md section 4.10). */
@@ -32,7 +34,7 @@ class DeliveryTest {
     }
 
     private void settle(Exchange exchange, boolean delivered) {
-        f.engine().settle(exchange.task().recordId(), delivered);
+        f.engine().settle(exchange.task().recordId(), exchange.recordId(), delivered);
         f.run();
     }
 
@@ -70,20 +72,66 @@ class DeliveryTest {
     }
 
     @Test
-    void twoExchangesThatShareATaskSettleAtOnceAndTheOneThatCouldUseItCounts() {
+    void ofTwoExchangesThatShareATaskTheOneThatCouldUseItCounts() {
         for (boolean first : new boolean[] {true, false}) {
             EngineFixture g = new EngineFixture();
             Exchange a = g.submit("cat").key("k").send();
-            g.submit("cat").key("k").send();
+            Exchange b = g.submit("cat").key("k").send();
             g.advance(ofMinutes(2));
             g.journal.hold();
-            g.engine().settle(a.task().recordId(), first);
-            g.engine().settle(a.task().recordId(), !first);
+            g.engine().settle(a.task().recordId(), a.recordId(), first);
+            g.engine().settle(b.task().recordId(), b.recordId(), !first);
             g.run();
             g.journal.release();
             g.run();
             assertThat(g.journal.only().delivery()).isEqualTo(DeliveryState.DELIVERED);
         }
+    }
+
+    @Test
+    void anExchangeThatFailsDoesNotOfferWhatAnotherOneStillWorksWith() {
+        Exchange a = f.submit("cat").key("k").send();
+        Exchange b = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        settle(a, false);
+        settle(a, false);
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+        settle(b, false);
+        assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
+    }
+
+    @Test
+    void anExchangeThatTimedOutDoesNotReportForTheOneThatGotTheResult() {
+        f.service.on("cat").takes(ofSeconds(60));
+        Exchange hasty = f.submit("cat").key("k").timeout(ofSeconds(10)).send();
+        Exchange patient = f.submit("cat").key("k").send();
+        f.advance(ofMinutes(2));
+        hasty.failure(GenerationTimeoutException.class);
+        for (boolean delivered : new boolean[] {true, false}) {
+            f.engine().settle(patient.task().recordId(), hasty.recordId(), delivered);
+            f.run();
+            assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+        }
+        settle(patient, true);
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void aConsumerAndAnExchangeWithTheSameOutcomeReportForThemselves() {
+        Exchange cat = done();
+        settle(cat, false);
+        f.advance(ofMinutes(6));
+        var taken = f.engine()
+                .take(ScriptedProvider.NAME, null, Set.of(TaskStatus.SUCCEEDED), 10, 5)
+                .toCompletableFuture();
+        f.run();
+        assertThat(taken.join()).hasSize(1);
+        Exchange again = f.submit("cat").key("k").send();
+        f.engine().giveBack(cat.recordId(), 5);
+        f.run();
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+        settle(again, true);
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test
@@ -105,7 +153,7 @@ class DeliveryTest {
         cat.failure(GenerationTimeoutException.class);
         assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
 
-        f.engine().settle(cat.recordId(), true);
+        f.engine().settle(cat.recordId(), cat.recordId(), true);
         f.run();
         assertThat(delivery()).isEqualTo(DeliveryState.AVAILABLE);
     }
@@ -116,7 +164,7 @@ class DeliveryTest {
         Exchange cat = f.submit("cat").send();
         f.advance(ofMinutes(2));
         cat.failure(GenerationFailedException.class);
-        f.engine().settle(cat.recordId(), true);
+        f.engine().settle(cat.recordId(), cat.recordId(), true);
         f.run();
         assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
     }
@@ -124,13 +172,13 @@ class DeliveryTest {
     @Test
     void settlingWhatIsGoneOrUnfinishedHasNoEffect() {
         boolean[] settled = {false};
-        f.engine().settle("gone", true).thenRun(() -> settled[0] = true);
+        f.engine().settle("gone", "gone", true).thenRun(() -> settled[0] = true);
         f.run();
         assertThat(settled[0]).isTrue();
 
         Exchange cat = f.submit("cat").send();
         f.advance(ofSeconds(2));
-        f.engine().settle(cat.recordId(), true);
+        f.engine().settle(cat.recordId(), cat.recordId(), true);
         f.run();
         assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
         assertThat(f.journal.only().deliveries()).isZero();

@@ -156,7 +156,7 @@ class JdbcStoriesTest {
         private void settle(List<Exchange> exchanges, TaskEngine engine) {
             for (Exchange e : exchanges) {
                 if (e.isOver() && !e.hasFailed() && e.outcome().owned() && settled.add(e)) {
-                    engine.settle(e.task().recordId(), random.nextInt(4) > 0);
+                    engine.settle(e.task().recordId(), e.recordId(), random.nextInt(4) > 0);
                 }
             }
         }

@@ -142,7 +142,7 @@ class LateAnswerTest {
     void anAnswerAfterTheResultOfTheSecondCallWasDeliveredGetsARecordOfItsOwn() {
         Exchange cat = cat().send();
         f.advance(ofMinutes(5));
-        f.engine().settle(cat.task().recordId(), true);
+        f.engine().settle(cat.task().recordId(), cat.recordId(), true);
         f.run();
         first.accept();
         f.advance(ofMinutes(2));

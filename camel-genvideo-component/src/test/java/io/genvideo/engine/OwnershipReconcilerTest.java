@@ -110,7 +110,7 @@ class OwnershipReconcilerTest {
         f.start();
         Exchange cat = f.submit("cat").send();
         f.advance(ofMinutes(2));
-        f.engine().settle(cat.task().recordId(), false);
+        f.engine().settle(cat.task().recordId(), cat.recordId(), false);
         f.run();
         losing.losesClaims = true;
         f.engine().take(ScriptedProvider.NAME, null, Set.of(TaskStatus.SUCCEEDED), 10, 10);
@@ -186,7 +186,7 @@ class OwnershipReconcilerTest {
         Exchange waited = f.submit("cat").send();
         Exchange failed = f.submit("dog").send();
         f.advance(ofMinutes(2));
-        f.engine().settle(failed.task().recordId(), false);
+        f.engine().settle(failed.task().recordId(), failed.recordId(), false);
         f.run();
         CompletableFuture<List<GenerationTask>> taken = f.engine()
                 .take(ScriptedProvider.NAME, null, Set.of(TaskStatus.SUCCEEDED), 10, 10)

@@ -139,11 +139,11 @@ class ResolveTest {
         Exchange dog = g.submit("dog").key("k").send();
         Exchange free = g.submit("free").send();
         g.advance(ofMinutes(2));
-        g.engine().settle(dog.recordId(), true);
-        g.engine().settle(free.recordId(), true);
+        g.engine().settle(dog.recordId(), dog.recordId(), true);
+        g.engine().settle(free.recordId(), free.recordId(), true);
         g.advance(ofDays(6));
         assertThat(g.submit("dog").key("k").send().outcome().replayed()).isTrue();
-        g.engine().settle(dog.recordId(), true);
+        g.engine().settle(dog.recordId(), dog.recordId(), true);
 
         g.advance(ofDays(2));
         assertThat(g.journal.only().media()).isEmpty();

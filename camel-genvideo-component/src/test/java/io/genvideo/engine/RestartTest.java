@@ -158,7 +158,7 @@ class RestartTest {
         Exchange second = f.submit("cat").key("k").send();
         assertThat(second.task().recordId()).isEqualTo(first.recordId());
         assertThat(second.outcome().owned()).isTrue();
-        f.engine().settle(first.recordId(), true);
+        f.engine().settle(first.recordId(), first.recordId(), true);
         f.advance(ofMinutes(10));
         assertThat(taken()).isEmpty();
         assertThat(f.service.creates()).isEqualTo(1);

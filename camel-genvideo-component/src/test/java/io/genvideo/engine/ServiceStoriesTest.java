@@ -200,7 +200,7 @@ class ServiceStoriesTest {
                 if (e.isOver()) {
                     living.remove(e);
                     if (!e.hasFailed() && e.outcome().owned()) {
-                        f.engine().settle(e.task().recordId(), random.nextInt(4) > 0);
+                        f.engine().settle(e.task().recordId(), e.recordId(), random.nextInt(4) > 0);
                     }
                 }
             }

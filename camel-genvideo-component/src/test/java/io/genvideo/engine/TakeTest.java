@@ -67,7 +67,7 @@ class TakeTest {
     void whatCouldBeUsedDoesNotComeAgain() {
         Exchange cat = done("cat");
         take();
-        run(f.engine().settle(cat.recordId(), true));
+        run(f.engine().acknowledge(cat.recordId()));
         f.advance(ofMinutes(10));
         assertThat(take()).isEmpty();
         assertThat(f.journal.only().delivery()).isEqualTo(DeliveryState.DELIVERED);
@@ -149,7 +149,7 @@ class TakeTest {
         assertThat(take(1, 3, TaskStatus.UNCERTAIN))
                 .extracting(GenerationTask::recordId)
                 .containsExactly(cat.recordId());
-        run(f.engine().settle(cat.recordId(), true));
+        run(f.engine().acknowledge(cat.recordId()));
         assertThat(take(1, 3, TaskStatus.UNCERTAIN)).isEmpty();
         assertThat(f.journal.only().status()).isEqualTo(TaskStatus.UNCERTAIN);
     }
