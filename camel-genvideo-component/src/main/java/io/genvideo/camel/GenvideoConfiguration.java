@@ -104,6 +104,29 @@ public class GenvideoConfiguration implements Cloneable {
 
     @UriParam(
             label = "lifecycle",
+            defaultValue = "false",
+            description = "Whether the task is cancelled at the service when its wait times out and no other exchange "
+                    + "of this node waits for it. The error tells what the service has answered. Refused for a "
+                    + "service that cannot cancel.")
+    private boolean cancelOnTimeout = false;
+
+    @UriParam(
+            label = "lifecycle",
+            defaultValue = "false",
+            description = "Whether the task is cancelled at the service when the component stops. By default it goes "
+                    + "on, and its result is delivered after the next start. Refused for a service that cannot "
+                    + "cancel.")
+    private boolean cancelOnStop = false;
+
+    @UriParam(
+            label = "lifecycle",
+            description = "Public URL that the service calls when a task has ended (Wiro): that of a route from "
+                    + "`genvideo:provider/tasks` behind `webhook:`. The call is a hint to poll at once; what it "
+                    + "says is not believed. Refused for a service that has no such call.")
+    private @Nullable String callbackUrl;
+
+    @UriParam(
+            label = "lifecycle",
             defaultValue = "auto",
             description = "How the component learns the state of a task: `stream` by what the service pushes "
                     + "(refused for a service that pushes nothing), `poll` by polling, `auto` by a stream where "
@@ -415,6 +438,30 @@ public class GenvideoConfiguration implements Cloneable {
 
     public void setAllowPrivateUrls(boolean allowPrivateUrls) {
         this.allowPrivateUrls = allowPrivateUrls;
+    }
+
+    public boolean isCancelOnTimeout() {
+        return cancelOnTimeout;
+    }
+
+    public void setCancelOnTimeout(boolean cancelOnTimeout) {
+        this.cancelOnTimeout = cancelOnTimeout;
+    }
+
+    public boolean isCancelOnStop() {
+        return cancelOnStop;
+    }
+
+    public void setCancelOnStop(boolean cancelOnStop) {
+        this.cancelOnStop = cancelOnStop;
+    }
+
+    public @Nullable String getCallbackUrl() {
+        return callbackUrl;
+    }
+
+    public void setCallbackUrl(@Nullable String callbackUrl) {
+        this.callbackUrl = callbackUrl;
     }
 
     public UpdatesMode getUpdates() {

@@ -7,6 +7,7 @@ import io.genvideo.engine.EngineAccount;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.WebhookAuthentication;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +134,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.providers().descriptor(provider);
         EndpointOperation wanted = EndpointOperation.of(descriptor, operation);
+        checkLifecycle(descriptor);
         if (configuration.getUpdates() == UpdatesMode.stream
                 && !descriptor.streamsCreate()
                 && !descriptor.subscribes()) {
@@ -155,6 +157,27 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         return configuration.getAccount() != null || hasAccountOfItsOwn();
     }
 
+    /** Fails if an option needs what the service does not have. */
+    private void checkLifecycle(ProviderDescriptor descriptor) {
+        boolean cancels = configuration.isCancelOnTimeout() || configuration.isCancelOnStop();
+        if (cancels && !descriptor.operations().contains(Operation.CANCEL)) {
+            throw new IllegalArgumentException(
+                    (configuration.isCancelOnTimeout() ? "cancelOnTimeout" : "cancelOnStop") + "=true, but "
+                            + descriptor.title() + " cannot cancel tasks: remove the option");
+        }
+        String callback = configuration.getCallbackUrl();
+        if (callback == null) {
+            return;
+        }
+        if (descriptor.webhooks() != WebhookAuthentication.PATH_TOKEN) {
+            throw new IllegalArgumentException("callbackUrl is set, but " + descriptor.title()
+                    + " calls no address that a request names: remove the option");
+        }
+        if (!callback.matches("https?://[^\\s]{1,2000}")) {
+            throw new IllegalArgumentException("callbackUrl is not an http or https URL of at most 2000 characters");
+        }
+    }
+
     /** Whether the URI has credentials or addresses, so that it uses no account of the component. */
     boolean hasAccountOfItsOwn() {
         return apiKey != null || secretKey != null || baseUrl != null || uploadUrl != null || socketUrl != null;
@@ -167,7 +190,8 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
                 configuration.getRequestTimeout(),
                 uploads == null
                         ? null
-                        : getComponent().runtime().uploadRoutes().uploader(uploads, provider, configuration));
+                        : getComponent().runtime().uploadRoutes().uploader(uploads, provider, configuration),
+                configuration.getCallbackUrl());
     }
 
     @Override

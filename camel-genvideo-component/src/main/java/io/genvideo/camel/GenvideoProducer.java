@@ -95,6 +95,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
                 .callOptions(endpoint.callOptions())
                 .maxStreams(options.getUpdates() == UpdatesMode.poll ? 0 : options.getMaxStreams())
                 .retryFailed(options.getRetryFailed())
+                .abandon(new Submission.Abandon(options.isCancelOnTimeout(), options.isCancelOnStop()))
                 .build();
     }
 }

@@ -43,6 +43,8 @@ final class EngineContext {
     volatile boolean stopping;
     volatile boolean closed;
 
+    final AbandonedTasks abandoned = new AbandonedTasks(this);
+
     EngineContext(
             EventLoop loop,
             Journal journal,

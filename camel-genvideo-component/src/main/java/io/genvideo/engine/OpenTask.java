@@ -207,6 +207,12 @@ final class OpenTask {
         if (!waiters.remove(wait)) {
             return;
         }
+        if (wait.abandon().onTimeout() && waiters.isEmpty() && AbandonedTasks.canBeCancelled(this)) {
+            engine.abandoned.cancel(
+                    this,
+                    answer -> wait.fail(WaitErrors.cancelled(record(), wait.timeout(), answer).toException()));
+            return;
+        }
         Paid paid = WaitErrors.paid(record());
         if (paid == Paid.NO && hasWaits()) {
             // it may be sent for them, and what was paid for them is under the key of this one too

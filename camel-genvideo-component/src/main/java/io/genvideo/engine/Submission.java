@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param callOptions of the calls that are made for the task
  * @param maxStreams how many streams the account may have open before this task is polled instead; 0 to poll
  * @param retryFailed how many more paid attempts a key allows after one that failed
+ * @param abandon when the service is asked to cancel the task because nobody waits for it any more
  * @param progress receives the progress of the task while the exchange waits for its result, on the engine's thread;
  *     {@code null} for none
  */
@@ -43,6 +44,7 @@ public record Submission(
         CallOptions callOptions,
         int maxStreams,
         int retryFailed,
+        Abandon abandon,
         @Nullable Consumer<TaskProgress> progress) {
 
     /** How many streams an account has open at most, where no endpoint sets it. */
@@ -74,6 +76,17 @@ public record Submission(
         RESULT
     }
 
+    /**
+     * When a task is cancelled at the service because the last exchange that waited for it on this node has gone.
+     *
+     * @param onTimeout after the wait has timed out
+     * @param onStop when the component stops
+     */
+    public record Abandon(boolean onTimeout, boolean onStop) {
+        /** Never: the task goes on, and its result is kept. */
+        public static final Abandon NEVER = new Abandon(false, false);
+    }
+
     /** Collects a {@link Submission}. Not thread-safe. */
     public static final class Builder {
         private final String recordId;
@@ -90,6 +103,7 @@ public record Submission(
         private CallOptions callOptions = CallOptions.DEFAULT;
         private int maxStreams = DEFAULT_MAX_STREAMS;
         private int retryFailed;
+        private Abandon abandon = Abandon.NEVER;
         private @Nullable Consumer<TaskProgress> progress;
 
         private Builder(String recordId, EngineAccount account, GenerationRequest request, String fingerprint) {
@@ -149,6 +163,11 @@ public record Submission(
             return this;
         }
 
+        public Builder abandon(Abandon value) {
+            abandon = value;
+            return this;
+        }
+
         public Builder progress(@Nullable Consumer<TaskProgress> value) {
             progress = value;
             return this;
@@ -170,6 +189,7 @@ public record Submission(
                     callOptions,
                     maxStreams,
                     retryFailed,
+                    abandon,
                     progress);
         }
     }

@@ -41,7 +41,8 @@ final class SubmissionHandler {
                 submission.timeout(),
                 submission.pollInterval(),
                 submission.progress(),
-                w -> w.fail(journalSilent(submission).toException()));
+                        w -> w.fail(journalSilent(submission).toException()))
+                .abandoning(submission.abandon());
         engine.enter(wait, submission.recordId(), null, () -> {
             wait.start(engine.loop);
             List<String> earlier = submission.earlierRecordIds();

@@ -189,6 +189,12 @@ final class TaskEnding {
             releaseWaiters();
         } else if (writer.record().status().isUnsent()) {
             discard();
+        } else if (waiters.areCancelledOnStop() && AbandonedTasks.canBeCancelled(task)) {
+            engine.abandoned.cancel(
+                    task, answer -> engine.observer.warning("stopped: " + answer + " [record "
+                            + writer.record().recordId() + "]"));
+            task.end();
+            releaseWaiters();
         } else {
             task.end();
             releaseWaiters();

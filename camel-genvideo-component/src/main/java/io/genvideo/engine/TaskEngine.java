@@ -233,7 +233,7 @@ public final class TaskEngine {
                 .map(OpenTask::record)
                 .toList();
         boolean written = !engine.hasUnwritten();
-        if (unanswered.isEmpty() && written || left.isNegative()) {
+        if (unanswered.isEmpty() && written && !engine.abandoned.areUnderWay() || left.isNegative()) {
             if (!written) {
                 engine.observer.warning("stopped before everything that happened could be journalled");
             }

@@ -24,6 +24,7 @@ final class TaskWaiter {
     private final Duration expiresAt;
     private final @Nullable Duration pollInterval;
     private final @Nullable Consumer<TaskProgress> progress;
+    private Submission.Abandon abandon = Submission.Abandon.NEVER;
     private Runnable onExpiry;
     private EventLoop.@Nullable Timer deadline;
 
@@ -71,6 +72,16 @@ final class TaskWaiter {
     @Nullable
     Duration pollInterval() {
         return pollInterval;
+    }
+
+    /** Sets when the task is cancelled because this waits no more. */
+    TaskWaiter abandoning(Submission.Abandon value) {
+        abandon = value;
+        return this;
+    }
+
+    Submission.Abandon abandon() {
+        return abandon;
     }
 
     boolean isOver() {

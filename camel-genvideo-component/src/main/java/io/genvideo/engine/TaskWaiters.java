@@ -23,6 +23,11 @@ final class TaskWaiters {
         return waiters.isEmpty();
     }
 
+    /** Whether some wait, and all of them want the task to be cancelled when the component stops. */
+    boolean areCancelledOnStop() {
+        return !waiters.isEmpty() && waiters.stream().allMatch(w -> w.abandon().onStop());
+    }
+
     /** Whether some wait, and none of them for the result. */
     boolean areForAcceptance() {
         return !waiters.isEmpty() && waiters.stream().allMatch(TaskWaiter::isForAcceptance);

@@ -43,6 +43,14 @@ final class WaitErrors {
                 .at(record.recordId(), record.taskId());
     }
 
+    /** A time-out after which the service was asked to cancel the task. */
+    static GenerationError cancelled(TaskRecord record, Duration timeout, String answer) {
+        return GenerationError.of(
+                        ErrorCategory.TIMEOUT, record.provider(), "no result after " + text(timeout) + "; " + answer)
+                .withPaid(Paid.UNKNOWN)
+                .at(record.recordId(), record.taskId());
+    }
+
     /** The task was kept from being sent all the time: that, and not the time, is what the route has to handle. */
     static GenerationError notSent(TaskRecord record, Duration timeout, GenerationError obstacle) {
         return new GenerationError(

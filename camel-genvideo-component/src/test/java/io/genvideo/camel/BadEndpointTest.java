@@ -75,6 +75,19 @@ class BadEndpointTest {
                 row(
                         "genvideo:ima/text_to_video?requestTimeout=0",
                         "option 'requestTimeout' is 0 ms, it must be longer than 0"),
+                row(
+                        "genvideo:ima/text_to_video?cancelOnTimeout=true",
+                        "cancelOnTimeout=true, but IMA Studio cannot cancel tasks"),
+                row("genvideo:ima/text_to_video?cancelOnStop=true", "cancelOnStop=true, but IMA Studio"),
+                row(
+                        "genvideo:ima/text_to_video?callbackUrl=https://hooks.example.com/x",
+                        "callbackUrl is set, but IMA Studio calls no address that a request names"),
+                row("genvideo:wiro/text_to_video?callbackUrl=ftp:x&apiKey=k", "callbackUrl is not an http or https URL"),
+                row(
+                        "genvideo:wiro/text_to_video?model=wan&apiKey=k",
+                        "model=wan is no model of Wiro's; allowed: owner/project"),
+                row("genvideo:wiro/credits?apiKey=k", "Wiro documents no call for the balance"),
+                row("genvideo:wiro/task?socketUrl=https://x&apiKey=k", "socketUrl is not a ws or wss address"),
                 row("genvideo:ima/text_to_video?maxInFlight=0", "option 'maxInFlight' is 0, it must be at least 1"),
                 row("genvideo:ima/text_to_video?retryFailed=-1", "option 'retryFailed' is -1, it must be 0 or more"),
                 row(

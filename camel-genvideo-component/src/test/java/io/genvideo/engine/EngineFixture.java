@@ -197,6 +197,8 @@ public final class EngineFixture {
         private int retryFailed;
         private @Nullable Consumer<TaskProgress> progress;
 
+        private Submission.Abandon abandon = Submission.Abandon.NEVER;
+
         private Order(String prompt) {
             request.prompt(prompt);
             fingerprint = "fingerprint of " + prompt;
@@ -268,6 +270,11 @@ public final class EngineFixture {
             return this;
         }
 
+        public Order abandon(Submission.Abandon value) {
+            abandon = value;
+            return this;
+        }
+
         public Order retryFailed(int value) {
             retryFailed = value;
             return this;
@@ -292,6 +299,7 @@ public final class EngineFixture {
                     .callOptions(CallOptions.timeout(Duration.ofSeconds(30)))
                     .maxStreams(maxStreams)
                     .retryFailed(retryFailed)
+                    .abandon(abandon)
                     .progress(progress)
                     .build();
         }

@@ -271,6 +271,11 @@ public final class ScriptedProvider implements GenerationProvider {
                 .orElseThrow(() -> new AssertionError("the service has no task " + name));
     }
 
+    /** The tasks that were cancelled at the service. */
+    public List<String> cancelledTasks() {
+        return List.copyOf(cancelled);
+    }
+
     /** The task is cancelled at the service. */
     public void cancelAtService(String name) {
         cancelled.add(task(name).taskId());

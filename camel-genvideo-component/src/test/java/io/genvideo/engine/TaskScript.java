@@ -49,6 +49,7 @@ public final class TaskScript {
             new ArrayDeque<>();
     private final ArrayDeque<RuntimeException> subscribeFailures = new ArrayDeque<>();
     private final ArrayDeque<CancelOutcome> cancels = new ArrayDeque<>();
+    private boolean cancelNever;
     private boolean needsExport;
     private @Nullable Double progress;
     private @Nullable String session;
@@ -155,6 +156,12 @@ public final class TaskScript {
         return this;
     }
 
+    /** Requests to cancel are not answered. */
+    public TaskScript cancelNever() {
+        cancelNever = true;
+        return this;
+    }
+
     CompletionStage<PollOutcome> perform(Supplier<PollOutcome> effect) {
         Function<Supplier<PollOutcome>, CompletionStage<PollOutcome>> next = performs.poll();
         return next == null ? service.answer(effect.get()) : next.apply(effect);
@@ -166,6 +173,9 @@ public final class TaskScript {
     }
 
     CompletionStage<CancelOutcome> cancel(Supplier<CancelOutcome> effect) {
+        if (cancelNever) {
+            return new CompletableFuture<>();
+        }
         CancelOutcome next = cancels.poll();
         return service.answer(next == null ? effect.get() : next);
     }
