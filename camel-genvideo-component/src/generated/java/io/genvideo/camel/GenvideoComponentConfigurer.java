@@ -41,6 +41,12 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "callbackurl":
+        case "callbackUrl": getOrCreateConfiguration(target).setCallbackUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "cancelonstop":
+        case "cancelOnStop": getOrCreateConfiguration(target).setCancelOnStop(property(camelContext, boolean.class, value)); return true;
+        case "cancelontimeout":
+        case "cancelOnTimeout": getOrCreateConfiguration(target).setCancelOnTimeout(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.genvideo.camel.GenvideoConfiguration.class, value)); return true;
         case "count": getOrCreateConfiguration(target).setCount(property(camelContext, java.lang.Integer.class, value)); return true;
         case "download": getOrCreateConfiguration(target).setDownload(property(camelContext, boolean.class, value)); return true;
@@ -129,6 +135,12 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "callbackurl":
+        case "callbackUrl": return java.lang.String.class;
+        case "cancelonstop":
+        case "cancelOnStop": return boolean.class;
+        case "cancelontimeout":
+        case "cancelOnTimeout": return boolean.class;
         case "configuration": return io.genvideo.camel.GenvideoConfiguration.class;
         case "count": return java.lang.Integer.class;
         case "download": return boolean.class;
@@ -213,6 +225,12 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "callbackurl":
+        case "callbackUrl": return getOrCreateConfiguration(target).getCallbackUrl();
+        case "cancelonstop":
+        case "cancelOnStop": return getOrCreateConfiguration(target).isCancelOnStop();
+        case "cancelontimeout":
+        case "cancelOnTimeout": return getOrCreateConfiguration(target).isCancelOnTimeout();
         case "configuration": return target.getConfiguration();
         case "count": return getOrCreateConfiguration(target).getCount();
         case "download": return getOrCreateConfiguration(target).isDownload();

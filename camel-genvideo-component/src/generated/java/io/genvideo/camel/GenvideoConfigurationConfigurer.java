@@ -29,6 +29,12 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "aspectratio":
         case "aspectRatio": target.setAspectRatio(property(camelContext, java.lang.String.class, value)); return true;
         case "audio": target.setAudio(property(camelContext, java.lang.Boolean.class, value)); return true;
+        case "callbackurl":
+        case "callbackUrl": target.setCallbackUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "cancelonstop":
+        case "cancelOnStop": target.setCancelOnStop(property(camelContext, boolean.class, value)); return true;
+        case "cancelontimeout":
+        case "cancelOnTimeout": target.setCancelOnTimeout(property(camelContext, boolean.class, value)); return true;
         case "count": target.setCount(property(camelContext, java.lang.Integer.class, value)); return true;
         case "download": target.setDownload(property(camelContext, boolean.class, value)); return true;
         case "duration": target.setDuration(property(camelContext, java.lang.Double.class, value)); return true;
@@ -77,6 +83,12 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "aspectratio":
         case "aspectRatio": return java.lang.String.class;
         case "audio": return java.lang.Boolean.class;
+        case "callbackurl":
+        case "callbackUrl": return java.lang.String.class;
+        case "cancelonstop":
+        case "cancelOnStop": return boolean.class;
+        case "cancelontimeout":
+        case "cancelOnTimeout": return boolean.class;
         case "count": return java.lang.Integer.class;
         case "download": return boolean.class;
         case "duration": return java.lang.Double.class;
@@ -126,6 +138,12 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "aspectratio":
         case "aspectRatio": return target.getAspectRatio();
         case "audio": return target.getAudio();
+        case "callbackurl":
+        case "callbackUrl": return target.getCallbackUrl();
+        case "cancelonstop":
+        case "cancelOnStop": return target.isCancelOnStop();
+        case "cancelontimeout":
+        case "cancelOnTimeout": return target.isCancelOnTimeout();
         case "count": return target.getCount();
         case "download": return target.isDownload();
         case "duration": return target.getDuration();

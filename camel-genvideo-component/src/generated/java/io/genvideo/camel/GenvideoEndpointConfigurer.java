@@ -41,6 +41,12 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "baseUrl": target.setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "callbackurl":
+        case "callbackUrl": target.getConfiguration().setCallbackUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "cancelonstop":
+        case "cancelOnStop": target.getConfiguration().setCancelOnStop(property(camelContext, boolean.class, value)); return true;
+        case "cancelontimeout":
+        case "cancelOnTimeout": target.getConfiguration().setCancelOnTimeout(property(camelContext, boolean.class, value)); return true;
         case "count": target.getConfiguration().setCount(property(camelContext, java.lang.Integer.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "download": target.getConfiguration().setDownload(property(camelContext, boolean.class, value)); return true;
@@ -140,6 +146,12 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "baseUrl": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "callbackurl":
+        case "callbackUrl": return java.lang.String.class;
+        case "cancelonstop":
+        case "cancelOnStop": return boolean.class;
+        case "cancelontimeout":
+        case "cancelOnTimeout": return boolean.class;
         case "count": return java.lang.Integer.class;
         case "delay": return long.class;
         case "download": return boolean.class;
@@ -240,6 +252,12 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "baseUrl": return target.getBaseUrl();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "callbackurl":
+        case "callbackUrl": return target.getConfiguration().getCallbackUrl();
+        case "cancelonstop":
+        case "cancelOnStop": return target.getConfiguration().isCancelOnStop();
+        case "cancelontimeout":
+        case "cancelOnTimeout": return target.getConfiguration().isCancelOnTimeout();
         case "count": return target.getConfiguration().getCount();
         case "delay": return target.getDelay();
         case "download": return target.getConfiguration().isDownload();

@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(57);
+        Set<String> props = new HashSet<>(60);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -34,6 +34,9 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("backoffMultiplier");
         props.add("baseUrl");
         props.add("bridgeErrorHandler");
+        props.add("callbackUrl");
+        props.add("cancelOnStop");
+        props.add("cancelOnTimeout");
         props.add("count");
         props.add("delay");
         props.add("download");

@@ -161,9 +161,8 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     private void checkLifecycle(ProviderDescriptor descriptor) {
         boolean cancels = configuration.isCancelOnTimeout() || configuration.isCancelOnStop();
         if (cancels && !descriptor.operations().contains(Operation.CANCEL)) {
-            throw new IllegalArgumentException(
-                    (configuration.isCancelOnTimeout() ? "cancelOnTimeout" : "cancelOnStop") + "=true, but "
-                            + descriptor.title() + " cannot cancel tasks: remove the option");
+            throw new IllegalArgumentException((configuration.isCancelOnTimeout() ? "cancelOnTimeout" : "cancelOnStop")
+                    + "=true, but " + descriptor.title() + " cannot cancel tasks: remove the option");
         }
         String callback = configuration.getCallbackUrl();
         if (callback == null) {

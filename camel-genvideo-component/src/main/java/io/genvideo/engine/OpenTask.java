@@ -210,7 +210,8 @@ final class OpenTask {
         if (wait.abandon().onTimeout() && waiters.isEmpty() && AbandonedTasks.canBeCancelled(this)) {
             engine.abandoned.cancel(
                     this,
-                    answer -> wait.fail(WaitErrors.cancelled(record(), wait.timeout(), answer).toException()));
+                    answer -> wait.fail(WaitErrors.cancelled(record(), wait.timeout(), answer)
+                            .toException()));
             return;
         }
         Paid paid = WaitErrors.paid(record());

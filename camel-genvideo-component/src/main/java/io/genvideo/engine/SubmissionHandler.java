@@ -36,11 +36,11 @@ final class SubmissionHandler {
     /** @see TaskEngine#submit */
     CompletionStage<Outcome> submit(Submission submission) {
         TaskWaiter wait = new TaskWaiter(
-                engine.loop,
-                submission.waitFor() == Submission.WaitFor.ACCEPTANCE,
-                submission.timeout(),
-                submission.pollInterval(),
-                submission.progress(),
+                        engine.loop,
+                        submission.waitFor() == Submission.WaitFor.ACCEPTANCE,
+                        submission.timeout(),
+                        submission.pollInterval(),
+                        submission.progress(),
                         w -> w.fail(journalSilent(submission).toException()))
                 .abandoning(submission.abandon());
         engine.enter(wait, submission.recordId(), null, () -> {

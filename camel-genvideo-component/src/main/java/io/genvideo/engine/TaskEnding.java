@@ -191,8 +191,9 @@ final class TaskEnding {
             discard();
         } else if (waiters.areCancelledOnStop() && AbandonedTasks.canBeCancelled(task)) {
             engine.abandoned.cancel(
-                    task, answer -> engine.observer.warning("stopped: " + answer + " [record "
-                            + writer.record().recordId() + "]"));
+                    task,
+                    answer -> engine.observer.warning(
+                            "stopped: " + answer + " [record " + writer.record().recordId() + "]"));
             task.end();
             releaseWaiters();
         } else {

@@ -82,7 +82,9 @@ class BadEndpointTest {
                 row(
                         "genvideo:ima/text_to_video?callbackUrl=https://hooks.example.com/x",
                         "callbackUrl is set, but IMA Studio calls no address that a request names"),
-                row("genvideo:wiro/text_to_video?callbackUrl=ftp:x&apiKey=k", "callbackUrl is not an http or https URL"),
+                row(
+                        "genvideo:wiro/text_to_video?callbackUrl=ftp:x&apiKey=k",
+                        "callbackUrl is not an http or https URL"),
                 row(
                         "genvideo:wiro/text_to_video?model=wan&apiKey=k",
                         "model=wan is no model of Wiro's; allowed: owner/project"),
