@@ -39,6 +39,9 @@ public final class MediaioService implements SandboxService {
     private static final String CREATE = BASE + "/generation/";
     private static final String RESULT = CREATE + "result/";
     private static final int MAX_BODY = 1 << 20;
+    /** Its codes for the HTTP statuses of such errors. */
+    private static final Map<Integer, Integer> OWN_CODES = Map.of(
+            400, Envelope.INVALID_PARAMETERS, 401, Envelope.NOT_AUTHENTICATED, 402, Envelope.INSUFFICIENT_CREDITS);
 
     private final SandboxConfig config;
     private final Ledger ledger;
@@ -97,7 +100,8 @@ public final class MediaioService implements SandboxService {
     @Override
     public Answer error(Request request, String code, String message, int httpStatus) {
         int number = code.matches("\\d{1,9}") ? Integer.parseInt(code) : Envelope.INVALID_PARAMETERS;
-        return httpStatus == 0 ? envelope.error(number, message) : Envelope.error(number, message, httpStatus);
+        int own = OWN_CODES.getOrDefault(number, number);
+        return httpStatus == 0 ? envelope.error(own, message) : Envelope.error(own, message, httpStatus);
     }
 
     @Override
