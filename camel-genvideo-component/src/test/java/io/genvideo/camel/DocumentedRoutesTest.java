@@ -122,6 +122,7 @@ class DocumentedRoutesTest {
         set("accounts[mediaio].apiKey", "mediaio_documented");
         set("accounts[mediaio].baseUrl", sandbox.mediaioUri().toString());
         set("webhookVerifyToken", WEBHOOK_SECRET);
+        set("pollInterval", "20ms");
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");
         main.addInitialProperty("camel.server.port", String.valueOf(port));
@@ -225,7 +226,7 @@ class DocumentedRoutesTest {
         Files.createDirectories(folder.resolve("outbox"));
 
         send(
-                "genvideo:ima/text_to_video?waitForResult=false&pollInterval=20ms",
+                "genvideo:ima/text_to_video?waitForResult=false",
                 "a lake",
                 Map.of(Exchange.FILE_NAME, "lake.txt"));
 

@@ -69,7 +69,7 @@ class StopTest {
                         errorHandler(defaultErrorHandler()
                                 .maximumRedeliveries(redeliveries)
                                 .redeliveryDelay(20));
-                        from("file:" + folder + "/in?move=../done")
+                        from("file:" + folder + "/in?move=../done&initialDelay=0&delay=50")
                                 .routeId("files")
                                 .process(StopTest.this::watch)
                                 .setHeader(GenvideoConstants.PROMPT, constant(prompt))
@@ -105,6 +105,12 @@ class StopTest {
         }
     }
 
+    /** Every picture has a task whose id is in the journal. */
+    private void awaitPolled() {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ima.tasks().stream().filter(t -> t.polls() > 0).count() == PICTURES);
+    }
+
     private static long seconds(long since) {
         return Duration.ofNanos(System.nanoTime() - since).toSeconds();
     }
@@ -112,7 +118,7 @@ class StopTest {
     @Test
     void waitingPicturesStayInTheInbox() throws Exception {
         fileRoute("slowly [[take: 10m]]", 0);
-        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+        awaitPolled();
 
         long begun = System.nanoTime();
         ima.camel().stop();
@@ -135,7 +141,7 @@ class StopTest {
     @Test
     void anErrorHandlerThatTriesAgainSendsNothing() throws Exception {
         fileRoute("slowly [[take: 10m]]", 3);
-        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+        awaitPolled();
 
         long begun = System.nanoTime();
         ima.camel().stop();
@@ -212,7 +218,7 @@ class StopTest {
 
     @Test
     void aCreateThatIsUnderWayIsWaitedForAndItsAnswerJournalled() throws Exception {
-        ImaContext.sandbox().faults().add(FaultRule.on("ima", "create", Fault.stall(Duration.ofSeconds(2))));
+        ImaContext.sandbox().faults().add(FaultRule.on("ima", "create", Fault.stall(Duration.ofMillis(700))));
         fileRoute("slowly [[take: 10m]]", 0);
         await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
 
@@ -225,10 +231,10 @@ class StopTest {
 
     @Test
     void aRouteThatIsForcedToStopEndsItsExchangesOnce() throws Exception {
-        fileRoute("slowly [[take: 3s]]", 0);
-        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+        fileRoute("slowly [[take: 2s]]", 0);
+        awaitPolled();
 
-        ima.camel().getRouteController().stopRoute("files", 1, TimeUnit.SECONDS);
+        ima.camel().getRouteController().stopRoute("files", 100, TimeUnit.MILLISECONDS);
 
         assertThat(names("in")).as("their exchanges still wait").hasSize(PICTURES);
         await().atMost(Duration.ofSeconds(20)).until(() -> ended.size() == PICTURES);
@@ -247,7 +253,7 @@ class StopTest {
                         onCompletion()
                                 .modeBeforeConsumer()
                                 .onFailureOnly()
-                                .delay(2000)
+                                .delay(1500)
                                 .to("mock:failed");
                         from("direct:in").process(StopTest.this::watch).to("genvideo:ima/text_to_video");
                     }
@@ -288,8 +294,8 @@ class StopTest {
 
     @Test
     void theHandleInTheRejectionFetchesTheResultLater() throws Exception {
-        fileRoute("slowly [[take: 2s]]", 0);
-        await().atMost(Duration.ofSeconds(20)).until(() -> ima.charges().size() == PICTURES);
+        fileRoute("slowly [[take: 1s]]", 0);
+        awaitPolled();
         ima.camel().stop();
         String handle = ((WaitReleasedException) failures.values().iterator().next()).getHandle();
 
