@@ -225,10 +225,7 @@ class DocumentedRoutesTest {
         start(snippet("docs/genvideo.md", "uri: genvideo:ima/tasks"));
         Files.createDirectories(folder.resolve("outbox"));
 
-        send(
-                "genvideo:ima/text_to_video?waitForResult=false",
-                "a lake",
-                Map.of(Exchange.FILE_NAME, "lake.txt"));
+        send("genvideo:ima/text_to_video?waitForResult=false", "a lake", Map.of(Exchange.FILE_NAME, "lake.txt"));
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> Files.isRegularFile(folder.resolve("outbox").resolve("lake.mp4")));
