@@ -14,6 +14,7 @@ import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.CallOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -115,7 +116,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private CompletionStage<GenerationTask> task(Exchange exchange) {
-        return runtime.engine().read(account, taskId(exchange), Operation.GENERATE, newRecordId());
+        return runtime.engine().read(account, taskId(exchange), Operation.GENERATE, newRecordId(), timeout());
     }
 
     private boolean result(Exchange exchange, AsyncCallback callback) {
@@ -148,7 +149,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private CompletionStage<CancelResult> cancel(Exchange exchange) {
-        return runtime.engine().cancel(account, taskId(exchange), endpoint.callOptions());
+        return runtime.engine().cancel(account, taskId(exchange), endpoint.callOptions(), timeout());
     }
 
     private void writeCancelled(Exchange exchange, CancelResult result) {
@@ -167,7 +168,7 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
 
     private CompletionStage<GenerationTask> resolve(Exchange exchange) {
         ResolveRequest order = ResolveRequest.read(exchange.getMessage(), endpoint.getProvider());
-        return runtime.engine().resolve(account, order.recordId(), order.resolution(), order.taskId());
+        return runtime.engine().resolve(account, order.recordId(), order.resolution(), order.taskId(), timeout());
     }
 
     private void writeResolved(Exchange exchange, GenerationTask task) {
@@ -230,6 +231,11 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
             throw invalid("'" + operation.path() + "' needs the header " + GenvideoConstants.TASK_ID);
         }
         return id.trim();
+    }
+
+    /** Also of operations that do not wait for a task: a journal that does not answer must not hold the exchange for longer. */
+    private Duration timeout() {
+        return endpoint.getConfiguration().getTimeout();
     }
 
     private static String newRecordId() {

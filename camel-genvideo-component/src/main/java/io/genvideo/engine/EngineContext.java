@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +165,13 @@ final class EngineContext {
                         otherwise.accept(failure);
                     }
                 });
+    }
+
+    /** Fails what has not ended within a time from now, on the loop. A journal or a service may never answer. */
+    void within(Duration timeout, CompletableFuture<?> result, Supplier<? extends Throwable> late) {
+        EventLoop.Timer deadline = loop.schedule(
+                Durations.min(timeout, TaskWaiter.LONGEST), () -> result.completeExceptionally(late.get()));
+        result.whenComplete((value, failure) -> deadline.cancel());
     }
 
     /** How long a call of a provider, with all its repeats of reads, may take before it counts as lost. */

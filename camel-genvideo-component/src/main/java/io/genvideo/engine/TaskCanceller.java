@@ -49,19 +49,19 @@ final class TaskCanceller {
     }
 
     /** @see TaskEngine#cancel */
-    CompletionStage<CancelResult> cancel(EngineAccount account, String id, CallOptions options) {
+    CompletionStage<CancelResult> cancel(EngineAccount account, String id, CallOptions options, Duration timeout) {
         Cancellation wanted = new Cancellation(account, options, new CompletableFuture<>());
         if (engine.closed) {
             wanted.failed(EngineContext.stopped(id, null));
         }
+        engine.within(
+                Durations.min(timeout, engine.patience(options)),
+                wanted.result(),
+                () -> error(account, ErrorCategory.TIMEOUT, "the task could not be cancelled in time")
+                        .withPaid(Paid.UNKNOWN)
+                        .withRetryable(true)
+                        .toException());
         engine.loop.execute(() -> {
-            EventLoop.Timer patience = engine.loop.schedule(
-                    engine.patience(options),
-                    () -> wanted.failed(error(account, ErrorCategory.TIMEOUT, "the task could not be cancelled in time")
-                            .withPaid(Paid.UNKNOWN)
-                            .withRetryable(true)
-                            .toException()));
-            wanted.result().whenComplete((result, failure) -> patience.cancel());
             OpenTask open = find(account, id);
             if (engine.stopping) {
                 wanted.failed(EngineContext.stopped(id, null));

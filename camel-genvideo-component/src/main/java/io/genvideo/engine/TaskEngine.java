@@ -91,10 +91,14 @@ public final class TaskEngine {
         return deliveries.hold(lookup.await(account, taskId, operation, recordId, timeout, pollInterval), recordId);
     }
 
-    /** Polls a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it. */
+    /**
+     * Polls a task once, now. Fails with {@link io.genvideo.model.TaskNotFoundException} if the service does not know it.
+     *
+     * @param timeout within which the journal and the service have to answer
+     */
     public CompletionStage<GenerationTask> read(
-            EngineAccount account, String taskId, Operation operation, String recordId) {
-        return lookup.read(account, taskId, operation, recordId);
+            EngineAccount account, String taskId, Operation operation, String recordId, Duration timeout) {
+        return lookup.read(account, taskId, operation, recordId, timeout);
     }
 
     /**
@@ -103,10 +107,12 @@ public final class TaskEngine {
      * {@link io.genvideo.model.GenerationCancelledException}.
      *
      * @param id the service's id of the task, or the record id
+     * @param timeout within which the journal and the service have to answer
      * @return whether the request was taken, and the task as it is then; fails if the service gave no usable answer
      */
-    public CompletionStage<CancelResult> cancel(EngineAccount account, String id, CallOptions options) {
-        return canceller.cancel(account, id, options);
+    public CompletionStage<CancelResult> cancel(
+            EngineAccount account, String id, CallOptions options, Duration timeout) {
+        return canceller.cancel(account, id, options, timeout);
     }
 
     /**
@@ -194,13 +200,14 @@ public final class TaskEngine {
      * Settles a record whose create call was not answered.
      *
      * @param taskId the service's id of the task; for {@link Resolution#ADOPT} only
+     * @param timeout within which the journal and the service have to answer; after it nothing is written that was not on its way
      * @return the task as it is then; fails with {@link io.genvideo.model.InvalidGenerationRequestException} if there is no
      *     such record or it is not uncertain, and with {@link io.genvideo.model.TaskNotFoundException} if the service does not
      *     know the task to be adopted
      */
     public CompletionStage<GenerationTask> resolve(
-            EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId) {
-        return resolver.resolve(account, recordId, resolution, taskId);
+            EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId, Duration timeout) {
+        return resolver.resolve(account, recordId, resolution, taskId, timeout);
     }
 
     /** How many records there are, by account, status and delivery. */

@@ -117,17 +117,17 @@ final class TaskLookup {
     }
 
     /** @see TaskEngine#read */
-    CompletionStage<GenerationTask> read(EngineAccount account, String taskId, Operation operation, String recordId) {
+    CompletionStage<GenerationTask> read(
+            EngineAccount account, String taskId, Operation operation, String recordId, Duration timeout) {
         CompletableFuture<GenerationTask> read = new CompletableFuture<>();
         if (engine.closed) {
             read.completeExceptionally(EngineContext.stopped(recordId, taskId));
         }
+        engine.within(
+                Durations.min(timeout, engine.patience(CallOptions.DEFAULT)),
+                read,
+                () -> unreadable(account, recordId, taskId, new TimeoutException("no answer in time")));
         engine.loop.execute(() -> {
-            EventLoop.Timer patience = engine.loop.schedule(
-                    engine.patience(CallOptions.DEFAULT),
-                    () -> read.completeExceptionally(
-                            unreadable(account, recordId, taskId, new TimeoutException("no answer in time"))));
-            read.whenComplete((task, failure) -> patience.cancel());
             engine.call(
                     () -> engine.journal.call(r -> r.findByTaskId(account.name(), taskId)),
                     found -> {

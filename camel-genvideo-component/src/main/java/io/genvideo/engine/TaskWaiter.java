@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskWaiter {
     /** Timers and instants can't hold all that a {@link Duration} can. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final CompletableFuture<Outcome> future = new CompletableFuture<>();
     private final boolean forAcceptance;

@@ -35,11 +35,15 @@ final class UncertainTaskResolver {
 
     /** @see TaskEngine#resolve */
     CompletionStage<GenerationTask> resolve(
-            EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId) {
+            EngineAccount account, String recordId, Resolution resolution, @Nullable String taskId, Duration timeout) {
         CompletableFuture<GenerationTask> resolved = new CompletableFuture<>();
         if (engine.closed) {
             resolved.completeExceptionally(EngineContext.stopped(recordId, taskId));
         }
+        engine.within(
+                timeout,
+                resolved,
+                () -> late(account, recordId, taskId, timeout).toException());
         engine.loop.execute(() -> engine.call(
                 () -> engine.journal.call(r -> r.find(recordId)),
                 found -> {
@@ -187,6 +191,10 @@ final class UncertainTaskResolver {
     }
 
     private void write(TaskRecord settled, CompletableFuture<GenerationTask> resolved, Runnable then) {
+        if (resolved.isDone()) {
+            // whoever resolves it was told that it is not, and may decide otherwise now
+            return;
+        }
         engine.call(
                 () -> engine.journal.write(settled),
                 done -> {
@@ -202,6 +210,18 @@ final class UncertainTaskResolver {
                                 ? invalid(settled, "the record was changed by somebody else just now")
                                         .toException(failure)
                                 : failure));
+    }
+
+    private static GenerationError late(
+            EngineAccount account, String recordId, @Nullable String taskId, Duration timeout) {
+        return GenerationError.of(
+                        ErrorCategory.SERVICE_UNAVAILABLE,
+                        account.descriptor().name(),
+                        "the record could not be settled within " + WaitErrors.text(timeout)
+                                + "; if the journal was slow only to confirm it, it is settled all the same")
+                .withPaid(Paid.UNKNOWN)
+                .withRetryable(true)
+                .at(recordId, taskId);
     }
 
     private static GenerationError notResolvable(TaskRecord record) {

@@ -105,7 +105,7 @@ class ActionTest {
         int before = performed();
         f.service.latency(ofMillis(20));
         var read = f.engine()
-                .read(f.account(), "task-1", Operation.TEXT_TO_VIDEO, "x")
+                .read(f.account(), "task-1", Operation.TEXT_TO_VIDEO, "x", ofMinutes(1))
                 .toCompletableFuture();
         f.loop.runUntil(read::isDone, ofSeconds(5));
         assertThat(read.join().status().isWatched()).isTrue();

@@ -34,7 +34,7 @@ class AwaitAndReadTest {
 
     private CompletableFuture<GenerationTask> look(String taskId) {
         CompletableFuture<GenerationTask> seen = f.engine()
-                .read(f.account(), taskId, Operation.TEXT_TO_VIDEO, f.nextRecordId())
+                .read(f.account(), taskId, Operation.TEXT_TO_VIDEO, f.nextRecordId(), ofMinutes(10))
                 .toCompletableFuture();
         f.advance(ofSeconds(1));
         return seen;

@@ -26,7 +26,9 @@ class CancelTest {
     private final TaskScript script = f.service.on("cat");
 
     private CompletableFuture<CancelResult> cancel(String id) {
-        var cancelled = f.engine().cancel(f.account(), id, CallOptions.DEFAULT).toCompletableFuture();
+        var cancelled = f.engine()
+                .cancel(f.account(), id, CallOptions.DEFAULT, ofMinutes(10))
+                .toCompletableFuture();
         f.run();
         return cancelled;
     }

@@ -16,14 +16,18 @@ import io.genvideo.model.DeliveryState;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationTimeoutException;
 import io.genvideo.model.GenvideoException;
+import io.genvideo.model.Operation;
 import io.genvideo.model.Paid;
 import io.genvideo.model.Resolution;
 import io.genvideo.model.ServiceUnavailableException;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.UncertainSubmissionException;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome.Trouble;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +38,7 @@ class DeadlineTest {
 
     private void settled(TaskRecord record, Resolution resolution) {
         var settled = f.engine()
-                .resolve(f.account(), record.recordId(), resolution, null)
+                .resolve(f.account(), record.recordId(), resolution, null, ofMinutes(1))
                 .toCompletableFuture();
         f.loop.runUntil(settled::isDone, ofSeconds(5));
         settled.join();
@@ -61,6 +65,39 @@ class DeadlineTest {
         Exchange cat = f.submit("cat").key("k").timeout(ofSeconds(10)).send();
         f.advance(ofSeconds(11));
         assertThat(cat.failure(GenerationTimeoutException.class).getPaid()).isEqualTo(Paid.UNKNOWN);
+    }
+
+    /** The operations that do not wait for a task have the same deadline. */
+    @Test
+    void aJournalThatDoesNotAnswerEndsEveryOperationInTime() {
+        Exchange cat = f.submit("cat").send();
+        f.advance(ofSeconds(5));
+        f.journal.hold();
+        List<CompletionStage<?>> operations = List.of(
+                f.engine().read(f.account(), "task-1", Operation.TEXT_TO_VIDEO, "r", ofSeconds(10)),
+                f.engine().cancel(f.account(), "task-0", CallOptions.DEFAULT, ofSeconds(10)),
+                f.engine().resolve(f.account(), cat.recordId(), Resolution.RELEASE, null, ofSeconds(10)));
+        f.advance(ofMillis(9_900));
+        assertThat(operations).noneMatch(o -> o.toCompletableFuture().isDone());
+        f.advance(ofMillis(200));
+        assertThat(operations)
+                .allSatisfy(o -> assertThat(o.toCompletableFuture()).isCompletedExceptionally());
+    }
+
+    @Test
+    void aRecordIsNotSettledAfterItsPersonWasToldThatItIsNot() {
+        f.service.on("cat").createLost();
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(ofSeconds(5));
+        f.journal.hold();
+        var resolved = f.engine()
+                .resolve(f.account(), cat.recordId(), Resolution.RELEASE, null, ofSeconds(10))
+                .toCompletableFuture();
+        f.advance(ofSeconds(11));
+        assertThat(resolved).isCompletedExceptionally();
+        f.journal.release();
+        f.run();
+        assertThat(f.record(cat).status()).isEqualTo(TaskStatus.UNCERTAIN);
     }
 
     @Test

@@ -380,7 +380,7 @@ class LateAnswerTest {
 
     private void resolve(Exchange exchange, Resolution resolution, @Nullable String taskId) {
         var resolved = f.engine()
-                .resolve(f.account(), exchange.recordId(), resolution, taskId)
+                .resolve(f.account(), exchange.recordId(), resolution, taskId, ofMinutes(1))
                 .toCompletableFuture();
         f.advance(ofSeconds(1));
         resolved.join();

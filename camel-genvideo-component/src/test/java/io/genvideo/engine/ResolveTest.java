@@ -41,7 +41,7 @@ class ResolveTest {
 
     private CompletableFuture<GenerationTask> resolve(Resolution resolution, String taskId) {
         CompletableFuture<GenerationTask> resolved = f.engine()
-                .resolve(f.account(), cat.recordId(), resolution, taskId)
+                .resolve(f.account(), cat.recordId(), resolution, taskId, ofMinutes(1))
                 .toCompletableFuture();
         f.advance(ofSeconds(1));
         return resolved;
@@ -120,7 +120,7 @@ class ResolveTest {
                     .hasMessageContaining("FAILED");
         }
         CompletableFuture<GenerationTask> unknown = f.engine()
-                .resolve(f.account(), "nobody", Resolution.RELEASE, null)
+                .resolve(f.account(), "nobody", Resolution.RELEASE, null, ofMinutes(1))
                 .toCompletableFuture();
         f.run();
         assertThatThrownBy(unknown::join).hasMessageContaining("no record 'nobody'");

@@ -186,7 +186,7 @@ class ServiceStoriesTest {
                 if (random.nextBoolean()) {
                     f.service.ledger().forEach(t -> t.script().cancel(new CancelOutcome.Requested()));
                 }
-                f.engine().cancel(f.account(), some.recordId(), CallOptions.DEFAULT);
+                f.engine().cancel(f.account(), some.recordId(), CallOptions.DEFAULT, Duration.ofMinutes(10));
             }
         }
 

@@ -175,7 +175,7 @@ class StopTest {
                 f.await("task-1", ofMinutes(1)),
                 f.await("foreign", ofMinutes(1)));
         CompletableFuture<GenerationTask> look = f.engine()
-                .read(f.account(), "task-2", Operation.TEXT_TO_VIDEO, "x")
+                .read(f.account(), "task-2", Operation.TEXT_TO_VIDEO, "x", ofMinutes(1))
                 .toCompletableFuture();
         f.advance(ofMinutes(10));
 
@@ -211,7 +211,7 @@ class StopTest {
         f.submit("cat").send().failure(WaitReleasedException.class);
         f.await("task-1", ofMinutes(1)).failure(WaitReleasedException.class);
         assertThat(f.engine()
-                        .read(f.account(), "task-1", Operation.TEXT_TO_VIDEO, "x")
+                        .read(f.account(), "task-1", Operation.TEXT_TO_VIDEO, "x", ofMinutes(1))
                         .toCompletableFuture())
                 .isCompletedExceptionally();
     }
