@@ -127,6 +127,20 @@ public final class Answer {
         return length;
     }
 
+    boolean isFile() {
+        return file != null;
+    }
+
+    /** The first bytes of the body. */
+    byte[] first(int count) throws IOException {
+        if (file == null && count == bytes.length) {
+            return bytes;
+        }
+        try (InputStream in = open()) {
+            return in.readNBytes(count);
+        }
+    }
+
     InputStream open() throws IOException {
         if (file == null) {
             return new ByteArrayInputStream(bytes);

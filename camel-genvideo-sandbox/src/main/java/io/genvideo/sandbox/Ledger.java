@@ -194,7 +194,9 @@ public final class Ledger {
     /**
      * Books an accepted create if the account can pay for it.
      *
+     * @param points at least 0
      * @return false if its balance is too small; then nothing is booked
+     * @throws IllegalArgumentException for negative points, which would add to the balance
      */
     public synchronized boolean charge(
             String service,
@@ -204,6 +206,9 @@ public final class Ledger {
             long points,
             String promptHash,
             String sourceHash) {
+        if (points < 0) {
+            throw new IllegalArgumentException("points must not be negative: " + points);
+        }
         long left = balance(account) - points;
         if (left < 0) {
             return false;

@@ -126,7 +126,8 @@ final class LivePage implements AutoCloseable {
                 + ledger.injected().size() + "-" + Long.toHexString(hash);
     }
 
-    private Answer tasks(Request request) {
+    /** One at a time, as the summary: each copies all tasks. */
+    private synchronized Answer tasks(Request request) {
         String service = text(request, "service");
         String state = text(request, "state");
         String search = text(request, "search").toLowerCase(Locale.ROOT);
@@ -164,7 +165,7 @@ final class LivePage implements AutoCloseable {
         return text.matches("\\d{1,7}") ? Integer.parseInt(text) : otherwise;
     }
 
-    private Answer summary(Request request) {
+    private synchronized Answer summary(Request request) {
         Ledger ledger = sandbox.ledger();
         ObjectNode all = Json.MAPPER.createObjectNode();
         all.put("creates", ledger.creates());

@@ -16,8 +16,8 @@ import java.util.Set;
 /** The sandbox's own pages: a view for people, the ledger and the faults for harnesses. */
 final class Pages {
     private static final int MAX_BODY = 1 << 20;
-    /** Entries of each list of the ledger in one answer, unless the query says otherwise. */
-    private static final int PAGE = 10_000;
+    /** Most entries of each list of the ledger in one answer. */
+    private static final int PAGE = 1_000;
 
     private final Sandbox sandbox;
 
@@ -38,14 +38,14 @@ final class Pages {
                         this::faults));
     }
 
-    /** {@code from} and {@code limit} of the query page through each of the lists. */
-    private Answer ledger(Request request) {
+    /** {@code from} and {@code limit} of the query page through each of the lists. One at a time: it copies all tasks. */
+    private synchronized Answer ledger(Request request) {
         int from = number(request, "from", 0);
         int limit = number(request, "limit", PAGE);
         if (from < 0 || limit < 1) {
             return Answer.json(400, Map.of("error", "from must be at least 0 and limit at least 1, whole numbers"));
         }
-        return Answer.json(200, ledger(from, limit));
+        return Answer.json(200, ledger(from, Math.min(PAGE, limit)));
     }
 
     /** -1 for what is no number of at most nine digits. */

@@ -6,16 +6,11 @@ package io.genvideo.sandbox;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
-import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +22,13 @@ import org.xnio.Options;
 /** Takes every request: finds its route, decides its fault, lets the service work, sends or breaks the answer. */
 final class RequestDispatcher implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
-    private static final int SLOW_PIECES = 20;
 
     private final List<SandboxService> services;
     private final List<Route> routes;
     private final Ledger ledger;
     private final Faults faults;
     private final RequestRules rules;
+    private final ResponseSender sender = new ResponseSender();
     private final AtomicInteger openStreams = new AtomicInteger();
     private final AtomicInteger ownStreams = new AtomicInteger();
 
@@ -120,8 +115,13 @@ final class RequestDispatcher implements HttpHandler {
                 return refuse(request, service, found.get().name(), 405, what);
             }
             return found.get().handler().handle(request);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{} {} could not be served", request.method(), request.path(), e);
+        } catch (IOException e) {
+            // mostly a client that left in the middle of its body
+            LOG.debug("a request to {} could not be served", service, e);
+            return error(request, service, 500, "sandbox: " + e);
+        } catch (RuntimeException e) {
+            String route = found.map(Route::name).orElse("unknown");
+            LOG.warn("a request to {}/{} could not be served", service, route, e);
             return error(request, service, 500, "sandbox: " + e);
         }
     }
@@ -166,9 +166,9 @@ final class RequestDispatcher implements HttpHandler {
         } else if (fault instanceof Fault.Truncate) {
             send(exchange, answer, answer.length() / 2);
         } else if (fault instanceof Fault.Stall stall) {
-            later(exchange, stall.delay(), e -> send(e, answer, Long.MAX_VALUE));
+            ResponseSender.later(exchange, stall.delay(), e -> send(e, answer, Long.MAX_VALUE));
         } else if (fault instanceof Fault.SlowBody slow) {
-            sendSlowly(exchange, answer, slow.over());
+            ResponseSender.sendSlowly(exchange, answer, slow.over());
         } else {
             send(exchange, faulty(fault, service, request), Long.MAX_VALUE);
         }
@@ -224,25 +224,7 @@ final class RequestDispatcher implements HttpHandler {
             stream(exchange, answer, events, null, openStreams);
             return;
         }
-        head(exchange, answer);
-        if (exchange.getRequestMethod().equals(Methods.HEAD)) {
-            exchange.endExchange();
-            return;
-        }
-        long left = Math.min(answer.length(), limit);
-        try (InputStream in = answer.open()) {
-            OutputStream out = exchange.getOutputStream();
-            copy(in, out, left);
-            if (left < answer.length()) {
-                out.flush();
-                IoUtils.safeClose(exchange.getConnection());
-            } else {
-                out.close();
-            }
-        } catch (IOException e) {
-            LOG.debug("the client went away", e);
-            IoUtils.safeClose(exchange.getConnection());
-        }
+        sender.send(exchange, answer, limit);
     }
 
     private static void upgrade(HttpServerExchange exchange, HttpHandler handler) throws IOException {
@@ -262,61 +244,6 @@ final class RequestDispatcher implements HttpHandler {
         answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
         EventStream stream = new EventStream(exchange, fault, open);
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> stream.start(events));
-    }
-
-    private static void head(HttpServerExchange exchange, Answer answer) {
-        exchange.setStatusCode(answer.status());
-        answer.headers().forEach((k, v) -> exchange.getResponseHeaders().put(new HttpString(k), v));
-        if (answer.status() != 304) {
-            exchange.setResponseContentLength(answer.length());
-        }
-    }
-
-    private static void copy(InputStream in, OutputStream out, long count) throws IOException {
-        byte[] buffer = new byte[16_384];
-        long left = count;
-        while (left > 0) {
-            int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-            if (n < 0) {
-                throw new IOException("the file became shorter while it was sent");
-            }
-            out.write(buffer, 0, n);
-            left -= n;
-        }
-    }
-
-    private static void sendSlowly(HttpServerExchange exchange, Answer answer, Duration over) throws IOException {
-        head(exchange, answer);
-        sendPiece(exchange, answer, answer.open(), answer.length(), over.dividedBy(SLOW_PIECES));
-    }
-
-    private static void sendPiece(
-            HttpServerExchange exchange, Answer answer, InputStream in, long left, Duration pause) {
-        later(exchange, pause, e -> {
-            long piece = Math.min(left, Math.max(1, (answer.length() + SLOW_PIECES - 1) / SLOW_PIECES));
-            try {
-                OutputStream out = e.getOutputStream();
-                copy(in, out, piece);
-                if (left > piece) {
-                    out.flush();
-                    sendPiece(e, answer, in, left - piece, pause);
-                } else {
-                    in.close();
-                    out.close();
-                }
-            } catch (IOException failure) {
-                LOG.debug("the client went away", failure);
-                IoUtils.safeClose(in, e.getConnection());
-            }
-        });
-    }
-
-    /** Goes on after a pause without holding a thread meanwhile. */
-    private static void later(HttpServerExchange exchange, Duration pause, HttpHandler then) {
-        exchange.dispatch(
-                SameThreadExecutor.INSTANCE,
-                () -> exchange.getIoThread()
-                        .executeAfter(() -> exchange.dispatch(then), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     static void reset(HttpServerExchange exchange) {

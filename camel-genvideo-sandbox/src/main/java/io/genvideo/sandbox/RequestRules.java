@@ -21,6 +21,9 @@ final class RequestRules {
     /** Requests that were under way together with one that was refused are not blamed for it. */
     private static final Duration UNDER_WAY = Duration.ofMillis(250);
 
+    /** Most keys that are remembered, for who sends another one with every request. */
+    private static final int MAX_KEYS = 10_000;
+
     private static final String MEDIA = "media";
     /** IMA's upload token takes the key in the query (docs/contracts/ima.md section 4). */
     private static final String KEY_IN_QUERY = "upload-token";

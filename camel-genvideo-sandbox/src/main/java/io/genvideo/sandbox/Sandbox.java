@@ -11,6 +11,7 @@ import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
 import io.genvideo.sandbox.wiro.WiroService;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.RequestBufferingHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -43,6 +44,11 @@ public final class Sandbox implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
     private static final int WORKERS = 32;
+    /**
+     * Buffers of 16 KiB that a request may fill before it gets a thread, so that slow bodies hold none. Longer ones, uploads,
+     * are read by the thread that serves them.
+     */
+    private static final int BUFFERS = 4;
 
     private final String host;
     private final Undertow server;
@@ -85,7 +91,7 @@ public final class Sandbox implements AutoCloseable {
                 .setWorkerThreads(WORKERS)
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MediaStore.MAX_UPLOAD + (1L << 20))
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 120_000)
-                .setHandler(dispatcher)
+                .setHandler(new RequestBufferingHandler(dispatcher, BUFFERS))
                 .build();
         try {
             server.start();

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** The upload hosts: a signed request gives a presigned URL for the PUT (docs/contracts/ima.md section 4). */
@@ -56,6 +56,8 @@ final class Uploads {
     private static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
     private static final int REMEMBERED_NONCES = 10_000;
+    /** Presigned URLs that are still valid; beyond it the oldest expire. */
+    private static final int REMEMBERED_GRANTS = 50_000;
 
     private record Grant(String contentType, String query) {}
 
@@ -65,7 +67,14 @@ final class Uploads {
     private final Envelope envelope;
     private final Predicate<String> knownKey;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Grant> grants = new ConcurrentHashMap<>();
+    private final Map<String, Grant> grants = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Grant> eldest) {
+            return size() > REMEMBERED_GRANTS;
+        }
+    });
     private final Set<String> nonces = new LinkedHashSet<>();
 
     Uploads(MediaStore media, Ledger ledger, InstantSource clock, Envelope envelope, Predicate<String> knownKey) {

@@ -84,13 +84,22 @@ final class CreateCheck {
         if (model.schema() != null) {
             complaint(name, property, value).ifPresent(this::bad);
         }
-        // No schema bounds these two from below, but a free video and one without end are none.
-        boolean counts = name.equals("n") || name.equals("duration") || name.equals("seconds");
-        if (counts && value.isNumber() && value.asInt() < 1) {
-            bad(name + " must be 1 or more, not " + value);
+        switch (name) {
+            case "n" -> count(name, value, CreateRequest.MAX_COUNT);
+            case "duration", "seconds" -> count(name, value, CreateRequest.MAX_SECONDS);
+            default -> {}
         }
-        if (name.equals("n") && value.asInt() > CreateRequest.MAX_COUNT) {
-            bad("n must be at most " + CreateRequest.MAX_COUNT + ", not " + value);
+    }
+
+    /** No schema bounds these from below, some do not from above; without bounds a video would be free, or its price overflow. */
+    private void count(String name, JsonNode value, int max) {
+        double number = value.asDouble(1);
+        if (!(number >= 1)) {
+            bad(name + " must be 1 or more, not " + value);
+        } else if (number > max) {
+            bad(name + " must be at most " + max + ", not " + value);
+        } else if (name.equals("n") && number != Math.rint(number)) {
+            bad("n must be a whole number, not " + value);
         }
     }
 

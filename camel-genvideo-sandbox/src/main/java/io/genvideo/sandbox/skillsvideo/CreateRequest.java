@@ -17,6 +17,9 @@ record CreateRequest(Model model, ObjectNode input, List<String> inputs) {
     /** Most results of one task. */
     static final int MAX_COUNT = 10;
 
+    /** Longest result. No schema has one near it; it keeps prices of models without a schema finite. */
+    static final int MAX_SECONDS = 3600;
+
     private static final int CREDITS_PER_IMAGE = 4;
     private static final int CREDITS_PER_TWO_SECONDS = 5;
 

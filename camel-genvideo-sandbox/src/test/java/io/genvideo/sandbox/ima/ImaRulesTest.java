@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -396,7 +397,8 @@ class ImaRulesTest extends ContractRules {
                             + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + png
                             + "\r\nUser-Agent: x\r\nContent-Length: 104857601\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
-            return () -> raw(sandbox.port(), head).replaceFirst("(?s)^HTTP/1.1 (\\d+) .*", "HTTP $1");
+            byte[] begun = Arrays.copyOf(head, head.length + (1 << 17));
+            return () -> raw(sandbox.port(), begun).replaceFirst("(?s)^HTTP/1.1 (\\d+) .*", "HTTP $1");
         });
         put("put-other-bytes", (ful, bytes) -> {
             put(ful, bytes, type, png);

@@ -199,6 +199,8 @@ class SkillsvideoRulesTest extends ContractRules {
         create("field-option", KLING, "{'prompt':'x','quality':'PRO'}");
         create("count-zero", KLING, "{'prompt':'x','n':0}");
         create("count-large", KLING, "{'prompt':'x','n':11}");
+        create("count-fraction", OPEN, "{'prompt':'x','n':1.5}");
+        create("duration-endless", OPEN, "{'prompt':'x','duration':1e400}");
         create("prompt-blank", OPEN, "{'prompt':' '}");
         create("nothing-to-do", OPEN, "{}");
     }
