@@ -397,7 +397,8 @@ class ImaRulesTest extends ContractRules {
                             + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + png
                             + "\r\nUser-Agent: x\r\nContent-Length: 104857601\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
-            byte[] begun = Arrays.copyOf(head, head.length + (1 << 17));
+            // a request is served when 64 KiB of its body are there
+            byte[] begun = Arrays.copyOf(head, head.length + (64 << 10));
             return () -> raw(sandbox.port(), begun).replaceFirst("(?s)^HTTP/1.1 (\\d+) .*", "HTTP $1");
         });
         put("put-other-bytes", (ful, bytes) -> {
