@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,12 +33,14 @@ final class ImaPlanner {
     private final ServiceCalls calls;
     private final ImaCatalogue catalogue;
     private final MediaUploads uploads;
+    private final AssetVerifier verifier;
 
     ImaPlanner(ImaRequests requests, ServiceCalls calls, ImaCatalogue catalogue, MediaUploads uploads) {
         this.requests = requests;
         this.calls = calls;
         this.catalogue = catalogue;
         this.uploads = uploads;
+        this.verifier = new AssetVerifier(requests, calls);
     }
 
     /** What needs no list is checked first, so that a missing file or prompt is reported without a call. */
@@ -50,7 +53,7 @@ final class ImaPlanner {
                 .toList();
         return catalogue
                 .leaves(taskType, options)
-                .thenCompose(leaves -> planned(request, taskType, media, leaves, new ConcurrentHashMap<>(), options))
+                .thenCompose(leaves -> planned(request, taskType, media, leaves, new StagedMedia(), options))
                 .thenApply(plan -> plan);
     }
 
@@ -59,7 +62,7 @@ final class ImaPlanner {
             Operation taskType,
             List<Medium> media,
             List<ImaLeaf> leaves,
-            ConcurrentMap<Integer, URI> uploaded,
+            StagedMedia staged,
             CallOptions options) {
         return LeafSelector.find(request.model(), taskType, leaves)
                 .map(leaf -> {
@@ -69,7 +72,7 @@ final class ImaPlanner {
                     CreditRule rule = PriceFinder.find(leaf, parameters);
                     String model = LeafSelector.nameOf(leaf, leaves);
                     return CompletableFuture.completedFuture(new Plan(
-                            request, taskType, model, leaf, parameters, rule, media, ordered, uploaded, options));
+                            request, taskType, model, leaf, parameters, rule, media, ordered, staged, options));
                 })
                 .orElseGet(() -> notFound(request, taskType, leaves, options));
     }
@@ -90,6 +93,13 @@ final class ImaPlanner {
                 });
     }
 
+    /** What is uploaded, by index, and which URLs the service has verified: done once for all attempts of a request. */
+    private record StagedMedia(ConcurrentMap<Integer, URI> uploaded, Set<URI> verified) {
+        StagedMedia() {
+            this(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
+        }
+    }
+
     /** A checked and priced request. */
     private final class Plan implements PlannedGeneration {
         private final GenerationRequest request;
@@ -100,15 +110,14 @@ final class ImaPlanner {
         private final CreditRule rule;
         private final List<Medium> originalMedia;
         private final List<Medium> media;
-        private final ConcurrentMap<Integer, URI> uploaded;
+        private final StagedMedia staged;
         private final CallOptions options;
 
         /**
          * @param model under which exactly this leaf is found again
          * @param originalMedia in the order of the request
          * @param media in the order of the wire
-         * @param uploaded the URLs of those of {@code media} that are uploaded, by index; shared with the plan that replaces
-         *     this one after a change of the list
+         * @param staged of {@code media}; shared with the plan that replaces this one after a change of the list
          */
         Plan(
                 GenerationRequest request,
@@ -119,7 +128,7 @@ final class ImaPlanner {
                 CreditRule rule,
                 List<Medium> originalMedia,
                 List<Medium> media,
-                ConcurrentMap<Integer, URI> uploaded,
+                StagedMedia staged,
                 CallOptions options) {
             this.request = request;
             this.taskType = taskType;
@@ -129,7 +138,7 @@ final class ImaPlanner {
             this.rule = rule;
             this.originalMedia = originalMedia;
             this.media = media;
-            this.uploaded = uploaded;
+            this.staged = staged;
             this.options = options;
         }
 
@@ -151,7 +160,9 @@ final class ImaPlanner {
 
         @Override
         public CompletionStage<ReadyGeneration> stage() {
-            return uploads.upload(media, uploaded, options).thenApply(urls -> new Ready(this, body(urls)));
+            return uploads.upload(media, staged.uploaded, options)
+                    .thenCompose(urls -> verifier.verify(urls, taskType, leaf, staged.verified, options))
+                    .thenApply(urls -> new Ready(this, body(urls)));
         }
 
         private String body(List<URI> urls) {
@@ -163,7 +174,7 @@ final class ImaPlanner {
         CompletableFuture<Plan> again() {
             return catalogue
                     .freshLeaves(taskType, options)
-                    .thenCompose(leaves -> planned(request, taskType, originalMedia, leaves, uploaded, options));
+                    .thenCompose(leaves -> planned(request, taskType, originalMedia, leaves, staged, options));
         }
 
         /** Without the request: that is the user's. */

@@ -25,6 +25,9 @@ public final class ImaProviderFactory extends AbstractProviderFactory {
                     Operation.DESCRIBE,
                     Operation.RESOLVE)
             .alternative(
+                    Operation.GENERATE,
+                    "A model of IMA Studio belongs to a task type; use the task type as the operation.")
+            .alternative(
                     Operation.CREDITS,
                     "IMA Studio has no balance call; a person sees the balance at " + ImaErrors.SUBSCRIPTION_PAGE + ".")
             .alternative(

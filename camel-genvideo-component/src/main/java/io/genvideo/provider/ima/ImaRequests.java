@@ -112,6 +112,13 @@ final class ImaRequests {
         return array;
     }
 
+    /** May take minutes (docs/contracts/ima.md section 5); the engine gives a request five before its create call. */
+    HttpCall verifyAsset(URI medium) {
+        String body = Json.write(Json.NODES.objectNode().put("url", medium.toString()));
+        return open(HttpCall.post("IMA asset check", address.resolve("/open/v1/assets/verify"), HttpBody.json(body)))
+                .timeout(Duration.ofMinutes(4));
+    }
+
     /** @param taskId {@code data.id} of the create answer; {@code biz_id} does not work here (docs/contracts/ima.md section 6) */
     HttpCall detail(String taskId) {
         String body = Json.write(Json.NODES.objectNode().put("task_id", taskId));

@@ -25,9 +25,6 @@ import java.util.TreeSet;
  * order, is refused here before it costs anything.
  */
 final class InputRules {
-    /** The list gives no limit for these; docs/contracts/ima.md section 9 does. */
-    private static final Set<String> SEEDANCE_2 = Set.of("ima-pro", "ima-pro-fast");
-
     static final InputChecks CHECKS = new InputChecks(ImaErrors.ERRORS, "IMA Studio");
 
     private InputRules() {}
@@ -58,8 +55,9 @@ final class InputRules {
 
     /** How many media a task type takes; {@link Integer#MAX_VALUE} if the list gives no limit. */
     static int most(Operation taskType, ImaLeaf leaf) {
-        Integer limit =
-                leaf.maxFiles() == null && SEEDANCE_2.contains(leaf.modelId()) ? Integer.valueOf(9) : leaf.maxFiles();
+        // The list gives no limit for the Seedance 2.0 family; docs/contracts/ima.md section 9 does.
+        boolean isSeedance = AssetVerifier.MODELS.contains(leaf.modelId());
+        Integer limit = leaf.maxFiles() == null && isSeedance ? Integer.valueOf(9) : leaf.maxFiles();
         return switch (taskType) {
             case TEXT_TO_VIDEO -> 0;
             case FIRST_LAST_FRAME_TO_VIDEO -> 2;

@@ -8,7 +8,7 @@
  * <p>Start with {@link io.genvideo.provider.ima.ImaProvider}, then follow a generation: {@code ImaPlanner} reads the
  * catalogue ({@code ImaCatalogue}), selects a model ({@code LeafSelector}), sets its parameters
  * ({@code ParameterResolver}), checks the media ({@code InputRules}), finds the price ({@code PriceFinder}), uploads
- * ({@code ImaUploader}) and sends the one paid call, whose answer {@code CreateResponseMapper} judges;
+ * ({@code ImaUploader}), has pictures verified where a model wants that ({@code AssetVerifier}), and sends the one paid call, whose answer {@code CreateResponseMapper} judges;
  * {@code PollResponseMapper} judges the answer to every poll. All addresses, headers and bodies are in {@code ImaRequests},
  * all error codes in {@code ImaErrors}.
  */

@@ -99,7 +99,8 @@ class ImaSecretsTest extends ImaTestSupport {
                                     Operation.MODELS,
                                     Operation.DESCRIBE,
                                     Operation.RESOLVE);
-                    assertThat(d.alternatives()).containsOnlyKeys(Operation.CREDITS, Operation.CANCEL);
+                    assertThat(d.alternatives())
+                            .containsOnlyKeys(Operation.GENERATE, Operation.CREDITS, Operation.CANCEL);
                     assertThat(d.pollFloor()).hasSeconds(8);
                     assertThat(d.credentials()).singleElement().satisfies(c -> {
                         assertThat(c.option()).isEqualTo("apiKey");

@@ -90,6 +90,13 @@ abstract class ImaTestSupport extends ProviderTestSupport {
                 get(urlPathEqualTo("/ima-upload/api/rest/oss/getuploadtoken")).willReturn(answer));
     }
 
+    /** @param status of the asset check */
+    static void stubVerify(String status) {
+        IMA.stubFor(post(urlPathEqualTo("/ima/open/v1/assets/verify"))
+                .willReturn(okJson(
+                        "{\"code\":0,\"data\":{\"result\":{\"id\":\"asset-1\",\"status\":\"" + status + "\"}}}")));
+    }
+
     static void stubPut(ResponseDefinitionBuilder answer) {
         IMA.stubFor(put(urlPathMatching("/bucket/.*")).willReturn(answer));
     }
@@ -149,6 +156,7 @@ abstract class ImaTestSupport extends ProviderTestSupport {
     }
 
     JsonNode sent(GenerationProvider provider, GenerationRequest request) {
+        stubVerify("Active");
         stubCreate(okJson(CREATED));
         await(ready(provider, request).submit());
         try {

@@ -11,7 +11,9 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.CallOptions;
+import io.genvideo.spi.GenerationProviderFactory;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +136,37 @@ class MediaioModelsTest extends MediaioTestSupport {
         assertThat(note(hailuo, "image"))
                 .isEqualTo("required; a public URL of a picture: PNG, JPEG, JPG, WEBP, GIF, HEIC; at most 20 MB; width"
                         + " and height 300 to 4000 pixels; width to height 0.4:1 to 2.5:1");
+    }
+
+    @Test
+    void theFactoryIsFoundAsAService() {
+        assertThat(ServiceLoader.load(GenerationProviderFactory.class).stream()
+                        .map(p -> p.get())
+                        .filter(MediaioProviderFactory.class::isInstance)
+                        .map(f -> f.descriptor()))
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(d.name()).isEqualTo("mediaio");
+                    assertThat(d.operations())
+                            .containsExactlyInAnyOrder(
+                                    Operation.TEXT_TO_VIDEO,
+                                    Operation.IMAGE_TO_VIDEO,
+                                    Operation.VIDEO_TO_VIDEO,
+                                    Operation.TEXT_TO_IMAGE,
+                                    Operation.IMAGE_TO_IMAGE,
+                                    Operation.GENERATE,
+                                    Operation.TASK,
+                                    Operation.RESULT,
+                                    Operation.CREDITS,
+                                    Operation.MODELS,
+                                    Operation.DESCRIBE,
+                                    Operation.RESOLVE);
+                    assertThat(d.alternatives().get(Operation.UPLOAD)).contains("uploadVia");
+                    assertThat(d.pollFloor()).hasSeconds(3);
+                    assertThat(d.credentials())
+                            .singleElement()
+                            .satisfies(c -> assertThat(c.environment()).containsExactly("MEDIAIO_API_KEY", "API_KEY"));
+                });
     }
 
     private static String note(ModelInfo model, String parameter) {
