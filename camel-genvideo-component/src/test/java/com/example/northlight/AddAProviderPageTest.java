@@ -90,6 +90,29 @@ class AddAProviderPageTest {
                 .check(new ClassFileImporter().importPackages("com.example.northlight"));
     }
 
+    @Test
+    void kitNeedsTheDependenciesThatThePageNames() {
+        classes()
+                .that()
+                .resideInAPackage("io.genvideo.conformance")
+                .should(onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..",
+                        "io.genvideo.conformance",
+                        // main jar, with what it brings
+                        "io.genvideo.engine",
+                        "io.genvideo.spi",
+                        "io.genvideo.model",
+                        "io.genvideo.http..",
+                        "io.genvideo.repository.memory",
+                        "com.fasterxml.jackson..",
+                        "org.jspecify..",
+                        // junit-jupiter, assertj-core, log4j-slf4j2-impl
+                        "org.junit.jupiter.api..",
+                        "org.assertj.core..",
+                        "org.apache.logging.log4j..")))
+                .check(new ClassFileImporter().importPackages("io.genvideo.conformance"));
+    }
+
     /** From the comment of its class on. */
     private static String source(String file) throws IOException {
         String text = Files.readString(SOURCES.resolve(file)).replace("\r\n", "\n");

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How Northlight talks, on the service's side. */
+/** The service's side of Northlight's calls. */
 class NorthlightProtocol implements ServiceProtocol {
     private static final String JOBS = "/v1/jobs";
 

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -118,7 +119,7 @@ public interface CapabilitiesKit extends ConformanceKit {
                     new MediaSource.Bytes("<project/>".getBytes(StandardCharsets.UTF_8), "a.jpg", "image/jpeg"));
             int count = bed.request(operation).build().inputs().size();
             var request = bed.request(operation)
-                    .inputs(java.util.Collections.nCopies(count, pom))
+                    .inputs(Collections.nCopies(count, pom))
                     .build();
 
             GenvideoException refusal = TestBed.failure(

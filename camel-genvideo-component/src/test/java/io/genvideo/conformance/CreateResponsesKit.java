@@ -178,7 +178,7 @@ public interface CreateResponsesKit extends ConformanceKit {
         });
     }
 
-    /** The response means the same where a stream was asked for. */
+    /** The response to a streamed create call means the same. */
     private void check(ServiceResponse response, Class<? extends SubmitOutcome> expected, ErrorCategory category)
             throws InterruptedException {
         try (TestBed bed = new TestBed(protocol())) {

@@ -28,7 +28,7 @@ final class EndedOnce implements TaskPush {
 
     @Override
     public void hint() {
-        // says nothing that could be wrong
+        // no part of an outcome
     }
 
     @Override

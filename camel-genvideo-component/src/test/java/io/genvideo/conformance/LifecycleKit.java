@@ -11,6 +11,7 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Media;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmitOutcome;
 import java.time.Duration;
@@ -54,8 +55,7 @@ public interface LifecycleKit extends ConformanceKit {
     default void taskSucceedsOverAStream() {
         try (TestBed bed = new TestBed(protocol())) {
             assumeTrue(bed.descriptor().streamsCreate(), "the provider has no streamed create call");
-            CompletableFuture<Outcome> exchange =
-                    bed.process().submit(bed.request(), "key", io.genvideo.spi.CallOptions.DEFAULT, true);
+            CompletableFuture<Outcome> exchange = bed.process().submit(bed.request(), "key", CallOptions.DEFAULT, true);
             bed.advance(Duration.ofHours(1));
 
             assertThat(exchange.join().task().status()).isEqualTo(TaskStatus.SUCCEEDED);

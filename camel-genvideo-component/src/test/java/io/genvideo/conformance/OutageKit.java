@@ -137,7 +137,7 @@ public interface OutageKit extends ConformanceKit {
     }
 
     @Test
-    @DisplayName("outage: a task that the service says not to know is not ended by that")
+    @DisplayName("outage: a task that the service claims not to know is polled on")
     default void unknownTaskIsPolledOn() {
         try (TestBed bed = new TestBed(protocol())) {
             CompletableFuture<Outcome> exchange = bed.submit("key");

@@ -7,7 +7,7 @@ import io.genvideo.spi.PollOutcome.Trouble.Kind;
 import java.util.function.Function;
 
 /**
- * An error with which the service itself answers a poll. It tells nothing about the task.
+ * An error with which the service itself answers a poll. It is no statement about the task.
  *
  * @param name for the report: the service's code
  * @param response the service's response, with a message that quotes what the kit gives

@@ -36,13 +36,13 @@ public interface PollResponsesKit extends ConformanceKit {
     @TestFactory
     @DisplayName("poll: responses that are not the service's")
     default Stream<DynamicTest> foreignResponsesToPolls() {
-        Stream<Map.Entry<Integer, Kind>> told = Stream.of(
+        Stream<Map.Entry<Integer, Kind>> specific = Stream.of(
                 Map.entry(401, Kind.UNAUTHORISED),
                 Map.entry(403, Kind.UNAUTHORISED),
                 Map.entry(429, Kind.RATE_LIMITED));
         Stream<Map.Entry<Integer, Kind>> others =
                 IntStream.of(302, 400, 404, 500, 502, 503, 504).mapToObj(status -> Map.entry(status, Kind.UNAVAILABLE));
-        return Stream.concat(told, others)
+        return Stream.concat(specific, others)
                 .map(each -> dynamicTest(
                         "HTTP " + each.getKey() + " is " + each.getValue(),
                         () -> trouble(ServiceResponse.html(each.getKey()), each.getValue())));

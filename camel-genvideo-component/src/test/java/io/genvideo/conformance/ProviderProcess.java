@@ -124,7 +124,7 @@ final class ProviderProcess {
     }
 
     /**
-     * An exchange asks for a generation and waits for its result.
+     * An exchange submits a request and waits for its result.
      *
      * @param streams whether the create call may open a stream
      */

@@ -149,11 +149,11 @@ public interface RedactionKit extends ConformanceKit {
         });
     }
 
-    private void shown(Secrets.Story story) {
+    private void shown(Secrets.Scenario scenario) {
         List<Object> seen = new ArrayList<>();
         try (TestBed bed = new TestBed(protocol());
                 LogLines log = new LogLines(bed.factory().getClass().getPackageName())) {
-            for (Object each : story.tell(bed)) {
+            for (Object each : scenario.run(bed)) {
                 seen.add(text(each));
                 if (each instanceof SubmitOutcome outcome && !(outcome instanceof SubmitOutcome.Accepted)) {
                     seen.add(text(TestBed.error(outcome).toException()));

@@ -28,8 +28,8 @@ final class Secrets {
 
     /** Something that is done with a test bed, and what it made visible. */
     @FunctionalInterface
-    interface Story {
-        List<?> tell(TestBed bed);
+    interface Scenario {
+        List<?> run(TestBed bed);
     }
 
     /** The same response with the prompt in each object of its body, under the name that services give it. */

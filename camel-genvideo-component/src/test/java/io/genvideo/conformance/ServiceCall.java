@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServiceCall(Kind kind, @Nullable String taskId) {
 
-    /** The calls that the kit tells apart. */
+    /** The kinds of calls that the kit treats differently. */
     public enum Kind {
         /** The paid call. */
         CREATE,

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * What the kit has to know about a provider: how to make it, and how its service talks. The kit runs a server that receives
- * the provider's calls, lets this protocol tell what they are, and sends what this protocol answers. Methods may be called on
+ * the provider's calls, classifies them with {@link #callOf}, and sends the responses that this protocol returns. Methods may be called on
  * any thread. A protocol of a service with sessions may keep state: each test gets a new one.
  */
 public interface ServiceProtocol {

@@ -3,8 +3,8 @@
  */
 /**
  * What a provider must do, as tests that any provider can run. A test class extends
- * {@link io.genvideo.conformance.ProviderConformanceKit} and tells the kit how its service talks
- * ({@link io.genvideo.conformance.ServiceProtocol}); the kit runs that service on a real socket, breaks it, and turns virtual time.
+ * {@link io.genvideo.conformance.ProviderConformanceKit} and returns the protocol of its service
+ * ({@link io.genvideo.conformance.ServiceProtocol}); the kit runs that service on a real socket, breaks it, and advances virtual time.
  * See docs/add-a-provider.md.
  */
 @NullMarked
