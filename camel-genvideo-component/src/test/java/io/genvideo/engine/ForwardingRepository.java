@@ -23,6 +23,11 @@ public class ForwardingRepository implements TaskRepository {
         this.real = real;
     }
 
+    /** The repository behind this one. */
+    protected final TaskRepository real() {
+        return real;
+    }
+
     @Override
     public boolean isBlocking() {
         return real.isBlocking();

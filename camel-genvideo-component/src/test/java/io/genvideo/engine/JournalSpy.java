@@ -7,6 +7,8 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.TaskWrite;
+import io.genvideo.spi.WriteResult;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -30,6 +32,8 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     private final List<Fault> faults = new ArrayList<>();
     private Consumer<String> listener = entry -> {};
     private final Set<String> ids = new LinkedHashSet<>();
+    private Executor thread = Runnable::run;
+    private int largestGroup;
     private boolean held;
     private int failingReads;
 
@@ -115,13 +119,41 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
         return findAll(ids);
     }
 
+    /** Calls run as steps of a loop, so that those of one instant wait for one another. */
+    public void runOn(Executor loop) {
+        thread = loop;
+    }
+
     @Override
     public void execute(Runnable call) {
         if (held) {
             waiting.add(call);
         } else {
-            call.run();
+            thread.execute(call);
         }
+    }
+
+    /** Together, as the real repository does it, unless one of them has to fail. */
+    @Override
+    public List<WriteResult> writeAll(List<TaskWrite> writes) {
+        if (!faults.isEmpty()) {
+            return super.writeAll(writes);
+        }
+        writes.forEach(write -> ids.add(write.record().recordId()));
+        List<WriteResult> results = real().writeAll(writes);
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i).failure() == null) {
+                listener.accept((writes.get(i).kind() == TaskWrite.Kind.RESERVE ? "reserve " : "journal ")
+                        + results.get(i).orThrow().status());
+            }
+        }
+        largestGroup = Math.max(largestGroup, writes.size());
+        return results;
+    }
+
+    /** How many writes were given to the repository at once, at most. */
+    public int largestGroup() {
+        return largestGroup;
     }
 
     @Override

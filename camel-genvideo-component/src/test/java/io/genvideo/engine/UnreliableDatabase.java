@@ -20,23 +20,33 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * An H2 database in memory whose clock is the test's, and whose writes fail: before they take effect, or after it, so that the
+ * A database, H2 in memory or another one, whose clock is the test's, and whose writes fail: before they take effect, or after it, so that the
  * answer of the commit is lost.
  */
 final class UnreliableDatabase {
     private static final DateTimeFormatter LITERAL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
 
-    private final JdbcDataSource real = new JdbcDataSource();
+    private final DataSource real;
     private final InstantSource clock;
     private final Random random;
     private Duration clockError = Duration.ZERO;
     private double failing;
 
-    UnreliableDatabase(String name, InstantSource clock, Random random) {
+    private UnreliableDatabase(DataSource real, InstantSource clock, Random random) {
+        this.real = real;
         this.clock = clock;
         this.random = random;
+    }
+
+    static UnreliableDatabase inMemory(String name, InstantSource clock, Random random) {
+        JdbcDataSource real = new JdbcDataSource();
         real.setURL("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+        return new UnreliableDatabase(real, clock, random);
+    }
+
+    static UnreliableDatabase over(DataSource real, InstantSource clock, Random random) {
+        return new UnreliableDatabase(real, clock, random);
     }
 
     /** Somebody sets the clock of the database's machine. */
@@ -49,9 +59,12 @@ final class UnreliableDatabase {
         failing = share;
     }
 
+    /** Of one that is in memory nothing is left. */
     void drop() throws SQLException {
-        try (Connection connection = real.getConnection()) {
-            connection.createStatement().execute("SHUTDOWN");
+        if (real instanceof JdbcDataSource) {
+            try (Connection connection = real.getConnection()) {
+                connection.createStatement().execute("SHUTDOWN");
+            }
         }
     }
 
