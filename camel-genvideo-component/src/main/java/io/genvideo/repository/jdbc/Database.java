@@ -3,13 +3,12 @@
  */
 package io.genvideo.repository.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection of our own, kept as long as it works: an embedded H2 closes its database with the last one, and the
@@ -17,10 +16,9 @@ import org.slf4j.LoggerFactory;
  * another one.
  */
 final class Database implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
     private static final int TRIES = 5;
-    /** A server that does not respond must not hold the engine's only journal thread for ever. */
-    private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
+    /** How long a close waits for the call under way before it breaks the connection. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** What is done in one call. */
     @FunctionalInterface
@@ -28,26 +26,39 @@ final class Database implements AutoCloseable {
         T in(Session session) throws SQLException;
     }
 
-    private final DataSource source;
-    private final UnreadableRows unreadable;
-    private @Nullable Session session;
+    private final Connector connector;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Session session;
 
     Database(DataSource source, UnreadableRows unreadable) {
-        this.source = source;
-        this.unreadable = unreadable;
+        connector = new Connector(source, unreadable);
+    }
+
+    /** How long a server may take for a response; longer, and the call has failed. */
+    void callTimeout(Duration timeout) {
+        connector.timeout(timeout);
     }
 
     /** Each statement is a transaction. The work may be done again after a conflict. */
-    synchronized <T> T call(Work<T> work) {
+    <T> T call(Work<T> work) {
         return run(work, false);
     }
 
     /** All or nothing. The work may be done again after a conflict. */
-    synchronized <T> T transact(Work<T> work) {
+    <T> T transact(Work<T> work) {
         return run(work, true);
     }
 
     private <T> T run(Work<T> work, boolean transaction) {
+        lock.lock();
+        try {
+            return runLocked(work, transaction);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T runLocked(Work<T> work, boolean transaction) {
         for (int tried = 1; ; tried++) {
             Session on = connected();
             try {
@@ -78,37 +89,10 @@ final class Database implements AutoCloseable {
     private Session connected() {
         Session now = session;
         if (now == null) {
-            now = connect();
+            now = connector.connect();
             session = now;
         }
         return now;
-    }
-
-    private Session connect() {
-        Connection connection = null;
-        try {
-            connection = source.getConnection();
-            connection.setAutoCommit(true);
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            Dialect dialect = Dialect.of(connection);
-            dialect.prepare(connection);
-            limitWaiting(connection);
-            return new Session(connection, dialect, unreadable);
-        } catch (SQLException e) {
-            closeAfter(e, connection);
-            throw new JdbcRepositoryException(e);
-        } catch (RuntimeException | Error e) {
-            closeAfter(e, connection);
-            throw e;
-        }
-    }
-
-    private static void limitWaiting(Connection connection) throws SQLException {
-        try {
-            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-        } catch (SQLFeatureNotSupportedException e) {
-            LOG.debug("The driver of the journal's database has no network timeout", e);
-        }
     }
 
     private static boolean undo(Session on, boolean transaction, Throwable because) {
@@ -125,30 +109,44 @@ final class Database implements AutoCloseable {
 
     private void drop(Session broken, Throwable because) {
         session = null;
-        closeAfter(because, broken.connection());
+        Connector.closeAfter(because, broken.connection());
     }
 
-    private static void closeAfter(Throwable because, @Nullable Connection connection) {
-        if (connection != null) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                because.addSuppressed(e);
+    /**
+     * Gives the connection back. A later call opens a new one: engines that share a repository stop one after the other. A call
+     * that does not end is broken off: nobody waits for a server that hangs.
+     */
+    @Override
+    public void close() {
+        awaitCall();
+        try {
+            Session last = session;
+            session = null;
+            if (last != null) {
+                last.connection().close();
+            }
+        } catch (SQLException e) {
+            throw new JdbcRepositoryException(e);
+        } finally {
+            if (lock.isHeldByCurrentThread()) {
+                lock.unlock();
             }
         }
     }
 
-    /** Gives the connection back. A later call opens a new one: engines that share a repository stop one after the other. */
-    @Override
-    public synchronized void close() {
-        Session last = session;
-        session = null;
-        if (last != null) {
-            try {
-                last.connection().close();
-            } catch (SQLException e) {
-                throw new JdbcRepositoryException(e);
+    /** Afterwards no call is under way, or its connection is broken. */
+    private void awaitCall() {
+        try {
+            if (!lock.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                Session stuck = session;
+                if (stuck != null) {
+                    stuck.connection().abort(Runnable::run);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            throw new JdbcRepositoryException(e);
         }
     }
 }

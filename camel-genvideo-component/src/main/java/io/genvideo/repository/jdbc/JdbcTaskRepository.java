@@ -41,6 +41,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcTaskRepository implements TaskRepository {
     private static final int RACES = 10;
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(10);
     private static final int IDS_PER_QUERY = 500;
 
     private static final String SENT =
@@ -60,6 +61,20 @@ public final class JdbcTaskRepository implements TaskRepository {
         UnreadableRows unreadable = new UnreadableRows();
         database = new Database(source, unreadable);
         leases = new Database(source, unreadable);
+    }
+
+    /**
+     * How long the server may take to open a connection or to respond to a statement; longer, and the call fails, is tried
+     * again where that is safe, and exchanges keep their own deadlines. Without effect on statements of an embedded H2.
+     *
+     * @param timeout from 1 ms to 10 minutes; 30 s by default. To be set before the start.
+     */
+    public void setCallTimeout(Duration timeout) {
+        if (timeout.toMillis() < 1 || timeout.compareTo(MOST_PATIENCE) > 0) {
+            throw new IllegalArgumentException("callTimeout " + timeout + ", must be from 1 ms to 10 minutes");
+        }
+        database.callTimeout(timeout);
+        leases.callTimeout(timeout);
     }
 
     @Override

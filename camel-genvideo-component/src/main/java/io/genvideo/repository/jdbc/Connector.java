@@ -1,0 +1,114 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.repository.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens connections within a time. Only some drivers limit how long that may take, and a server that does not respond must not
+ * hold the engine's only journal thread.
+ */
+final class Connector {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    private final DataSource source;
+    private final UnreadableRows unreadable;
+    private volatile Duration timeout = DEFAULT_TIMEOUT;
+
+    Connector(DataSource source, UnreadableRows unreadable) {
+        this.source = source;
+        this.unreadable = unreadable;
+    }
+
+    void timeout(Duration value) {
+        timeout = value;
+    }
+
+    Session connect() {
+        Connection connection = null;
+        try {
+            connection = open();
+            connection.setAutoCommit(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            Dialect dialect = Dialect.of(connection);
+            dialect.prepare(connection);
+            return new Session(connection, dialect, unreadable);
+        } catch (SQLException e) {
+            closeAfter(e, connection);
+            throw new JdbcRepositoryException(e);
+        } catch (RuntimeException | Error e) {
+            closeAfter(e, connection);
+            throw e;
+        }
+    }
+
+    /** On a thread of its own, which may be left behind; a connection that comes too late is given back. */
+    private Connection open() throws SQLException {
+        CompletableFuture<Connection> opening = new CompletableFuture<>();
+        Thread opener = new Thread(() -> open(opening), "GenvideoJournalConnect");
+        opener.setDaemon(true);
+        opener.start();
+        try {
+            return opening.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            giveBack(opening);
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while a connection was opened", "08001", e);
+        } catch (TimeoutException e) {
+            giveBack(opening);
+            throw new SQLTimeoutException(
+                    "no connection within " + timeout.toMillis() + " ms", "08001", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("the DataSource of the journal failed", e.getCause());
+        }
+    }
+
+    private void open(CompletableFuture<Connection> opening) {
+        try {
+            Connection connection = source.getConnection();
+            limitWaiting(connection);
+            opening.complete(connection);
+        } catch (SQLException | RuntimeException | Error e) {
+            opening.completeExceptionally(e);
+        }
+    }
+
+    private static void giveBack(CompletableFuture<Connection> late) {
+        late.thenAccept(connection -> closeAfter(new SQLException("too late"), connection));
+    }
+
+    private void limitWaiting(Connection connection) throws SQLException {
+        try {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+        } catch (SQLFeatureNotSupportedException e) {
+            LOG.debug("The driver of the journal's database has no network timeout", e);
+        }
+    }
+
+    static void closeAfter(Throwable because, @Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                because.addSuppressed(e);
+            }
+        }
+    }
+}
