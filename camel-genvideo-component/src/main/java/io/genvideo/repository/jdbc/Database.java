@@ -67,7 +67,7 @@ final class Database implements AutoCloseable {
                 on.end(transaction);
                 return result;
             } catch (SQLException e) {
-                boolean answered = SqlStates.isDuplicate(e) || SqlStates.isConflict(e);
+                boolean answered = SqlStates.isAboutValues(e) || SqlStates.isConflict(e);
                 if (!undo(on, transaction, e) || !answered) {
                     drop(on, e);
                 }

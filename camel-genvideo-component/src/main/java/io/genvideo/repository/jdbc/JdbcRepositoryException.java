@@ -21,19 +21,19 @@ public class JdbcRepositoryException extends RuntimeException {
 
     private static final Pattern ADDRESS = Pattern.compile("jdbc:.*", Pattern.DOTALL);
 
-    private final String state;
+    private final boolean aboutValues;
 
     JdbcRepositoryException(SQLException failure) {
         super(
                 "the database of the journal failed (SQL state " + failure.getSQLState() + "): "
                         + withoutAddress(failure.getMessage()),
                 mentionsAddress(failure, Collections.newSetFromMap(new IdentityHashMap<>())) ? null : failure);
-        state = String.valueOf(failure.getSQLState());
+        aboutValues = SqlStates.isAboutValues(failure);
     }
 
-    /** Whether the database refused a value, so that the same statement with others may work. */
+    /** Whether the database refused a value or its size, so that the same statement with others may work. */
     boolean isAboutValues() {
-        return state.startsWith("22") || state.startsWith("23");
+        return aboutValues;
     }
 
     static String withoutAddress(@Nullable String message) {

@@ -10,11 +10,20 @@ import java.util.Set;
 final class SqlStates {
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
+    /** Data, constraints, and limits such as that of an index entry. */
+    private static final Set<String> VALUES = Set.of("22", "23", "54");
+
     private SqlStates() {}
 
     /** A unique index refused the row. */
     static boolean isDuplicate(SQLException failure) {
-        return String.valueOf(failure.getSQLState()).startsWith("23");
+        return "23505".equals(failure.getSQLState());
+    }
+
+    /** A value or its size was refused, so that the same statement with others may work. */
+    static boolean isAboutValues(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return VALUES.stream().anyMatch(state::startsWith);
     }
 
     /** The database chose this transaction as the one to give way: it was undone, the same again may work. */
