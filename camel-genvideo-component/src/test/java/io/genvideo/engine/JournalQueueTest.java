@@ -29,16 +29,15 @@ class JournalQueueTest {
 
     private final List<String> calls = new ArrayList<>();
     private final ArrayDeque<Runnable> thread = new ArrayDeque<>();
-    private final JournalQueue queue =
-            new JournalQueue(
-                    new ForwardingRepository(new MemoryTaskRepository(InstantSource.system())) {
-                        @Override
-                        public List<WriteResult> writeAll(List<TaskWrite> writes) {
-                            calls.add(writes.size() + " writes");
-                            return super.writeAll(writes);
-                        }
-                    },
-                    thread::add);
+    private final JournalQueue queue = new JournalQueue(
+            new ForwardingRepository(new MemoryTaskRepository(InstantSource.system())) {
+                @Override
+                public List<WriteResult> writeAll(List<TaskWrite> writes) {
+                    calls.add(writes.size() + " writes");
+                    return super.writeAll(writes);
+                }
+            },
+            thread::add);
 
     private CompletionStage<TaskRecord> reserve(String id) {
         TaskRecord fresh = TaskRecord.reservation(id)
@@ -104,7 +103,8 @@ class JournalQueueTest {
         CompletionStage<TaskRecord> good = reserve("b");
         runAll();
         assertThat(stale.toCompletableFuture()).isCompletedExceptionally();
-        assertThat(good.toCompletableFuture()).isCompletedWithValueMatching(r -> r.recordId().equals("b"));
+        assertThat(good.toCompletableFuture())
+                .isCompletedWithValueMatching(r -> r.recordId().equals("b"));
     }
 
     @Test

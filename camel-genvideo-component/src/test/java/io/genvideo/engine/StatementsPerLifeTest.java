@@ -46,7 +46,8 @@ class StatementsPerLifeTest {
         for (int i = 0; i < tasks; i++) {
             String name = "task" + i;
             f.service.on(name).takes(Duration.ofMinutes(1));
-            exchanges.add(f.submit(name).key(name).pollInterval(Duration.ofSeconds(5)).queue());
+            exchanges.add(
+                    f.submit(name).key(name).pollInterval(Duration.ofSeconds(5)).queue());
         }
         f.advance(TIME);
         exchanges.forEach(e -> f.engine().settle(e.task().recordId(), true));

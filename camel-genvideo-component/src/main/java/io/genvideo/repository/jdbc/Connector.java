@@ -70,8 +70,7 @@ final class Connector {
             throw new SQLException("interrupted while a connection was opened", "08001", e);
         } catch (TimeoutException e) {
             giveBack(opening);
-            throw new SQLTimeoutException(
-                    "no connection within " + timeout.toMillis() + " ms", "08001", e);
+            throw new SQLTimeoutException("no connection within " + timeout.toMillis() + " ms", "08001", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException refused) {
                 throw refused;

@@ -84,8 +84,8 @@ class GroupWriteTest {
                     .owner(ME)
                     .createdAt(Instant.EPOCH)
                     .build();
-            List<WriteResult> results = journal.writeAll(List.of(
-                    reserve(refused), TaskWrite.update(running(second, "t"), LEASE), reserve(fresh("third"))));
+            List<WriteResult> results = journal.writeAll(
+                    List.of(reserve(refused), TaskWrite.update(running(second, "t"), LEASE), reserve(fresh("third"))));
             assertThat(results.get(0).failure()).isInstanceOf(JdbcRepositoryException.class);
             assertThat(results.get(1).orThrow()).isEqualTo(running(second, "t"));
             assertThat(results.get(2).orThrow()).isEqualTo(fresh("third"));

@@ -115,7 +115,8 @@ class PostgresOutageTest {
             Future<?> hanging = pool.submit((Callable<?>) () -> journal.find("r"));
             proxy.awaitStalled();
             journal.close();
-            assertThatThrownBy(() -> hanging.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(JdbcRepositoryException.class);
+            assertThatThrownBy(() -> hanging.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(JdbcRepositoryException.class);
         } finally {
             pool.shutdownNow();
         }
@@ -140,8 +141,7 @@ class PostgresOutageTest {
     @Test
     void aGroupWhoseCommitWasNotAnsweredIsReadBack() throws Exception {
         AtomicInteger answersToLose = new AtomicInteger();
-        try (JdbcTaskRepository journal =
-                opened(losing(PostgresServer.shared().newSchema(), answersToLose))) {
+        try (JdbcTaskRepository journal = opened(losing(PostgresServer.shared().newSchema(), answersToLose))) {
             List<TaskRecord> reserved = IntStream.range(0, 10)
                     .mapToObj(i -> journal.reserve(fresh("r" + i), LEASE))
                     .toList();
@@ -165,8 +165,7 @@ class PostgresOutageTest {
     @Test
     void aPoolThatRunsDryFailsTheCallAndIsUsedAgainWhenItHasAConnection() throws Exception {
         AtomicInteger free = new AtomicInteger(1);
-        try (JdbcTaskRepository journal =
-                opened(pool(PostgresServer.shared().newSchema(), free))) {
+        try (JdbcTaskRepository journal = opened(pool(PostgresServer.shared().newSchema(), free))) {
             TaskRecord reserved = journal.reserve(fresh("r"), LEASE);
             assertThatThrownBy(() -> journal.renew(ME, LEASE))
                     .isInstanceOf(JdbcRepositoryException.class)
@@ -180,7 +179,8 @@ class PostgresOutageTest {
     private static DataSource pool(DataSource real, AtomicInteger free) {
         return source(() -> {
             if (free.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
-                throw new SQLTransientConnectionException("Connection is not available, request timed out after 30000ms");
+                throw new SQLTransientConnectionException(
+                        "Connection is not available, request timed out after 30000ms");
             }
             return real.getConnection();
         });
@@ -192,8 +192,9 @@ class PostgresOutageTest {
 
     private static DataSource source(Callable<Connection> connections) {
         return (DataSource) Proxy.newProxyInstance(
-                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) ->
-                        connections.call());
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> connections.call());
     }
 
     private static Connection losing(Connection real, AtomicInteger answersToLose) {
@@ -201,7 +202,8 @@ class PostgresOutageTest {
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     try {
                         Object result = method.invoke(real, arguments);
-                        if (method.getName().equals("commit") && answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                        if (method.getName().equals("commit")
+                                && answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                             throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
                         }
                         return result;

@@ -44,10 +44,8 @@ public final class PostgresServer implements AutoCloseable {
 
     /** One of the test's own, over files that may be there already. */
     static PostgresServer over(Path files, int port) {
-        return new PostgresServer(builder()
-                .setDataDirectory(files)
-                .setCleanDataDirectory(false)
-                .setPort(port));
+        return new PostgresServer(
+                builder().setDataDirectory(files).setCleanDataDirectory(false).setPort(port));
     }
 
     int port() {

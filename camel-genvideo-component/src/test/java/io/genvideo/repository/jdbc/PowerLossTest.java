@@ -82,8 +82,8 @@ class PowerLossTest {
 
     private void write(JdbcTaskRepository journal, List<TaskWrite> group) {
         journal.writeAll(group)
-                .forEach(result ->
-                        confirmed.put(result.orThrow().recordId(), result.orThrow().version()));
+                .forEach(result -> confirmed.put(
+                        result.orThrow().recordId(), result.orThrow().version()));
     }
 
     @Test
@@ -97,7 +97,9 @@ class PowerLossTest {
                 for (int row = 0; row < ROWS; row++) {
                     records.add(fresh(random.nextLong() + "-" + group + "-" + row));
                 }
-                write(journal, records.stream().map(r -> TaskWrite.reserve(r, LEASE)).toList());
+                write(
+                        journal,
+                        records.stream().map(r -> TaskWrite.reserve(r, LEASE)).toList());
                 write(
                         journal,
                         records.stream()
