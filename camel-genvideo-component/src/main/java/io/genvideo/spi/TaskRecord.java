@@ -75,8 +75,8 @@ public record TaskRecord(
     }
 
     /** Describes a task before anything has been sent for it. */
-    public static Reservation reservation(String recordId) {
-        return new Reservation(recordId);
+    public static TaskReservation reservation(String recordId) {
+        return new TaskReservation(recordId);
     }
 
     /** Whether an engine has to poll this task, or to record whether its outcome was delivered. */
@@ -166,114 +166,6 @@ public record TaskRecord(
 
     public Builder toBuilder() {
         return new Builder(this);
-    }
-
-    /**
-     * The fields of a new record; it is {@link TaskStatus#RESERVED} and owned. Provider, account, operation and time of
-     * creation are required. Not thread-safe.
-     */
-    public static final class Reservation {
-        private final String recordId;
-        private @Nullable String provider;
-        private @Nullable String account;
-        private @Nullable Operation operation;
-        private @Nullable String key;
-        private String fingerprint = "";
-        private @Nullable String model;
-        private int attempt = 1;
-        private @Nullable String owner;
-        private @Nullable Object reference;
-        private @Nullable Instant createdAt;
-
-        private Reservation(String recordId) {
-            this.recordId = recordId;
-        }
-
-        public Reservation provider(String value) {
-            provider = value;
-            return this;
-        }
-
-        /** @param value {@code provider/account name} */
-        public Reservation account(String value) {
-            account = value;
-            return this;
-        }
-
-        public Reservation operation(Operation value) {
-            operation = value;
-            return this;
-        }
-
-        /** @param value the idempotency key without its scope, or {@code null} for none */
-        public Reservation key(@Nullable String value) {
-            key = value;
-            return this;
-        }
-
-        /** @param value hash of the request; empty by default */
-        public Reservation fingerprint(String value) {
-            fingerprint = value;
-            return this;
-        }
-
-        public Reservation model(@Nullable String value) {
-            model = value;
-            return this;
-        }
-
-        /** @param value 1, the default, for the first paid attempt under the key */
-        public Reservation attempt(int value) {
-            attempt = value;
-            return this;
-        }
-
-        public Reservation owner(TaskOwner value) {
-            owner = value.id();
-            return this;
-        }
-
-        /** @param value a String or a flat Map of Strings, Numbers and Booleans */
-        public Reservation reference(@Nullable Object value) {
-            reference = value;
-            return this;
-        }
-
-        public Reservation createdAt(Instant value) {
-            createdAt = value;
-            return this;
-        }
-
-        /** @throws NullPointerException if a required field is missing; the message names it */
-        public TaskRecord build() {
-            return new TaskRecord(
-                    recordId,
-                    0,
-                    Objects.requireNonNull(provider, "provider"),
-                    Objects.requireNonNull(account, "account"),
-                    Objects.requireNonNull(operation, "operation"),
-                    key,
-                    fingerprint,
-                    model,
-                    TaskStatus.RESERVED,
-                    DeliveryState.OWNED,
-                    null,
-                    null,
-                    attempt,
-                    owner,
-                    0,
-                    0,
-                    null,
-                    null,
-                    List.of(),
-                    null,
-                    reference,
-                    null,
-                    Objects.requireNonNull(createdAt, "createdAt"),
-                    null,
-                    null,
-                    null);
-        }
     }
 
     /**

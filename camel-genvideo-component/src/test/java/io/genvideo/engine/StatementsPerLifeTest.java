@@ -50,7 +50,7 @@ class StatementsPerLifeTest {
                     f.submit(name).key(name).pollInterval(Duration.ofSeconds(5)).queue());
         }
         f.advance(TIME);
-        exchanges.forEach(e -> f.engine().settle(e.task().recordId(), true));
+        exchanges.forEach(e -> f.engine().settle(e.task().recordId(), e.recordId(), true));
         f.run();
         assertThat(f.journal.all()).hasSize(tasks).allMatch(r -> r.status() == TaskStatus.SUCCEEDED && r.raw() == null);
         f.journal.close();

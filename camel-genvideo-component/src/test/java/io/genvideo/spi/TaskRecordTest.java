@@ -82,7 +82,7 @@ class TaskRecordTest {
 
     @Test
     void aReservationWithoutAccountIsRefused() {
-        TaskRecord.Reservation incomplete = TaskRecord.reservation("r")
+        TaskReservation incomplete = TaskRecord.reservation("r")
                 .provider("ima")
                 .operation(Operation.GENERATE)
                 .createdAt(Instant.EPOCH);
