@@ -4,7 +4,6 @@
 package io.genvideo.camel;
 
 import io.genvideo.engine.EngineSettings;
-import io.genvideo.http.HttpClientConfigurer;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskRepository;
 import java.time.Duration;
@@ -17,22 +16,19 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.util.PropertiesHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Generate videos and images with AI services. */
 @Component("genvideo")
 @ManagedResource(description = "Open generations, and those that need a person")
-public class GenvideoComponent extends DefaultComponent implements SSLContextParametersAware {
+public class GenvideoComponent extends HttpOptionsComponent {
 
     private static final Duration JOURNAL_TIMEOUT = Duration.ofSeconds(5);
     private static final String WEBHOOKS = "org.apache.camel.component.webhook.WebhookCapableEndpoint";
@@ -70,30 +66,6 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
             defaultValue = "10",
             description = "Maximum number of threads of the component's own pool.")
     private int workerPoolMaxSize = 10;
-
-    @Metadata(
-            label = "advanced",
-            description = "Customizes the HTTP client before it is built. Its own retries and redirects are always "
-                    + "switched off.")
-    private @Nullable HttpClientConfigurer httpClientConfigurer;
-
-    @Metadata(
-            label = "advanced",
-            defaultValue = "200",
-            description = "Maximum number of open connections, in total and per host.")
-    private int maxConnections = 200;
-
-    @Metadata(label = "security", description = "TLS settings of the HTTP client.")
-    private @Nullable SSLContextParameters sslContextParameters;
-
-    @Metadata(label = "security", defaultValue = "false", description = "Whether to use Camel's global TLS settings.")
-    private boolean useGlobalSslContextParameters;
-
-    @Metadata(label = "proxy", description = "Host of an HTTP proxy.")
-    private @Nullable String proxyHost;
-
-    @Metadata(label = "proxy", description = "Port of the HTTP proxy.")
-    private @Nullable Integer proxyPort;
 
     @Metadata(
             label = "lifecycle",
@@ -182,10 +154,8 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
 
     @Override
     protected void doStart() throws Exception {
-        checkRetention();
-        if (sslContextParameters == null) {
-            sslContextParameters = retrieveGlobalSslContextParameters();
-        }
+        OptionChecks.checkRetention(retention, keyRetention);
+        useGlobalTls();
         runtime = new GenvideoRuntime(this);
         super.doStart();
     }
@@ -198,16 +168,6 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         if (running != null) {
             running.close();
         }
-    }
-
-    private void checkRetention() {
-        GenvideoConfiguration.check(
-                !retention.isNegative() && !retention.isZero(), "retention", retention, "longer than 0");
-        GenvideoConfiguration.check(
-                keyRetention.compareTo(retention) >= 0,
-                "keyRetention",
-                keyRetention,
-                "at least as long as 'retention', which is " + retention.toMillis() + " ms");
     }
 
     /** The engine's limits that are no options, so that a test can make its waits short. */
@@ -330,46 +290,6 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
         this.workerPoolMaxSize = workerPoolMaxSize;
     }
 
-    public @Nullable HttpClientConfigurer getHttpClientConfigurer() {
-        return httpClientConfigurer;
-    }
-
-    public void setHttpClientConfigurer(@Nullable HttpClientConfigurer httpClientConfigurer) {
-        this.httpClientConfigurer = httpClientConfigurer;
-    }
-
-    public int getMaxConnections() {
-        return maxConnections;
-    }
-
-    public void setMaxConnections(int maxConnections) {
-        this.maxConnections = maxConnections;
-    }
-
-    public @Nullable SSLContextParameters getSslContextParameters() {
-        return sslContextParameters;
-    }
-
-    public void setSslContextParameters(@Nullable SSLContextParameters sslContextParameters) {
-        this.sslContextParameters = sslContextParameters;
-    }
-
-    public @Nullable String getProxyHost() {
-        return proxyHost;
-    }
-
-    public void setProxyHost(@Nullable String proxyHost) {
-        this.proxyHost = proxyHost;
-    }
-
-    public @Nullable Integer getProxyPort() {
-        return proxyPort;
-    }
-
-    public void setProxyPort(@Nullable Integer proxyPort) {
-        this.proxyPort = proxyPort;
-    }
-
     public Duration getWatchFor() {
         return watchFor;
     }
@@ -400,15 +320,5 @@ public class GenvideoComponent extends DefaultComponent implements SSLContextPar
 
     public void setKeyRetention(Duration keyRetention) {
         this.keyRetention = keyRetention;
-    }
-
-    @Override
-    public boolean isUseGlobalSslContextParameters() {
-        return useGlobalSslContextParameters;
-    }
-
-    @Override
-    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
-        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 }

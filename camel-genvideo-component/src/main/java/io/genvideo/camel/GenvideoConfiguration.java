@@ -3,15 +3,8 @@
  */
 package io.genvideo.camel;
 
-import io.genvideo.model.TaskStatus;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
@@ -21,11 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The options that an endpoint has and the component may set for all of them. Credentials are not among them: there are several services. */
 @UriParams
 @Configurer
-public class GenvideoConfiguration implements Cloneable {
-    private static final List<String> LANGUAGES = List.of("en", "zh");
-    private static final List<TaskStatus> OUTCOMES =
-            List.of(TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELLED, TaskStatus.UNCERTAIN);
-
+public class GenvideoConfiguration extends GenerationConfiguration implements Cloneable {
     @UriParam(
             label = "common",
             description = "Name of the account to use, from the component's `accounts`. By default the account that "
@@ -58,27 +47,6 @@ public class GenvideoConfiguration implements Cloneable {
                     + "receives each medium as a stream and returns its public URL. Needed for files with a service "
                     + "that only takes URLs.")
     private @Nullable String uploadVia;
-
-    @UriParam(label = "generation", description = "Length of the video in seconds.")
-    private @Nullable Double duration;
-
-    @UriParam(label = "generation", description = "Resolution of the result, for example 720p.")
-    private @Nullable String resolution;
-
-    @UriParam(label = "generation", description = "Aspect ratio of the result, for example 16:9.")
-    private @Nullable String aspectRatio;
-
-    @UriParam(label = "generation", description = "Text that describes what the result must not show.")
-    private @Nullable String negativePrompt;
-
-    @UriParam(label = "generation", description = "Seed of the random numbers, for models that can repeat a result.")
-    private @Nullable Long seed;
-
-    @UriParam(label = "generation", description = "Number of results to generate. Each one is charged.")
-    private @Nullable Integer count;
-
-    @UriParam(label = "generation", description = "Whether to generate the result with sound.")
-    private @Nullable Boolean audio;
 
     @UriParam(
             label = "lifecycle",
@@ -198,14 +166,6 @@ public class GenvideoConfiguration implements Cloneable {
     private Duration requestTimeout = Duration.ofSeconds(30);
 
     @UriParam(
-            label = "generation",
-            prefix = "param.",
-            multiValue = true,
-            description = "Parameters by the names that the service uses, each as `param.name`. The operation "
-                    + "`describe` lists them.")
-    private Map<String, Object> parameters = new LinkedHashMap<>();
-
-    @UriParam(
             label = "consumer",
             defaultValue = "SUCCEEDED,FAILED,CANCELLED",
             description = "Outcomes that the operation `tasks` consumes, separated by commas. UNCERTAIN may be "
@@ -224,7 +184,7 @@ public class GenvideoConfiguration implements Cloneable {
     public GenvideoConfiguration copy() {
         try {
             GenvideoConfiguration copy = (GenvideoConfiguration) clone();
-            copy.parameters = new LinkedHashMap<>(parameters);
+            copy.setParameters(new LinkedHashMap<>(getParameters()));
             return copy;
         } catch (CloneNotSupportedException e) {
             throw new RuntimeCamelException(e);
@@ -233,51 +193,7 @@ public class GenvideoConfiguration implements Cloneable {
 
     /** @throws IllegalArgumentException naming the option, its value and what is allowed */
     void check() {
-        check(!timeout.isNegative() && !timeout.isZero(), "timeout", timeout, "longer than 0");
-        check(pollInterval == null || !pollInterval.isNegative(), "pollInterval", pollInterval, "0 or longer");
-        check(
-                !requestTimeout.isNegative() && !requestTimeout.isZero(),
-                "requestTimeout",
-                requestTimeout,
-                "longer than 0");
-        check(maxInFlight >= 1, "maxInFlight", maxInFlight, "at least 1");
-        check(maxStreams >= 0, "maxStreams", maxStreams, "0 or more");
-        check(retryFailed >= 0, "retryFailed", retryFailed, "0 or more");
-        check(
-                requestsPerSecond >= 0 && !Double.isInfinite(requestsPerSecond),
-                "requestsPerSecond",
-                requestsPerSecond,
-                "0 (no limit) or more");
-        check(maxDownloadSize >= 1, "maxDownloadSize", maxDownloadSize, "at least 1");
-        check(count == null || count >= 1, "count", count, "at least 1");
-        check(duration == null || duration > 0, "duration", duration, "more than 0");
-        check(maxDeliveries >= 1, "maxDeliveries", maxDeliveries, "at least 1");
-        outcomes();
-        check(LANGUAGES.contains(language), "language", language, "one of " + String.join(", ", LANGUAGES));
-    }
-
-    /**
-     * The statuses that a consumer wants.
-     *
-     * @throws IllegalArgumentException if {@code statuses} names something else than outcomes, or nothing
-     */
-    Set<TaskStatus> outcomes() {
-        Set<String> wanted = Arrays.stream(statuses.split(","))
-                .map(s -> s.trim().toUpperCase(Locale.ROOT))
-                .collect(Collectors.toSet());
-        Set<TaskStatus> found =
-                OUTCOMES.stream().filter(s -> wanted.contains(s.name())).collect(Collectors.toSet());
-        String allowed = OUTCOMES.stream().map(Enum::name).collect(Collectors.joining(", "));
-        check(found.size() == wanted.size(), "statuses", statuses, "one or more of " + allowed);
-        return found;
-    }
-
-    /** @throws IllegalArgumentException unless it is allowed */
-    static void check(boolean allowed, String option, @Nullable Object value, String what) {
-        if (!allowed) {
-            String shown = value instanceof Duration time ? time.toMillis() + " ms" : String.valueOf(value);
-            throw new IllegalArgumentException("option '" + option + "' is " + shown + ", it must be " + what);
-        }
+        OptionChecks.check(this);
     }
 
     public @Nullable String getAccount() {
@@ -318,62 +234,6 @@ public class GenvideoConfiguration implements Cloneable {
 
     public void setLanguage(String language) {
         this.language = language;
-    }
-
-    public @Nullable Double getDuration() {
-        return duration;
-    }
-
-    public void setDuration(@Nullable Double duration) {
-        this.duration = duration;
-    }
-
-    public @Nullable String getResolution() {
-        return resolution;
-    }
-
-    public void setResolution(@Nullable String resolution) {
-        this.resolution = resolution;
-    }
-
-    public @Nullable String getAspectRatio() {
-        return aspectRatio;
-    }
-
-    public void setAspectRatio(@Nullable String aspectRatio) {
-        this.aspectRatio = aspectRatio;
-    }
-
-    public @Nullable String getNegativePrompt() {
-        return negativePrompt;
-    }
-
-    public void setNegativePrompt(@Nullable String negativePrompt) {
-        this.negativePrompt = negativePrompt;
-    }
-
-    public @Nullable Long getSeed() {
-        return seed;
-    }
-
-    public void setSeed(@Nullable Long seed) {
-        this.seed = seed;
-    }
-
-    public @Nullable Integer getCount() {
-        return count;
-    }
-
-    public void setCount(@Nullable Integer count) {
-        this.count = count;
-    }
-
-    public @Nullable Boolean getAudio() {
-        return audio;
-    }
-
-    public void setAudio(@Nullable Boolean audio) {
-        this.audio = audio;
     }
 
     public boolean isWaitForResult() {
@@ -518,13 +378,5 @@ public class GenvideoConfiguration implements Cloneable {
 
     public void setMaxDeliveries(int maxDeliveries) {
         this.maxDeliveries = maxDeliveries;
-    }
-
-    public Map<String, Object> getParameters() {
-        return parameters;
-    }
-
-    public void setParameters(Map<String, Object> parameters) {
-        this.parameters = parameters;
     }
 }

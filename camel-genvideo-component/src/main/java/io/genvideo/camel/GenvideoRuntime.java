@@ -7,7 +7,6 @@ import io.genvideo.engine.JournalExecutors;
 import io.genvideo.engine.TaskEngine;
 import io.genvideo.engine.ThreadedEventLoop;
 import io.genvideo.http.HttpGateway;
-import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.apache.ApacheHttpGateway;
 import io.genvideo.model.GenerationTask;
 import io.genvideo.model.TaskStatus;
@@ -15,9 +14,7 @@ import io.genvideo.repository.memory.MemoryTaskRepository;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRepository;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -41,7 +38,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.ThreadPoolProfile;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +52,6 @@ final class GenvideoRuntime implements AutoCloseable {
     private static final int PREPARATION_THREADS = 4;
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
     private static final int NAMED_AT_STOP = 50;
-    /** Of all accounts; the option {@code maxStreams} is for each. */
-    private static final int ALL_STREAMS = 1000;
-
     private static final int WORKER_QUEUE = 1000;
     private static final int LEAVE_SECONDS = 5;
 
@@ -110,7 +103,7 @@ final class GenvideoRuntime implements AutoCloseable {
             opened.push(workFolder::close);
             uploadRoutes = uploadRoutes(threads);
             resumer = resumer(threads);
-            HttpGateway http = new ApacheHttpGateway(httpSettings(random));
+            HttpGateway http = new ApacheHttpGateway(component.httpSettings(timer, random));
             opened.push(http::close);
             providers = new ProviderRegistry(context);
             accounts = new AccountRegistry(
@@ -192,18 +185,6 @@ final class GenvideoRuntime implements AutoCloseable {
             opened.push(() -> threads.shutdownGraceful(own));
         }
         return new ExchangeResumer(pool, timer, work -> threads.newThread("GenvideoSpareWorker", work));
-    }
-
-    private HttpGatewaySettings httpSettings(RandomGenerator random) throws GeneralSecurityException, IOException {
-        SSLContextParameters tls = component.getSslContextParameters();
-        return HttpGatewaySettings.builder(timer, random)
-                .name(context.getName())
-                .maxConnections(component.getMaxConnections())
-                .maxStreams(ALL_STREAMS)
-                .sslContext(tls == null ? null : tls.createSSLContext(context))
-                .proxy(component.getProxyHost(), component.getProxyPort())
-                .configurer(component.getHttpClientConfigurer())
-                .build();
     }
 
     private void warnIfNotDurable() {

@@ -49,7 +49,7 @@ final class RequestFactory {
             throw invalid(
                     "the body asks for " + body.operation().path() + ", but the endpoint does " + operation.path());
         }
-        GenerationOptions given = headerOptions(in).orElse(endpointOptions());
+        GenerationOptions given = headerOptions(in).orElse(options.generationOptions());
         Map<String, Object> parameters = new LinkedHashMap<>(options.getParameters());
         parameters.putAll(headerParameters(in));
         GenerationRequest.Builder request = GenerationRequest.builder()
@@ -168,17 +168,6 @@ final class RequestFactory {
                 header(in, GenvideoConstants.SEED, Long.class),
                 header(in, GenvideoConstants.COUNT, Integer.class),
                 header(in, GenvideoConstants.AUDIO, Boolean.class));
-    }
-
-    private GenerationOptions endpointOptions() {
-        return new GenerationOptions(
-                options.getDuration(),
-                options.getResolution(),
-                options.getAspectRatio(),
-                options.getNegativePrompt(),
-                options.getSeed(),
-                options.getCount(),
-                options.getAudio());
     }
 
     private Map<String, Object> headerParameters(Message in) {

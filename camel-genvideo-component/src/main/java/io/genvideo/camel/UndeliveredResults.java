@@ -53,7 +53,7 @@ final class UndeliveredResults {
         engine.take(
                         endpoint.getProvider(),
                         account == null ? null : account.name(),
-                        endpoint.getConfiguration().outcomes(),
+                        OptionChecks.outcomes(endpoint.getConfiguration().getStatuses()),
                         most,
                         maxDeliveries)
                 .whenComplete((taken, failure) -> {
