@@ -66,10 +66,11 @@ public interface CapabilitiesKit extends ConformanceKit {
 
     private void sent(Operation operation) {
         try (TestBed bed = new TestBed(protocol())) {
-            var ready = TestBed.ready(bed.provider(), bed.request(operation).build(), CallOptions.DEFAULT);
+            var ready =
+                    ProviderCalls.ready(bed.provider(), bed.request(operation).build(), CallOptions.DEFAULT);
 
             assertThat(ready.plan().model()).isNotBlank();
-            assertThat(TestBed.await(ready.submit())).isInstanceOf(SubmitOutcome.Accepted.class);
+            assertThat(ProviderCalls.await(ready.submit())).isInstanceOf(SubmitOutcome.Accepted.class);
         }
     }
 
@@ -77,7 +78,8 @@ public interface CapabilitiesKit extends ConformanceKit {
         try (TestBed bed = new TestBed(protocol())) {
             var request = bed.request(bed.operation()).operation(operation).build();
 
-            GenvideoException refusal = TestBed.failure(() -> bed.provider().plan(request, CallOptions.DEFAULT));
+            GenvideoException refusal =
+                    ProviderCalls.failure(() -> bed.provider().plan(request, CallOptions.DEFAULT));
 
             assertThat(refusal.getCategory()).isEqualTo(ErrorCategory.OPERATION_NOT_SUPPORTED);
             assertThat(refusal).hasMessageContaining(operation.path());
@@ -98,7 +100,7 @@ public interface CapabilitiesKit extends ConformanceKit {
                             case CANCEL -> bed.provider().cancel(bed.task("task-1"), CallOptions.DEFAULT);
                             default -> bed.provider().upload(TestBed.picture(), CallOptions.DEFAULT);
                         };
-                        assertThat((Object) TestBed.await(result)).isNotNull();
+                        assertThat((Object) ProviderCalls.await(result)).isNotNull();
                         assertThat(bed.service().creates()).isEmpty();
                     }
                 }));
@@ -122,7 +124,7 @@ public interface CapabilitiesKit extends ConformanceKit {
                     .inputs(Collections.nCopies(count, pom))
                     .build();
 
-            GenvideoException refusal = TestBed.failure(
+            GenvideoException refusal = ProviderCalls.failure(
                     () -> bed.provider().plan(request, CallOptions.DEFAULT).thenCompose(plan -> plan.stage()));
 
             assertThat(refusal.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
@@ -140,7 +142,7 @@ public interface CapabilitiesKit extends ConformanceKit {
                         GenerationProvider provider = bed.providerWithKey(key);
 
                         GenvideoException refusal =
-                                TestBed.failure(() -> provider.plan(bed.request(), CallOptions.DEFAULT)
+                                ProviderCalls.failure(() -> provider.plan(bed.request(), CallOptions.DEFAULT)
                                         .thenCompose(plan -> plan.stage()));
 
                         assertThat(refusal.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);

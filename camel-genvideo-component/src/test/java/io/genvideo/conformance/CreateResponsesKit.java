@@ -115,8 +115,8 @@ public interface CreateResponsesKit extends ConformanceKit {
                         assertThat(outcome)
                                 .isInstanceOf(
                                         status == 303 ? SubmitOutcome.Unknown.class : SubmitOutcome.Refused.class);
-                        assertThat(TestBed.error(outcome).retryable()).isFalse();
-                        assertThat(TestBed.error(outcome).message()).doesNotContain("secret");
+                        assertThat(ProviderCalls.error(outcome).retryable()).isFalse();
+                        assertThat(ProviderCalls.error(outcome).message()).doesNotContain("secret");
                         assertThat(bed.service().requests())
                                 .noneMatch(request -> request.path().equals("/elsewhere"));
                     }
@@ -172,7 +172,7 @@ public interface CreateResponsesKit extends ConformanceKit {
                                     accepted -> assertThat(accepted.taskId()).isEqualTo(escaped));
                 } else {
                     assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
-                    assertThat(TestBed.error(outcome).message()).hasSizeLessThan(GenerationError.MAX_MESSAGE);
+                    assertThat(ProviderCalls.error(outcome).message()).hasSizeLessThan(GenerationError.MAX_MESSAGE);
                 }
             }
         });
@@ -185,7 +185,7 @@ public interface CreateResponsesKit extends ConformanceKit {
             bed.service().answerCreates(response);
             if (bed.descriptor().streamsCreate()) {
                 EndedOnce push = new EndedOnce();
-                assertThat(TestBed.await(bed.ready().submit(push))).isInstanceOf(expected);
+                assertThat(ProviderCalls.await(bed.ready().submit(push))).isInstanceOf(expected);
                 push.assertNothingWasPushed();
                 bed.service().creates().clear();
             }
@@ -193,7 +193,7 @@ public interface CreateResponsesKit extends ConformanceKit {
             SubmitOutcome outcome = bed.submitOnce();
 
             assertThat(outcome).isInstanceOf(expected);
-            GenerationError error = TestBed.error(outcome);
+            GenerationError error = ProviderCalls.error(outcome);
             assertThat(error.category()).isEqualTo(category);
             assertThat(error.provider()).isEqualTo(bed.descriptor().name());
             assertThat(error.httpStatus()).isEqualTo(response.status());

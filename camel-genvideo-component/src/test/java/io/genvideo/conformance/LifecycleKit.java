@@ -103,9 +103,9 @@ public interface LifecycleKit extends ConformanceKit {
             var ready = bed.ready();
             assertThat(bed.service().creates()).isEmpty();
 
-            assertThat(TestBed.await(ready.submit())).isInstanceOf(SubmitOutcome.Accepted.class);
+            assertThat(ProviderCalls.await(ready.submit())).isInstanceOf(SubmitOutcome.Accepted.class);
             assertThat(bed.service().creates()).hasSize(1);
-            TestBed.await(ready.submit());
+            ProviderCalls.await(ready.submit());
             assertThat(bed.service().creates()).hasSize(2);
         }
     }

@@ -53,11 +53,12 @@ public interface LostResponsesKit extends ConformanceKit {
                         bed.service().breakAnswersToCreates(loss.getValue());
 
                         SubmitOutcome outcome =
-                                TestBed.await(bed.ready(TestBed.IMPATIENT).submit());
+                                ProviderCalls.await(bed.ready(TestBed.IMPATIENT).submit());
 
                         assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
-                        assertThat(TestBed.error(outcome).category()).isEqualTo(ErrorCategory.UNCERTAIN_SUBMISSION);
-                        assertThat(TestBed.error(outcome).paid()).isEqualTo(Paid.UNKNOWN);
+                        assertThat(ProviderCalls.error(outcome).category())
+                                .isEqualTo(ErrorCategory.UNCERTAIN_SUBMISSION);
+                        assertThat(ProviderCalls.error(outcome).paid()).isEqualTo(Paid.UNKNOWN);
                         assertThat(bed.service().creates()).hasSize(1);
                     }
                 }));
@@ -78,7 +79,7 @@ public interface LostResponsesKit extends ConformanceKit {
                         EndedOnce push = new EndedOnce();
 
                         SubmitOutcome outcome =
-                                TestBed.await(bed.ready(TestBed.IMPATIENT).submit(push));
+                                ProviderCalls.await(bed.ready(TestBed.IMPATIENT).submit(push));
 
                         assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
                         push.assertNothingWasPushed();

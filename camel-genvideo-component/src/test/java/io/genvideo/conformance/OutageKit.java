@@ -28,11 +28,12 @@ public interface OutageKit extends ConformanceKit {
             ReadyGeneration ready = bed.ready();
             bed.service().server().goAway();
 
-            assertThat(TestBed.await(ready.submit())).isInstanceOfSatisfying(SubmitOutcome.Deferred.class, deferred -> {
-                assertThat(deferred.error().category()).isEqualTo(ErrorCategory.SERVICE_UNAVAILABLE);
-                assertThat(deferred.error().retryable()).isTrue();
-                assertThat(deferred.error().paid()).isEqualTo(Paid.NO);
-            });
+            assertThat(ProviderCalls.await(ready.submit()))
+                    .isInstanceOfSatisfying(SubmitOutcome.Deferred.class, deferred -> {
+                        assertThat(deferred.error().category()).isEqualTo(ErrorCategory.SERVICE_UNAVAILABLE);
+                        assertThat(deferred.error().retryable()).isTrue();
+                        assertThat(deferred.error().paid()).isEqualTo(Paid.NO);
+                    });
         }
     }
 
@@ -45,7 +46,7 @@ public interface OutageKit extends ConformanceKit {
             bed.service().server().goAway();
             EndedOnce push = new EndedOnce();
 
-            assertThat(TestBed.await(ready.submit(push))).isInstanceOf(SubmitOutcome.Deferred.class);
+            assertThat(ProviderCalls.await(ready.submit(push))).isInstanceOf(SubmitOutcome.Deferred.class);
             push.assertNothingWasPushed();
         }
     }

@@ -80,7 +80,8 @@ public interface PortableOptionsKit extends ConformanceKit {
                 assertThat(body(bed, request)).contains(option.sentAs());
                 return;
             }
-            GenvideoException refusal = TestBed.failure(() -> bed.provider().plan(request, CallOptions.DEFAULT));
+            GenvideoException refusal =
+                    ProviderCalls.failure(() -> bed.provider().plan(request, CallOptions.DEFAULT));
             assertThat(refusal.getCategory()).isEqualTo(ErrorCategory.INVALID_REQUEST);
             assertThat(refusal).hasMessageContaining(option.name());
             assertThat(bed.service().creates()).isEmpty();
@@ -107,8 +108,8 @@ public interface PortableOptionsKit extends ConformanceKit {
 
     /** The body of the create call that a request leads to. */
     private static String body(TestBed bed, GenerationRequest request) {
-        TestBed.await(
-                TestBed.ready(bed.provider(), request, CallOptions.DEFAULT).submit());
+        ProviderCalls.await(ProviderCalls.ready(bed.provider(), request, CallOptions.DEFAULT)
+                .submit());
         List<ServiceRequest> creates = bed.service().creates();
         return creates.get(creates.size() - 1).text();
     }

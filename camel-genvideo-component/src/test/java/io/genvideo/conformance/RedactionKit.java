@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.genvideo.conformance.ServiceServer.Reply;
 import io.genvideo.model.GenerationError;
+import io.genvideo.model.GenerationOptions;
+import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PlannedGeneration;
@@ -61,6 +63,26 @@ public interface RedactionKit extends ConformanceKit {
     }
 
     @TestFactory
+    @DisplayName("redaction: errors of the create call that quote the negative prompt")
+    default Stream<DynamicTest> errorsOfCreateShowNoNegativePrompt() {
+        boolean sent = protocol().portableOptions().stream()
+                .anyMatch(option -> option.name().equals("negativePrompt") && option.sentAs() != null);
+        return protocol().createErrors().stream()
+                .filter(error -> sent)
+                .map(error -> dynamicTest(
+                        error.name(),
+                        () -> shown(bed -> {
+                            bed.service().answerCreates(error.response().apply(Secrets.QUOTED_WITH_NEGATIVE_PROMPT));
+                            GenerationRequest request = bed.request(bed.operation())
+                                    .options(new GenerationOptions(
+                                            null, null, null, Secrets.NEGATIVE_PROMPT, null, null, null))
+                                    .build();
+                            ReadyGeneration ready = ProviderCalls.ready(bed.provider(), request, CallOptions.DEFAULT);
+                            return List.of(ProviderCalls.await(ready.submit()));
+                        })));
+    }
+
+    @TestFactory
     @DisplayName("redaction: lost responses to the create call")
     default Stream<DynamicTest> lostResponsesShowNoSecret() {
         return Stream.of(Reply.None.values())
@@ -69,7 +91,7 @@ public interface RedactionKit extends ConformanceKit {
                         () -> shown(bed -> {
                             ReadyGeneration ready = bed.ready(TestBed.IMPATIENT);
                             bed.service().answerCreates(reply);
-                            return List.of(TestBed.await(ready.submit()));
+                            return List.of(ProviderCalls.await(ready.submit()));
                         })));
     }
 
@@ -117,8 +139,8 @@ public interface RedactionKit extends ConformanceKit {
     @DisplayName("redaction: provider, plan and request as texts")
     default void textsShowNoSecret() {
         shown(bed -> {
-            PlannedGeneration plan = TestBed.await(bed.provider().plan(bed.request(), CallOptions.DEFAULT));
-            return List.of(bed.provider(), plan, TestBed.await(plan.stage()));
+            PlannedGeneration plan = ProviderCalls.await(bed.provider().plan(bed.request(), CallOptions.DEFAULT));
+            return List.of(bed.provider(), plan, ProviderCalls.await(plan.stage()));
         });
     }
 
@@ -156,7 +178,7 @@ public interface RedactionKit extends ConformanceKit {
             for (Object each : scenario.run(bed)) {
                 seen.add(text(each));
                 if (each instanceof SubmitOutcome outcome && !(outcome instanceof SubmitOutcome.Accepted)) {
-                    seen.add(text(TestBed.error(outcome).toException()));
+                    seen.add(text(ProviderCalls.error(outcome).toException()));
                 }
             }
             seen.addAll(log.lines());
@@ -166,6 +188,7 @@ public interface RedactionKit extends ConformanceKit {
                         .doesNotContain(TestBed.KEY)
                         .doesNotContain(TestBed.PROMPT)
                         .doesNotContain(Secrets.PART_OF_PROMPT)
+                        .doesNotContain(Secrets.NEGATIVE_PROMPT)
                         .doesNotContain(Secrets.SIGNATURE));
     }
 

@@ -22,6 +22,12 @@ final class Secrets {
                     + PART_OF_PROMPT + " with " + TestBed.KEY + " or Bearer " + TestBed.KEY
                     + " from https://cdn.example.com/in.png?Expires=1&Signature=" + SIGNATURE + " " + "x".repeat(5000);
 
+    /** Sent with requests of a provider that sends the portable option. */
+    static final String NEGATIVE_PROMPT = "no visible wires anywhere at all";
+
+    /** As {@link #QUOTED}, with the negative prompt. */
+    static final String QUOTED_WITH_NEGATIVE_PROMPT = "without " + NEGATIVE_PROMPT + " " + QUOTED;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Secrets() {}
@@ -48,6 +54,7 @@ final class Secrets {
         node.forEach(Secrets::repeatPrompt);
         if (node instanceof ObjectNode object) {
             object.put("prompt", TestBed.PROMPT);
+            object.put("negative_prompt", NEGATIVE_PROMPT);
         }
     }
 }

@@ -4,7 +4,6 @@
 package io.genvideo.conformance;
 
 import io.genvideo.engine.Outcome;
-import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.MediaInput;
@@ -27,10 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * What one test of the kit works with: a service on a real socket, a journal that outlives processes, and processes in virtual
@@ -42,8 +37,6 @@ final class TestBed implements AutoCloseable {
 
     /** For calls that are meant to time out. */
     static final CallOptions IMPATIENT = CallOptions.timeout(Duration.ofMillis(300));
-
-    private static final long MOST_SECONDS = 30;
 
     private final ServiceProtocol protocol;
     private final SimulatedService service;
@@ -182,7 +175,7 @@ final class TestBed implements AutoCloseable {
         if (!exchange.isDone()) {
             throw new AssertionError("the exchange still waits");
         }
-        return failure(() -> exchange);
+        return ProviderCalls.failure(() -> exchange);
     }
 
     // ---- at the provider itself ----
@@ -196,15 +189,11 @@ final class TestBed implements AutoCloseable {
         if (options.requestTimeout() != null) {
             ready();
         }
-        return ready(provider(), request(), options);
-    }
-
-    static ReadyGeneration ready(GenerationProvider provider, GenerationRequest request, CallOptions options) {
-        return await(await(provider.plan(request, options)).stage());
+        return ProviderCalls.ready(provider(), request(), options);
     }
 
     SubmitOutcome submitOnce() {
-        return await(ready().submit());
+        return ProviderCalls.await(ready().submit());
     }
 
     PollOutcome poll(String taskId) {
@@ -212,51 +201,11 @@ final class TestBed implements AutoCloseable {
     }
 
     PollOutcome poll(String taskId, CallOptions options) {
-        return await(provider().poll(task(taskId), options));
+        return ProviderCalls.await(provider().poll(task(taskId), options));
     }
 
     SubmittedTask task(String taskId) {
         return new SubmittedTask("record", taskId, operation(), null, null);
-    }
-
-    static <T> T await(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture()
-                    .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : e;
-        }
-    }
-
-    static GenvideoException failure(Supplier<? extends CompletionStage<?>> call) {
-        Object result;
-        try {
-            result = await(call.get());
-        } catch (GenvideoException e) {
-            return e;
-        }
-        throw new AssertionError("did not fail, but returned " + result);
-    }
-
-    /** The error of an outcome that is no acceptance. */
-    static GenerationError error(SubmitOutcome outcome) {
-        if (outcome instanceof SubmitOutcome.Refused refused) {
-            return refused.error();
-        }
-        if (outcome instanceof SubmitOutcome.Deferred deferred) {
-            return deferred.error();
-        }
-        if (outcome instanceof SubmitOutcome.NoCapacity noCapacity) {
-            return noCapacity.error();
-        }
-        if (outcome instanceof SubmitOutcome.Stale stale) {
-            return stale.error();
-        }
-        if (outcome instanceof SubmitOutcome.Unknown unknown) {
-            return unknown.error();
-        }
-        throw new AssertionError("an acceptance: " + outcome);
     }
 
     /** The real record of an exchange of the first process. */

@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.common.ConsoleNotifier;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.genvideo.conformance.ProviderCalls;
 import io.genvideo.http.HttpGateway;
 import io.genvideo.http.HttpGatewaySettings;
 import io.genvideo.http.apache.QuickGateways;
@@ -33,10 +34,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -125,20 +124,11 @@ public abstract class ProviderTestSupport {
     // ---- calls ----
 
     protected static <T> T await(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException r ? r : e;
-        }
+        return ProviderCalls.await(stage);
     }
 
     protected static GenvideoException failure(Supplier<? extends CompletionStage<?>> call) {
-        try {
-            Object result = await(call.get());
-            throw new AssertionError("no failure but " + result);
-        } catch (GenvideoException e) {
-            return e;
-        }
+        return ProviderCalls.failure(call);
     }
 
     /** The message with which a request is refused before anything is sent. */
@@ -155,18 +145,12 @@ public abstract class ProviderTestSupport {
 
     protected static ReadyGeneration ready(
             GenerationProvider provider, GenerationRequest request, CallOptions options) {
-        return await(await(provider.plan(request, options)).stage());
+        return ProviderCalls.ready(provider, request, options);
     }
 
     /** The error of an outcome that is no acceptance. */
     protected static GenerationError error(SubmitOutcome outcome) {
-        if (outcome instanceof SubmitOutcome.Refused refused) {
-            return refused.error();
-        }
-        if (outcome instanceof SubmitOutcome.Deferred deferred) {
-            return deferred.error();
-        }
-        return outcome instanceof SubmitOutcome.Stale stale ? stale.error() : ((SubmitOutcome.Unknown) outcome).error();
+        return ProviderCalls.error(outcome);
     }
 
     /** A task id is kept whole, or the submission is uncertain with a message of bounded length. */
