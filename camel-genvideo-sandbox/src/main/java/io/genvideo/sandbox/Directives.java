@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders to the sandbox inside of a prompt, in double square brackets. They work on every service, as far as it has
+ * Instructions to the sandbox inside of a prompt, in double square brackets. They work on every service, as far as it has
  * what they ask for, and are not drawn.
  *
  * <table>
