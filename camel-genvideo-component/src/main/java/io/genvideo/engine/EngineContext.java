@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -37,6 +36,7 @@ final class EngineContext {
     final RandomGenerator random;
     private final Executor preparation;
     final DurationStatistics statistics = new DurationStatistics();
+    private final CallDeadlines deadlines;
     final Map<String, OpenTask> open = new LinkedHashMap<>();
     private final Map<String, AccountState> accountStates = new HashMap<>();
     private final Map<String, EngineAccount> accounts = new HashMap<>();
@@ -55,6 +55,7 @@ final class EngineContext {
             RandomGenerator random,
             Executor preparation) {
         this.loop = loop;
+        this.deadlines = new CallDeadlines(loop);
         this.journal = journal;
         this.owner = owner;
         this.settings = settings;
@@ -147,21 +148,16 @@ final class EngineContext {
             Callable<? extends CompletionStage<T>> start,
             Consumer<? super T> then,
             Consumer<Throwable> otherwise) {
-        Patience patience = new Patience();
-        patience.timer = loop.schedule(most, () -> {
-            if (patience.end()) {
-                otherwise.accept(new TimeoutException("no answer within " + most.toSeconds() + " s"));
-            }
-        });
+        CallDeadlines.Call call = deadlines.start(most, otherwise);
         call(
                 start,
                 value -> {
-                    if (patience.end()) {
+                    if (call.end()) {
                         then.accept(value);
                     }
                 },
                 failure -> {
-                    if (patience.end()) {
+                    if (call.end()) {
                         otherwise.accept(failure);
                     }
                 });
@@ -178,23 +174,6 @@ final class EngineContext {
     Duration patience(CallOptions options) {
         Duration own = options.requestTimeout();
         return own == null ? PATIENCE : Durations.max(PATIENCE, own.multipliedBy(4));
-    }
-
-    private static final class Patience {
-        private EventLoop.@Nullable Timer timer;
-        private boolean ended;
-
-        /** @return whether it had not ended before */
-        private boolean end() {
-            if (ended) {
-                return false;
-            }
-            ended = true;
-            if (timer != null) {
-                timer.cancel();
-            }
-            return true;
-        }
     }
 
     /** The serialization key that a task's state names. A provider that fails to read its own state has none. */

@@ -6,10 +6,13 @@ package io.genvideo.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +21,15 @@ public final class ThreadedEventLoop implements EventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadedEventLoop.class);
     private static final Timer NEVER = () -> {};
 
+    /** So many steps run before timers get their turn. */
+    private static final int STEPS_AT_ONCE = 200;
+
     private final ScheduledExecutorService thread;
     private final InstantSource clock;
+    /** Steps that wait for no time: the executor would sort each of them into its timers. */
+    private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final long started = System.nanoTime();
 
     /**
@@ -43,11 +53,31 @@ public final class ThreadedEventLoop implements EventLoop {
 
     @Override
     public void execute(Runnable step) {
-        try {
-            thread.execute(() -> run(step));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Step dropped, the engine is closed");
+        steps.add(step);
+        drainLater();
+    }
+
+    private void drainLater() {
+        if (steps.isEmpty() || !draining.compareAndSet(false, true)) {
+            return;
         }
+        try {
+            thread.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            steps.clear();
+            draining.set(false);
+            LOG.debug("Steps dropped, the engine is closed");
+        }
+    }
+
+    private void drain() {
+        Runnable step = steps.poll();
+        for (int n = 1; step != null; n++) {
+            run(step);
+            step = n < STEPS_AT_ONCE ? steps.poll() : null;
+        }
+        draining.set(false);
+        drainLater();
     }
 
     @Override

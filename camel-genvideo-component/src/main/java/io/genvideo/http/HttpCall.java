@@ -63,6 +63,16 @@ public record HttpCall(
         return new HttpCall(label, method, uri, headers, value, body, timeout, maxResponseBytes, guard);
     }
 
+    /** With these headers behind the others. */
+    public HttpCall headers(List<Map.Entry<String, String>> more) {
+        List<Map.Entry<String, String>> all = more;
+        if (!headers.isEmpty()) {
+            all = new ArrayList<>(headers);
+            all.addAll(more);
+        }
+        return new HttpCall(label, method, uri, all, attemptHeaders, body, timeout, maxResponseBytes, guard);
+    }
+
     public HttpCall timeout(@Nullable Duration value) {
         return new HttpCall(label, method, uri, headers, attemptHeaders, body, value, maxResponseBytes, guard);
     }

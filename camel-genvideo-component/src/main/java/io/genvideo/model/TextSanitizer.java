@@ -4,6 +4,7 @@
 package io.genvideo.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ public final class TextSanitizer {
     /** The same for scripts that write a word with one or two characters. */
     private static final int DENSE_QUOTATION = 4;
 
+    private static final int HASH_BASE = 31;
     private static final char DENSE = '\u2E80';
     private static final String HIDDEN = "\u2026";
     private static final String PROMPT = "prompt";
@@ -156,6 +158,9 @@ public final class TextSanitizer {
      * queries and credentials are hidden: as blanks they would end these before their end.
      */
     private static String withBlanks(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder line = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {
             int point = text.codePointAt(i);
@@ -170,8 +175,21 @@ public final class TextSanitizer {
         return line.toString();
     }
 
+    /** Whether a text holds printable ASCII only, as most names and values of a response do: then nothing is dropped. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** White space and control characters become single blanks; direction marks and broken characters are dropped. */
     public static String singleLine(String text) {
+        if (isPlain(text) && !text.startsWith(" ") && !text.endsWith(" ") && !text.contains("  ")) {
+            return text;
+        }
         StringBuilder line = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {
             int point = text.codePointAt(i);
@@ -189,8 +207,8 @@ public final class TextSanitizer {
     }
 
     private static String withoutCredentials(String text) {
-        String clean = BEARER.matcher(text).replaceAll("Bearer " + HIDDEN);
-        return CREDENTIAL.matcher(clean).replaceAll("$1=" + HIDDEN);
+        String clean = text.indexOf(' ') < 0 ? text : BEARER.matcher(text).replaceAll("Bearer " + HIDDEN);
+        return clean.indexOf('=') < 0 ? clean : CREDENTIAL.matcher(clean).replaceAll("$1=" + HIDDEN);
     }
 
     private static String bounded(String text, int most) {
@@ -202,6 +220,9 @@ public final class TextSanitizer {
 
     /** Scheme, host and path of each address stay. */
     private static String withoutQueries(String text) {
+        if (!text.contains("://")) {
+            return text;
+        }
         StringBuilder kept = new StringBuilder(text.length());
         int from = 0;
         for (int scheme = text.indexOf("://"); scheme >= 0; scheme = text.indexOf("://", from)) {
@@ -280,10 +301,44 @@ public final class TextSanitizer {
         if (hidden.length() < QUOTATION) {
             text = text.replace(hidden, HIDDEN);
         }
+        boolean isPlain = isPlain(text);
+        if (isPlain && !mayShareRun(text, hidden, QUOTATION)) {
+            return text;
+        }
         boolean[] quoted = new boolean[text.length()];
         boolean any = mark(text, hidden, QUOTATION, quoted);
-        any |= mark(text, hidden, DENSE_QUOTATION, quoted);
+        if (!isPlain) {
+            any |= mark(text, hidden, DENSE_QUOTATION, quoted);
+        }
         return any ? blanked(text, quoted) : text;
+    }
+
+    /** Whether a hash of a run of the given length, case aside, is in both texts: if not, they have none in common. */
+    private static boolean mayShareRun(String text, String hidden, int length) {
+        int[] runs = hashesOfRuns(text, length);
+        Arrays.sort(runs);
+        return Arrays.stream(runs.length == 0 ? runs : hashesOfRuns(hidden, length))
+                .anyMatch(hash -> Arrays.binarySearch(runs, hash) >= 0);
+    }
+
+    /** Polynomial hashes, each made of the one before. */
+    private static int[] hashesOfRuns(String text, int length) {
+        int first = 1;
+        for (int i = 0; i < length; i++) {
+            first *= HASH_BASE;
+        }
+        int[] hashes = new int[Math.max(0, text.length() - length + 1)];
+        int hash = 0;
+        for (int i = 0; i < text.length(); i++) {
+            hash = hash * HASH_BASE + Character.toLowerCase(text.charAt(i));
+            if (i >= length) {
+                hash -= first * Character.toLowerCase(text.charAt(i - length));
+            }
+            if (i >= length - 1) {
+                hashes[i - length + 1] = hash;
+            }
+        }
+        return hashes;
     }
 
     /** Marks the runs of the given length that both texts have, case aside. */
@@ -300,7 +355,7 @@ public final class TextSanitizer {
             List<Integer> places = runs.remove(folded(hidden, i, length));
             if (places != null) {
                 any = true;
-                places.forEach(at -> java.util.Arrays.fill(quoted, at, at + length, true));
+                places.forEach(at -> Arrays.fill(quoted, at, at + length, true));
             }
         }
         return any;
@@ -333,7 +388,7 @@ public final class TextSanitizer {
     /** What a message quotes right after the word "prompt": also where nobody knows the prompt any more. */
     private static String withoutQuotedPrompt(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.length() != text.length()) {
+        if (lower.length() != text.length() || !lower.contains(PROMPT)) {
             return text;
         }
         StringBuilder kept = new StringBuilder(text.length());

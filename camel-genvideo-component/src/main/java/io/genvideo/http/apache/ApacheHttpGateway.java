@@ -71,7 +71,7 @@ public final class ApacheHttpGateway implements HttpGateway {
         CredentialLoggers.warn();
         this.settings = settings;
         this.timings = timings;
-        this.shared = new HttpExchange.Shared(settings.timer(), new InFlightCalls());
+        this.shared = HttpExchange.Shared.of(settings.timer());
         this.clients = new Clients(settings, timings, shared);
         this.limiter = RateLimiter.NONE;
         this.owner = true;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.AuthenticationStrategy;
 import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.DnsResolver;
@@ -215,8 +216,14 @@ final class ClientFactory {
         CloseableHttpAsyncClient client = builder.addRequestInterceptorLast(new SendOnceGuard.Interceptor())
                 .setConnectionManager(connections)
                 .build();
-        PooledClient pooled =
-                new PooledClient(client, connections, resolver, addresses, settings.proxyHost(), idleLimit);
+        PooledClient pooled = new PooledClient(
+                client,
+                connections,
+                resolver,
+                addresses,
+                settings.proxyHost(),
+                idleLimit,
+                new AtomicLong(System.nanoTime()));
         boolean started = false;
         try {
             client.start();

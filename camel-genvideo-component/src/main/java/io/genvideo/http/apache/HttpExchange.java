@@ -12,13 +12,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +27,14 @@ final class HttpExchange<T> implements InFlightCalls.Item {
     /**
      * What all exchanges of a gateway share.
      *
-     * @param timer for deadlines
+     * @param timer for repeats
      */
-    record Shared(ScheduledExecutorService timer, InFlightCalls inFlight) {}
+    record Shared(ScheduledExecutorService timer, InFlightCalls inFlight, Deadlines deadlines, RequestConfigs configs) {
+        static Shared of(ScheduledExecutorService timer) {
+            InFlightCalls inFlight = new InFlightCalls();
+            return new Shared(timer, inFlight, new Deadlines(timer, inFlight), new RequestConfigs());
+        }
+    }
 
     /**
      * @param total of the exchange, from {@link #start()} on
@@ -58,7 +60,7 @@ final class HttpExchange<T> implements InFlightCalls.Item {
     private volatile @Nullable T response;
     private volatile @Nullable PooledClient client;
     private volatile @Nullable Future<?> running;
-    private volatile @Nullable Future<?> deadline;
+    private volatile long due = Deadlines.NEVER;
 
     HttpExchange(Shared shared, ClientSource clients, HttpCall call, Limits limits, AsyncResponseConsumer<T> consumer) {
         this.shared = shared;
@@ -81,7 +83,13 @@ final class HttpExchange<T> implements InFlightCalls.Item {
     /** @param limiter whose permit is waited for within the exchange's total time; refused at once if it came too late */
     CompletableFuture<T> start(RateLimiter limiter) {
         result.whenComplete((value, failure) -> release());
-        if (shared.inFlight().add(this) && scheduleDeadline()) {
+        due = shared.deadlines().after(Math.max(1, limits.total().toMillis()));
+        if (!shared.inFlight().add(this) || !watchDeadline()) {
+            return result;
+        }
+        if (limiter == RateLimiter.NONE) {
+            prepare();
+        } else {
             limiter.acquire(call, limits.total()).whenComplete((permit, refused) -> {
                 if (refused == null) {
                     prepare();
@@ -93,13 +101,12 @@ final class HttpExchange<T> implements InFlightCalls.Item {
         return result;
     }
 
-    private boolean scheduleDeadline() {
+    private boolean watchDeadline() {
         try {
-            deadline = shared.timer()
-                    .schedule(this::expire, Math.max(1, limits.total().toMillis()), TimeUnit.MILLISECONDS);
+            shared.deadlines().watch(due);
             return true;
         } catch (RejectedExecutionException stopped) {
-            fail("the timer has been shut down", null);
+            fail(Deadlines.STOPPED, null);
             return false;
         }
     }
@@ -130,7 +137,7 @@ final class HttpExchange<T> implements InFlightCalls.Item {
         }
         HttpClientContext context = HttpClientContext.create();
         sendGuard.attachTo(context);
-        context.setRequestConfig(requestConfig());
+        context.setRequestConfig(shared.configs().of(limits));
         try {
             AsyncRequestProducer producer = Requests.of(call, limits.once());
             chosen.closeIdle();
@@ -142,17 +149,6 @@ final class HttpExchange<T> implements InFlightCalls.Item {
         if (result.isDone()) {
             cancelRunning();
         }
-    }
-
-    private RequestConfig requestConfig() {
-        return RequestConfig.custom()
-                .setConnectionRequestTimeout(Timeout.of(limits.total()))
-                .setResponseTimeout(Timeout.of(limits.silence()))
-                .setHardCancellationEnabled(true)
-                .setRedirectsEnabled(false)
-                .setExpectContinueEnabled(false)
-                .setProtocolUpgradeEnabled(false)
-                .build();
     }
 
     private FutureCallback<T> callback() {
@@ -184,10 +180,7 @@ final class HttpExchange<T> implements InFlightCalls.Item {
 
     /** From now on the exchange may take any time. */
     void withoutDeadline() {
-        Future<?> scheduled = deadline;
-        if (scheduled != null) {
-            scheduled.cancel(false);
-        }
+        due = Deadlines.NEVER;
     }
 
     /** Ends the exchange with this value although more may come, and closes its connection. */
@@ -208,8 +201,13 @@ final class HttpExchange<T> implements InFlightCalls.Item {
         }
     }
 
-    private void expire() {
+    @Override
+    public long expire(long now) {
+        if (now < due || result.isDone()) {
+            return due;
+        }
         fail("no complete response within " + limits.total().toMillis() + " ms", null);
+        return Deadlines.NEVER;
     }
 
     @Override
@@ -220,7 +218,6 @@ final class HttpExchange<T> implements InFlightCalls.Item {
     private void release() {
         shared.inFlight().remove(this);
         sendGuard.giveUp();
-        withoutDeadline();
         if (result.isCompletedExceptionally()) {
             cancelRunning();
         }

@@ -14,6 +14,16 @@ final class InFlightCalls {
     interface Item {
         /** Ends with an error that names the reason; does nothing if it has ended. */
         void abort(String reason);
+
+        /**
+         * Ends if its time is over.
+         *
+         * @param now as {@link Deadlines} measures it
+         * @return when its time will be over; {@link Deadlines#NEVER} if it has ended or may take any time
+         */
+        default long expire(long now) {
+            return Deadlines.NEVER;
+        }
     }
 
     private final Set<Item> items = ConcurrentHashMap.newKeySet();
@@ -44,6 +54,15 @@ final class InFlightCalls {
         boolean first = !closed;
         closed = true;
         return first;
+    }
+
+    /** @return when the next item expires */
+    long expire(long now) {
+        long earliest = Deadlines.NEVER;
+        for (Item item : items) {
+            earliest = Math.min(earliest, item.expire(now));
+        }
+        return earliest;
     }
 
     void abort(Predicate<Item> which, String reason) {

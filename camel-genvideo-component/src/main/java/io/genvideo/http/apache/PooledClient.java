@@ -7,6 +7,7 @@ import io.genvideo.http.HttpUris;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.core5.io.CloseMode;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses which of them it connects to
  * @param proxyHost the host that it connects to in place of the target's
  * @param idleLimit how long a connection may be idle and still carry a call; {@code null} for as long as the server keeps it
+ * @param idleClosedAt when idle connections were closed last, in the nanoseconds of this process
  */
 record PooledClient(
         CloseableHttpAsyncClient client,
@@ -26,7 +28,8 @@ record PooledClient(
         AsyncDnsResolver resolver,
         Addresses addresses,
         @Nullable String proxyHost,
-        @Nullable Duration idleLimit)
+        @Nullable Duration idleLimit,
+        AtomicLong idleClosedAt)
         implements AutoCloseable {
 
     /** Where the addresses of a client's calls come from, and what is checked. */
@@ -38,6 +41,9 @@ record PooledClient(
         /** Named by a service: the form is checked, and only public addresses are connected to. */
         PUBLIC
     }
+
+    /** So often within the idle limit are idle connections closed. */
+    private static final int IDLE_CHECKS = 4;
 
     private static final TimeValue LONGEST_CLOSE = TimeValue.ofMilliseconds(500);
 
@@ -64,7 +70,13 @@ record PooledClient(
 
     /** Connections that are idle beyond the limit would not be used anyway; here they are also closed. */
     void closeIdle() {
-        if (idleLimit != null) {
+        if (idleLimit == null) {
+            return;
+        }
+        // it walks over all connections, so not for each of many calls
+        long now = System.nanoTime();
+        long before = idleClosedAt.get();
+        if (now - before >= idleLimit.toNanos() / IDLE_CHECKS && idleClosedAt.compareAndSet(before, now)) {
             connections.closeIdle(TimeValue.ofMilliseconds(idleLimit.toMillis()));
         }
     }

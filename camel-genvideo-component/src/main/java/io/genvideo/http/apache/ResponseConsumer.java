@@ -70,9 +70,14 @@ final class ResponseConsumer implements AsyncResponseConsumer<GatewayResponse> {
         if (source.remaining() > maxBytes - body.size()) {
             throw tooLong();
         }
-        byte[] chunk = new byte[source.remaining()];
-        source.get(chunk);
-        body.writeBytes(chunk);
+        if (source.hasArray()) {
+            body.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
+            source.position(source.limit());
+        } else {
+            byte[] chunk = new byte[source.remaining()];
+            source.get(chunk);
+            body.writeBytes(chunk);
+        }
     }
 
     private Failures.PermanentException tooLong() {

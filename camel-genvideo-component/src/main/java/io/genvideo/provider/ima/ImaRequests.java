@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every call that leaves for IMA Studio, with its address, headers and body (docs/contracts/ima.md sections 1, 2, 4, 6 and 7).
@@ -37,6 +38,9 @@ final class ImaRequests {
     private final String language;
     private final ServiceAddress address;
     private final String uploadBase;
+    private final URI create;
+    private final URI detail;
+    private volatile @Nullable List<Map.Entry<String, String>> headers;
 
     ImaRequests(AccountSettings account) {
         key = new ApiKey(account.apiKey(), "IMA_API_KEY", ImaErrors.KEY_PAGE, ImaErrors.ERRORS);
@@ -44,6 +48,8 @@ final class ImaRequests {
         uploadBase = ServiceAddress.normal(account.uploadUrl(), DEFAULT_UPLOAD_URL);
         address = ServiceAddress.of(account.baseUrl(), DEFAULT_BASE_URL, ImaErrors.ERRORS)
                 .andOrigin("uploadUrl", uploadBase, ImaErrors.ERRORS);
+        create = address.resolve("/open/v1/tasks/create");
+        detail = address.resolve("/open/v1/tasks/detail");
     }
 
     /** The account's API key; fails as {@link ApiKey#value}. */
@@ -64,7 +70,7 @@ final class ImaRequests {
     }
 
     HttpCall create(String body) {
-        return open(HttpCall.post("IMA create", address.resolve("/open/v1/tasks/create"), HttpBody.json(body)));
+        return open(HttpCall.post("IMA create", create, HttpBody.json(body)));
     }
 
     /** The body of the paid call (docs/contracts/ima.md section 6): these fields and no others. */
@@ -122,7 +128,7 @@ final class ImaRequests {
     /** @param taskId {@code data.id} of the create answer; {@code biz_id} does not work here (docs/contracts/ima.md section 6) */
     HttpCall detail(String taskId) {
         String body = Json.write(Json.NODES.objectNode().put("task_id", taskId));
-        return open(HttpCall.post("IMA task", address.resolve("/open/v1/tasks/detail"), HttpBody.json(body)));
+        return open(HttpCall.post("IMA task", detail, HttpBody.json(body)));
     }
 
     /** @param query the eleven parameters, of which two are the API key: never show this address */
@@ -147,8 +153,15 @@ final class ImaRequests {
     }
 
     private HttpCall open(HttpCall call) {
-        return call.header("Authorization", "Bearer " + key())
-                .header("x-app-source", "ima_skills")
-                .header("x_app_language", language);
+        List<Map.Entry<String, String>> open = headers;
+        if (open == null) {
+            // at the first call, because a missing key fails calls and not the start
+            open = List.of(
+                    Map.entry("Authorization", "Bearer " + key()),
+                    Map.entry("x-app-source", "ima_skills"),
+                    Map.entry("x_app_language", language));
+            headers = open;
+        }
+        return call.headers(open);
     }
 }

@@ -40,7 +40,14 @@ final class ModelAliases {
 
     /** The form in which names are compared: case and spacing aside. */
     static String key(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("\\s+", "");
+        StringBuilder key = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != ' ' && (c < '\t' || c > '\r')) {
+                key.append(c);
+            }
+        }
+        return key.toString().toLowerCase(Locale.ROOT);
     }
 
     /** Model ids that a name stands for; empty if it is no alias. */

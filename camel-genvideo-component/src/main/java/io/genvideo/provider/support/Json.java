@@ -41,6 +41,8 @@ public final class Json {
     static final int MAX_DIGITS = 40;
     static final int MAX_VALUES = 500_000;
 
+    private static final int DIGITS_OF_EVERY_INT = 9;
+
     /** Where the parser itself gives up: far behind what is read, so that it can skip what is not. */
     private static final int PARSER_DEPTH = 20_000;
 
@@ -122,6 +124,9 @@ public final class Json {
 
     /** A whole number that fits a Java int, be it a JSON number or its text, or {@code null}. */
     public static @Nullable Integer integer(@Nullable JsonNode node) {
+        if (node != null && node.isInt() && node.intValue() != Integer.MIN_VALUE) {
+            return node.intValue();
+        }
         BigDecimal number = decimal(node);
         return number == null
                         || number.stripTrailingZeros().scale() > 0
@@ -132,6 +137,9 @@ public final class Json {
 
     /** A whole number that is not negative, or {@code null}. */
     public static @Nullable Long whole(@Nullable JsonNode node) {
+        if (node != null && node.isInt()) {
+            return node.intValue() < 0 ? null : node.longValue();
+        }
         BigDecimal number = decimal(node);
         return number == null
                         || number.signum() < 0
@@ -217,6 +225,9 @@ public final class Json {
         private JsonNode whole() throws IOException {
             if (parser.getTextLength() > MAX_DIGITS) {
                 return NODES.nullNode();
+            }
+            if (parser.getTextLength() <= DIGITS_OF_EVERY_INT) {
+                return NODES.numberNode(parser.getIntValue());
             }
             BigInteger number = new BigInteger(parser.getText());
             if (number.bitLength() < Integer.SIZE) {

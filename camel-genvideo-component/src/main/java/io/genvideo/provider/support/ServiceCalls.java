@@ -83,9 +83,10 @@ public final class ServiceCalls {
     }
 
     /** What is refused before the first call fails the stage, like everything else. */
+    @SuppressWarnings("unchecked") // nobody completes the future but its maker
     public static <T> CompletableFuture<T> attempt(Supplier<? extends CompletableFuture<? extends T>> work) {
         try {
-            return work.get().thenApply(value -> value);
+            return (CompletableFuture<T>) work.get();
         } catch (GenvideoException e) {
             return CompletableFuture.failedFuture(e);
         }
