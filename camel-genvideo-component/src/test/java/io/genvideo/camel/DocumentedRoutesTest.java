@@ -117,8 +117,6 @@ class DocumentedRoutesTest {
         set("accounts[ima].uploadUrl", sandbox.imaUploadUri().toString());
         set("accounts[skillsvideo].apiKey", "sk_documented");
         set("accounts[skillsvideo].baseUrl", sandbox.skillsvideoUri().toString());
-        set("accounts[mediaio].apiKey", "mio_documented");
-        set("accounts[mediaio].baseUrl", sandbox.mediaioUri().toString());
         set("accounts[mediaio].apiKey", "mediaio_documented");
         set("accounts[mediaio].baseUrl", sandbox.mediaioUri().toString());
         set("webhookVerifyToken", WEBHOOK_SECRET);

@@ -36,7 +36,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Whatever Media.io answers, and whatever a user asks of it (docs/contracts/mediaio.md). */
+/** Whatever Media.io answers, and whatever a user requests (docs/contracts/mediaio.md). */
 class MediaioFuzzTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final List<String> WORDS = List.of(
@@ -183,8 +183,8 @@ class MediaioFuzzTest {
             Object outcome = Judge.OF_REQUEST.settled(ready::submit);
             assertThat(http.creates).as("creates of a submit").isEqualTo(1);
             assertThat(outcome).isInstanceOf(SubmitOutcome.class);
-            JsonNode said = Judge.object(body);
-            boolean named = said != null && Judge.isText(said.at("/data/task_id"));
+            JsonNode json = Judge.object(body);
+            boolean named = json != null && Judge.isText(json.at("/data/task_id"));
             Outcomes.judge(Judge.OF_REQUEST, (SubmitOutcome) outcome, named);
         });
     }

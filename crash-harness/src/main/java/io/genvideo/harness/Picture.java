@@ -22,8 +22,10 @@ import javax.imageio.ImageIO;
  * @param name of its files, without their extensions
  */
 record Picture(String name, String prompt, byte[] bytes) {
-    private static final int WIDTH = 96;
-    private static final int HEIGHT = 64;
+    /** In pixels; Media.io refuses what is smaller than 300. */
+    private static final int WIDTH = 480;
+
+    private static final int HEIGHT = 320;
     private static final int BITS = 12;
 
     /** @param outcome a directive to the sandbox, or nothing */

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.camel.main.Main;
 
-/** The process that is killed: {@code routes/file-drop.camel.yaml} as it is shipped, with the properties of a file. */
+/** The process that is killed: routes as they are shipped, with the properties of a file, which name them, too. */
 public final class RouteMain {
     private RouteMain() {}
 
@@ -16,7 +16,6 @@ public final class RouteMain {
         endWithParent();
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:" + Path.of(args[0]).toAbsolutePath());
-        main.configure().withRoutesIncludePattern("classpath:routes/file-drop.camel.yaml");
         main.run();
     }
 

@@ -43,7 +43,34 @@ enum TestedProvider {
                     rule("create-sse", Fault.dropStream(2, Fault.End.CUT), 0.05),
                     rule("create-sse", Fault.dropStreamInsteadOfLast(Fault.End.CLEAN), 0.05));
         }
+    },
+    /** It has no upload: the route puts the pictures into an object store, whose stand-in is the sandbox. */
+    MEDIAIO("mediaio", "mio_harness", "Kling 2.1", "Wan 2.6", List.of("create")) {
+        @Override
+        Map<String, URI> addresses(Sandbox sandbox) {
+            return Map.of("baseUrl", sandbox.mediaioUri());
+        }
+
+        @Override
+        List<String> routes() {
+            return List.of(FILE_DROP, "classpath:routes/upload-object-store.camel.yaml");
+        }
+
+        @Override
+        List<String> ownProperties(Sandbox sandbox) {
+            return List.of(
+                    "genvideo.upload.url = " + sandbox.uri().resolve("/media/objects/pictures"),
+                    "camel.component.genvideo.configuration.uploadVia = direct:upload",
+                    "camel.component.genvideo.allowPrivateUrls = true");
+        }
+
+        @Override
+        List<FaultRule> ownFaults() {
+            return List.of(rule("object-put", Fault.status(503), 0.05));
+        }
     };
+
+    private static final String FILE_DROP = "classpath:routes/file-drop.camel.yaml";
 
     private static final Duration STALL = Duration.ofSeconds(3);
 
@@ -64,6 +91,16 @@ enum TestedProvider {
 
     /** The options of its account that hold addresses. */
     abstract Map<String, URI> addresses(Sandbox sandbox);
+
+    /** The routes of the process that is killed. */
+    List<String> routes() {
+        return List.of(FILE_DROP);
+    }
+
+    /** Properties that only this provider needs. */
+    List<String> ownProperties(Sandbox sandbox) {
+        return List.of();
+    }
 
     /** Faults of calls that only this provider has. */
     abstract List<FaultRule> ownFaults();
@@ -87,7 +124,11 @@ enum TestedProvider {
     List<String> properties(Sandbox sandbox) {
         String account = "camel.component.genvideo.accounts[" + provider + "].";
         List<String> properties = new ArrayList<>(List.of(
-                "genvideo.provider = " + provider, "genvideo.model = " + imageModel, account + "apiKey = " + key));
+                "camel.main.routesIncludePattern = " + String.join(",", routes()),
+                "genvideo.provider = " + provider,
+                "genvideo.model = " + imageModel,
+                account + "apiKey = " + key));
+        properties.addAll(ownProperties(sandbox));
         addresses(sandbox).forEach((option, uri) -> properties.add(account + option + " = " + uri));
         return properties;
     }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the vendor's definition of its 24 operations, which is shipped as a resource: names, paths and fields as published, what
- * was said about media in sentences as numbers. Two of them are no generations but reads; their paths are in
+ * Reads the vendor's definition of its 24 operations, which is shipped as a resource: names, paths and fields as published, and the
+ * limits of media, which were sentences, as numbers. Two of them are no generations but reads; their paths are in
  * {@link MediaioRequests}.
  */
 final class DefinitionReader {

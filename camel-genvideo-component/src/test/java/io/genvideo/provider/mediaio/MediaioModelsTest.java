@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** docs/contracts/mediaio.md section 7: which model a name means, and what is said about each. */
+/** docs/contracts/mediaio.md section 7: which model a name means, and how each is described. */
 class MediaioModelsTest extends MediaioTestSupport {
 
     private static List<ModelInfo> models(Operation operation) {

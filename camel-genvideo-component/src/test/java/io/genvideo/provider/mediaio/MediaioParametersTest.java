@@ -29,13 +29,13 @@ class MediaioParametersTest extends MediaioTestSupport {
             if (operation.startsWith("image_to")) {
                 request.input(url(PICTURE));
             }
-            Map<String, Object> said = MAPPER.readValue("{" + json.replace('\'', '"') + "}", Map.class);
-            said.forEach((name, value) -> {
+            Map<String, Object> given = MAPPER.readValue("{" + json.replace('\'', '"') + "}", Map.class);
+            given.forEach((name, value) -> {
                 if (name.startsWith("param.")) {
                     request.parameter(name.substring(6), value);
                 }
             });
-            return request.options(options(said)).build();
+            return request.options(options(given)).build();
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(json, e);
         }
@@ -71,8 +71,8 @@ class MediaioParametersTest extends MediaioTestSupport {
                 "image_to_image|Nano Banana Pro|'resolution':'4k'|'resolution':'4K'",
                 "image_to_image|Seedream 4.0|'aspectRatio':'1:1'|'ratio':'1:1'"
             })
-    void translatesOptions(String operation, String model, String said, String fields) throws JsonProcessingException {
-        ObjectNode sent = (ObjectNode) sent(request(operation, model, said));
+    void translatesOptions(String operation, String model, String given, String fields) throws JsonProcessingException {
+        ObjectNode sent = (ObjectNode) sent(request(operation, model, given));
         sent.remove(List.of("prompt", "image", "images"));
 
         assertThat((JsonNode) sent)
@@ -99,8 +99,8 @@ class MediaioParametersTest extends MediaioTestSupport {
                 "image_to_video|Kling 2.1|'param.duration':null|param.duration needs a name and a value",
                 "image_to_video|Kling 2.1|'param.webhook':'https://h'|param.webhook cannot be set"
             })
-    void rejectsWhatTheModelDoesNotTake(String operation, String model, String said, String text) {
-        assertThat(refusal(request(operation, model, said))).contains(text);
+    void rejectsWhatTheModelDoesNotTake(String operation, String model, String given, String text) {
+        assertThat(refusal(request(operation, model, given))).contains(text);
         SERVICE.verify(0, postRequestedFor(anyUrl()));
     }
 

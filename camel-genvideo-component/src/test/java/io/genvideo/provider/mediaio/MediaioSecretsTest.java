@@ -23,12 +23,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** No key, signed address or prompt in anything that we say, in whatever way a call fails. */
+/** No key, signed address or prompt in any output, in whatever way a call fails. */
 class MediaioSecretsTest extends MediaioTestSupport {
     private static final String SIGNED = "https://store.example.com/in.png?Signature=presigned-secret";
 
     private final LogLines lines = new LogLines();
-    private final List<Object> said = new ArrayList<>();
+    private final List<Object> outputs = new ArrayList<>();
 
     @AfterEach
     void stopListening() {
@@ -42,9 +42,9 @@ class MediaioSecretsTest extends MediaioTestSupport {
                 kling().input(picture("a.png", 800, 600)).build(),
                 uploading(input -> CompletableFuture.completedStage(URI.create(SIGNED)))));
         ReadyGeneration ready = await(plan.stage());
-        said.add(provider);
-        said.add(plan);
-        said.add(ready);
+        outputs.add(provider);
+        outputs.add(plan);
+        outputs.add(ready);
 
         String quoting = "cannot: " + PROMPT + " / " + SIGNED + " / " + KEY;
         for (int status : new int[] {200, 400, 401, 402, 403, 404, 422, 429, 500, 503, 504}) {
@@ -53,15 +53,15 @@ class MediaioSecretsTest extends MediaioTestSupport {
                         status,
                         "{\"code\":" + code + ",\"msg\":\"" + quoting + "\",\"data\":{},\"trace_id\":\"" + KEY
                                 + "\"}"));
-                said.add(thrown(await(ready.submit())));
+                outputs.add(thrown(await(ready.submit())));
             }
         }
         stub(okJson(
                 "{\"code\":0,\"msg\":\"" + quoting + "\",\"data\":{\"task_id\":\"t\",\"prompt\":\"" + PROMPT + "\"}}"));
-        said.add(await(ready.submit()));
+        outputs.add(await(ready.submit()));
         for (Fault fault : Fault.values()) {
             stub(aResponse().withFault(fault));
-            said.add(thrown(await(ready.submit())));
+            outputs.add(thrown(await(ready.submit())));
         }
         for (int status : new int[] {200, 401, 404, 429, 500}) {
             for (int code : new int[] {0, 1, 374004, 490000}) {
@@ -69,19 +69,20 @@ class MediaioSecretsTest extends MediaioTestSupport {
                         status,
                         "{\"code\":" + code + ",\"msg\":\"" + KEY + "\",\"data\":{\"status\":\"failed\",\"prompt\":\""
                                 + PROMPT + "\",\"reason\":\"bad " + PROMPT + " " + SIGNED + " " + KEY + "\"}}"));
-                said.add(await(provider.poll(
+                outputs.add(await(provider.poll(
                         new SubmittedTask(null, "t", Operation.IMAGE_TO_VIDEO, "i2v-kling-v2-1", null),
                         CallOptions.DEFAULT)));
             }
         }
         stub(okJson("{\"code\":374004,\"msg\":\"" + KEY + "\"}"));
-        said.add(failure(() -> provider.credits(CallOptions.DEFAULT)));
-        said.add(failure(() -> provider.plan(kling().parameter("image", PROMPT).build(), CallOptions.DEFAULT)));
-        said.add(failure(() -> provider.plan(
+        outputs.add(failure(() -> provider.credits(CallOptions.DEFAULT)));
+        outputs.add(
+                failure(() -> provider.plan(kling().parameter("image", PROMPT).build(), CallOptions.DEFAULT)));
+        outputs.add(failure(() -> provider.plan(
                 kling().input(url("https://user:" + KEY + "@10.0.0.1/a.mp4")).build(), CallOptions.DEFAULT)));
 
-        assertThat(said).hasSizeGreaterThan(60);
-        for (Object each : said) {
+        assertThat(outputs).hasSizeGreaterThan(60);
+        for (Object each : outputs) {
             assertThat(shown(each)).doesNotContain(KEY, PROMPT, "presigned-secret");
         }
         assertThat(lines.lines())

@@ -95,15 +95,15 @@ abstract class MediaioTestSupport extends ProviderTestSupport {
         return request(Operation.IMAGE_TO_VIDEO, "Kling 2.1");
     }
 
-    static GenerationOptions options(Map<String, Object> said) {
+    static GenerationOptions options(Map<String, Object> given) {
         return new GenerationOptions(
-                said.get("duration") == null ? null : ((Number) said.get("duration")).doubleValue(),
-                (String) said.get("resolution"),
-                (String) said.get("aspectRatio"),
-                (String) said.get("negativePrompt"),
-                said.get("seed") == null ? null : ((Number) said.get("seed")).longValue(),
-                (Integer) said.get("count"),
-                (Boolean) said.get("audio"));
+                given.get("duration") == null ? null : ((Number) given.get("duration")).doubleValue(),
+                (String) given.get("resolution"),
+                (String) given.get("aspectRatio"),
+                (String) given.get("negativePrompt"),
+                given.get("seed") == null ? null : ((Number) given.get("seed")).longValue(),
+                (Integer) given.get("count"),
+                (Boolean) given.get("audio"));
     }
 
     static MediaInput picture(String name, int width, int height) {
