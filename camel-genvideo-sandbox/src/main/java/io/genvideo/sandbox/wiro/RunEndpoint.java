@@ -101,7 +101,7 @@ final class RunEndpoint {
         String sources = pictures.isEmpty()
                 ? ""
                 : Ledger.hash(pictures.stream().map(Picture::hash).collect(Collectors.joining("/")));
-        WiroTask.Identity identity = tasks.newIdentity(account);
+        TaskIdentity identity = tasks.newIdentity(account);
         boolean paid = ledger.charge(
                 WiroService.NAME,
                 account,
@@ -115,7 +115,11 @@ final class RunEndpoint {
         }
         String origin = request.origin();
         WiroTask task = tasks.start(identity, run, directives, pictures, (ended, how) -> {
-            if (how != WiroTask.End.SUCCEEDED) {
+            if (tasks.byId(identity.id()).isEmpty()) {
+                // a reset has forgotten it
+                return;
+            }
+            if (how != TaskEnd.SUCCEEDED) {
                 // only successful tasks are billed
                 ledger.refund(account, run.points());
             }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a task goes through before its end, in the documented order (docs/contracts/wiro.md section 5).
@@ -21,7 +22,7 @@ import java.util.List;
  * @param message of the frame
  * @param shown whether Task/Detail shows it; an error line is seen on the socket only
  */
-record Step(Instant at, String status, JsonNode message, boolean shown) {
+record Step(Instant at, String status, Supplier<JsonNode> message, boolean shown) {
     static final String QUEUE = "task_queue";
     static final String END = "task_postprocess_end";
     static final String CANCEL = "task_cancel";
@@ -45,22 +46,29 @@ record Step(Instant at, String status, JsonNode message, boolean shown) {
             steps.add(quiet(started, status));
         }
         if (directives.has("error-line")) {
-            steps.add(new Step(started, ERROR, new TextNode(directives.argument("error-line")), false));
+            steps.add(new Step(started, ERROR, () -> new TextNode(directives.argument("error-line")), false));
         }
         Duration part = Duration.between(started, createdAt.plus(takes)).dividedBy(OUTPUTS + 1);
         for (int i = 1; i <= OUTPUTS; i++) {
-            steps.add(new Step(started.plus(part.multipliedBy(i)), "task_output", progress(i, part), true));
+            int step = i;
+            steps.add(new Step(started.plus(part.multipliedBy(i)), "task_output", () -> progress(step, part), true));
+        }
+        if (directives.outcome() == Directives.Outcome.STUCK) {
+            return steps;
         }
         Instant published = createdAt.plus(takes);
-        JsonNode raw = Json.MAPPER.createObjectNode().put("raw", "");
-        steps.add(new Step(published, "task_output_full", raw, true));
+        steps.add(new Step(
+                published,
+                "task_output_full",
+                () -> Json.MAPPER.createObjectNode().put("raw", ""),
+                true));
         steps.add(quiet(published, "task_end"));
         steps.add(quiet(published, "task_postprocess_start"));
         return steps;
     }
 
     private static Step quiet(Instant at, String status) {
-        return new Step(at, status, NullNode.getInstance(), true);
+        return new Step(at, status, NullNode::getInstance, true);
     }
 
     private static JsonNode progress(int step, Duration part) {

@@ -30,7 +30,7 @@ final class TaskJson {
     record Times(
             Instant createdAt,
             List<Step> steps,
-            WiroTask.@Nullable End end,
+            @Nullable TaskEnd end,
             @Nullable Instant endedAt) {
 
         /** Unix seconds of a step as a text; 0 if it has not happened. */
@@ -67,8 +67,8 @@ final class TaskJson {
 
     static ObjectNode of(WiroTask task, ArrayNode outputs, Times times) {
         boolean older = task.directives().oldStatus();
-        boolean succeeded = times.end() == WiroTask.End.SUCCEEDED;
-        boolean failed = times.end() == WiroTask.End.FAILED || times.end() == WiroTask.End.ERROR;
+        boolean succeeded = times.end() == TaskEnd.SUCCEEDED;
+        boolean failed = times.end() != null && times.end().isFailure();
         Model model = task.run().model();
         ObjectNode json =
                 Json.MAPPER.createObjectNode().put("id", task.identity().id());
@@ -81,7 +81,7 @@ final class TaskJson {
         }
         json.put("debugoutput", "").put("debugerror", failed ? task.failure() : "");
         json.put("status", task.status());
-        boolean exited = succeeded || times.end() == WiroTask.End.FAILED;
+        boolean exited = succeeded || times.end() == TaskEnd.FAILED;
         if (exited && !older) {
             json.put("pexit", succeeded ? "0" : "1");
         }
@@ -92,7 +92,7 @@ final class TaskJson {
         json.put("starttime", times.of("task_start")).put("endtime", times.of("task_end"));
         json.put("postprocessstarttime", times.of("task_postprocess_start"));
         json.put("postprocessendtime", exited ? times.ended() : "0");
-        json.put("canceltime", times.end() == WiroTask.End.CANCELED ? times.ended() : "0");
+        json.put("canceltime", times.end() == TaskEnd.CANCELED ? times.ended() : "0");
         json.put("elapsedseconds", times.elapsed());
         if (!older) {
             json.put("cps", decimal(0, 1, COST_DIGITS));
@@ -120,8 +120,19 @@ final class TaskJson {
         return UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
+    /** The output of a language model. */
+    static ArrayNode answer(String prompt, String question) {
+        ArrayNode all = Json.MAPPER.createArrayNode();
+        String text = "An answer of the sandbox to: " + question;
+        ObjectNode content = all.addObject().put("contenttype", "raw").putObject("content");
+        content.put("prompt", prompt).put("raw", text);
+        content.putArray("thinking");
+        content.putArray("answer").add(text);
+        return all;
+    }
+
     static ArrayNode outputs(
-            WiroTask.Identity identity,
+            TaskIdentity identity,
             List<String> mediaIds,
             @Nullable Result result,
             @Nullable Instant at,

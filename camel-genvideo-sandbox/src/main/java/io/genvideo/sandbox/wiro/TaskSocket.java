@@ -19,6 +19,9 @@ import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,7 +109,7 @@ final class TaskSocket {
     }
 
     /** One task on one connection. */
-    private final class Subscription implements WiroTask.Subscriber {
+    private final class Subscription implements Subscribers.Subscriber {
         private final WebSocketChannel channel;
         private final String origin;
         private final WiroTask task;
@@ -143,21 +146,29 @@ final class TaskSocket {
         }
 
         @Override
-        public synchronized void frame(ObjectNode frame, boolean last) {
+        public synchronized void frame(ObjectNode frame) {
             int silentAfter = limit("socket-silent");
             boolean silent = silentAfter >= 0 && sent >= silentAfter;
             if (!channel.isOpen() || silent || isDropped()) {
                 return;
             }
+            List<String> texts = new ArrayList<>();
             if (directives.has("socket-garbage")) {
-                WebSockets.sendText("<<<not a frame>>>", channel, null);
+                texts.add("<<<not a frame>>>");
             }
             String text = text(frame);
-            if (directives.has("socket-repeat")) {
-                WebSockets.sendText(text, channel, null);
-            }
+            texts.addAll(Collections.nCopies(directives.has("socket-repeat") ? 2 : 1, text));
             sent++;
-            WebSockets.sendText(text, channel, isDropped() ? new CloseWhenSent() : null);
+            boolean drops = isDropped();
+            // one thread sends, so that frames of several threads keep their order
+            channel.getIoThread().execute(() -> send(texts, drops));
+        }
+
+        private void send(List<String> texts, boolean drops) {
+            for (int i = 0; i < texts.size(); i++) {
+                boolean last = drops && i == texts.size() - 1;
+                WebSockets.sendText(texts.get(i), channel, last ? new CloseWhenSent() : null);
+            }
         }
 
         private String text(ObjectNode frame) {

@@ -3,19 +3,19 @@
  */
 package io.genvideo.sandbox.wiro;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Directives.Outcome;
 import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Results.Result;
+import io.genvideo.sandbox.wiro.Subscribers.Subscriber;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,38 +28,13 @@ final class WiroTask {
     /** How many queries of a finished task show no outputs under {@code [[no-url]]}. */
     private static final int QUERIES_WITHOUT_OUTPUT = 3;
 
-    /** How a task ended. */
-    enum End {
-        SUCCEEDED,
-        /** With an exit code. */
-        FAILED,
-        /** Before it was executed: {@code task_error} is its status. */
-        ERROR,
-        CANCELED
-    }
-
-    /** Receives each frame from the time of its registration. */
-    @FunctionalInterface
-    interface Subscriber {
-        void frame(ObjectNode frame, boolean last);
-    }
-
     /** Receives the end of each task, once. */
     @FunctionalInterface
     interface EndListener {
-        void ended(WiroTask task, End end);
+        void ended(WiroTask task, TaskEnd end);
     }
 
-    /**
-     * What identifies a task.
-     *
-     * @param id decimal
-     * @param token 30 letters and digits, by which it is queried
-     * @param account hash of the key
-     */
-    record Identity(String id, String token, String account) {}
-
-    private final Identity identity;
+    private final TaskIdentity identity;
     private final Run run;
     private final Directives directives;
     private final Instant createdAt;
@@ -67,22 +42,20 @@ final class WiroTask {
     private final List<Step> steps;
     private final List<String> mediaIds;
     private final EndListener endListener;
-    private final List<ObjectNode> frames = new ArrayList<>();
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final Subscribers subscribers;
 
     private int done;
     private @Nullable Result result;
     private @Nullable Instant renderedAt;
     private @Nullable String renderError;
-    private @Nullable End end;
+    private @Nullable TaskEnd end;
     private @Nullable Instant endedAt;
     private boolean outputsDeleted;
     private int queries;
     private int queriesAfterEnd;
-    private int subscriptions;
 
     WiroTask(
-            Identity identity,
+            TaskIdentity identity,
             Run run,
             Directives directives,
             Instant createdAt,
@@ -98,9 +71,10 @@ final class WiroTask {
         boolean endless = directives.outcome() == Outcome.STUCK || directives.has("queued");
         this.dueAt = endless ? null : createdAt.plus(takes);
         this.steps = Step.of(createdAt, takes, directives);
+        this.subscribers = new Subscribers(identity, directives.has("socket-replay"));
     }
 
-    Identity identity() {
+    TaskIdentity identity() {
         return identity;
     }
 
@@ -114,10 +88,6 @@ final class WiroTask {
 
     List<String> mediaIds() {
         return mediaIds;
-    }
-
-    Instant createdAt() {
-        return createdAt;
     }
 
     boolean needsMedia() {
@@ -141,33 +111,24 @@ final class WiroTask {
 
     /** Takes every step whose time has come. */
     synchronized void advance(Instant now) {
-        boolean endless = dueAt == null;
         while (end == null && done < steps.size() && !steps.get(done).at().isAfter(now)) {
             Step step = steps.get(done);
-            if (endless && isLastPart(step)) {
-                return;
-            }
             if (step.status().equals("task_accept") && directives.has("task-error")) {
-                finish(End.ERROR, now);
+                finish(TaskEnd.ERROR, now);
                 return;
             }
             done++;
-            publish(frame(step.status(), step.message()), false);
+            subscribers.publish(step.status(), step.message());
         }
         boolean ready = !needsMedia() || renderedAt != null;
         if (end == null && done == steps.size() && dueAt != null && !now.isBefore(dueAt) && ready) {
             boolean succeeds = renderError == null && directives.outcome().needsMedia();
             finish(
-                    directives.outcome() == Outcome.CANCELED ? End.CANCELED : succeeds ? End.SUCCEEDED : End.FAILED,
+                    directives.outcome() == Outcome.CANCELED
+                            ? TaskEnd.CANCELED
+                            : succeeds ? TaskEnd.SUCCEEDED : TaskEnd.FAILED,
                     now);
         }
-    }
-
-    /** A task that never ends still runs. */
-    private static boolean isLastPart(Step step) {
-        return step.status().equals("task_output_full")
-                || step.status().equals("task_end")
-                || step.status().equals("task_postprocess_start");
     }
 
     /** When to call {@link #advance} again; empty if only the end of the rendering can bring it further, or nothing. */
@@ -179,44 +140,27 @@ final class WiroTask {
         return Optional.ofNullable(at).filter(t -> t.isAfter(now));
     }
 
-    private void finish(End how, Instant now) {
+    private void finish(TaskEnd how, Instant now) {
         end = how;
         endedAt = now;
-        JsonNode message = how == End.CANCELED ? NullNode.getInstance() : outputs("");
-        publish(frame(status(), how == End.ERROR ? Json.MAPPER.valueToTree(failure()) : message), true);
-        subscribers.clear();
+        subscribers.publish(how.status(), () -> switch (how) {
+            case CANCELED -> NullNode.getInstance();
+            case ERROR -> new TextNode(failure());
+            default -> outputs("");
+        });
+        subscribers.end();
         endListener.ended(this, how);
-    }
-
-    private ObjectNode frame(String type, JsonNode message) {
-        ObjectNode frame = Json.MAPPER.createObjectNode().put("type", type).put("id", identity.id());
-        frame.put("tasktoken", identity.token());
-        frame.set("message", message);
-        return frame.put("result", true);
-    }
-
-    private void publish(ObjectNode frame, boolean last) {
-        frames.add(frame);
-        List.copyOf(subscribers).forEach(s -> s.frame(frame, last));
     }
 
     /** Registers for the frames from now on; with {@code [[socket-replay]]} the earlier ones come first. */
     synchronized void subscribe(Subscriber subscriber, Instant now) {
         advance(now);
-        if (directives.has("socket-replay")) {
-            for (int i = 0; i < frames.size(); i++) {
-                subscriber.frame(frames.get(i), end != null && i == frames.size() - 1);
-            }
-        }
-        if (end == null) {
-            subscribers.add(subscriber);
-        }
-        subscriptions++;
+        subscribers.add(subscriber, end == null);
     }
 
     /** Whether nobody has registered yet. */
     synchronized boolean isFirstSubscription() {
-        return subscriptions == 0;
+        return !subscribers.isUsed();
     }
 
     synchronized void unsubscribe(Subscriber subscriber) {
@@ -225,13 +169,8 @@ final class WiroTask {
 
     /** Status as Task/Detail has it. */
     synchronized String status() {
-        End how = end;
-        if (how != null) {
-            return switch (how) {
-                case SUCCEEDED, FAILED -> Step.END;
-                case ERROR -> Step.ERROR;
-                case CANCELED -> Step.CANCEL;
-            };
+        if (end != null) {
+            return end.status();
         }
         for (int i = done - 1; i > 0; i--) {
             if (steps.get(i).shown()) {
@@ -251,7 +190,7 @@ final class WiroTask {
         if (end != null || !status().equals(Step.QUEUE)) {
             return false;
         }
-        finish(End.CANCELED, now);
+        finish(TaskEnd.CANCELED, now);
         return true;
     }
 
@@ -267,7 +206,7 @@ final class WiroTask {
         } else if (directives.has("kill-refused")) {
             return Optional.of(directives.argument("kill-refused"));
         } else if (!directives.has("kill-lost")) {
-            finish(End.CANCELED, now);
+            finish(TaskEnd.CANCELED, now);
         }
         return Optional.empty();
     }
@@ -290,16 +229,11 @@ final class WiroTask {
     private ArrayNode outputs(String origin) {
         ArrayNode all = Json.MAPPER.createArrayNode();
         boolean withheld = directives.outcome() == Outcome.NO_URL && queriesAfterEnd <= QUERIES_WITHOUT_OUTPUT;
-        if (end != End.SUCCEEDED || outputsDeleted || withheld) {
+        if (end != TaskEnd.SUCCEEDED || outputsDeleted || withheld) {
             return all;
         }
         if (run.model().kind() == Model.Kind.TEXT) {
-            ObjectNode content = all.addObject().put("contenttype", "raw").putObject("content");
-            String answer = "An answer of the sandbox to: " + directives.text();
-            content.put("prompt", run.prompt()).put("raw", answer);
-            content.putArray("thinking");
-            content.putArray("answer").add(answer);
-            return all;
+            return TaskJson.answer(run.prompt(), directives.text());
         }
         return TaskJson.outputs(identity, mediaIds, result, endedAt, origin);
     }
@@ -332,11 +266,9 @@ final class WiroTask {
     synchronized Ledger.TaskView view(Instant now) {
         advance(now);
         Result r = result;
-        String state = end == null
-                ? status().equals(Step.QUEUE) ? "PENDING" : "PROCESSING"
-                : end == End.ERROR ? "FAILED" : end.name();
+        String open = status().equals(Step.QUEUE) ? "PENDING" : "PROCESSING";
         Instant ready = dueAt;
-        if (end == End.CANCELED || ready == null || (renderedAt != null && renderedAt.isAfter(ready))) {
+        if (end == TaskEnd.CANCELED || ready == null || (renderedAt != null && renderedAt.isAfter(ready))) {
             ready = endedAt;
         }
         return new Ledger.TaskView(
@@ -344,12 +276,12 @@ final class WiroTask {
                 identity.account(),
                 identity.id(),
                 run.model().name(),
-                state,
+                end == null ? open : end.booked(),
                 createdAt,
                 dueAt,
                 end == null ? null : ready,
                 queries,
-                end == End.SUCCEEDED && r != null
+                end == TaskEnd.SUCCEEDED && r != null
                         ? mediaIds.stream().map(r::path).toList()
                         : List.of(),
                 run.points(),
@@ -357,6 +289,6 @@ final class WiroTask {
                         .flatMap(url -> MediaStore.pathOf(url).stream())
                         .toList(),
                 Ledger.TaskView.progressOf(createdAt, dueAt, now),
-                end == End.FAILED || end == End.ERROR ? failure() : end == End.CANCELED ? "canceled" : "");
+                end != null && end.isFailure() ? failure() : end == TaskEnd.CANCELED ? "canceled" : "");
     }
 }

@@ -59,12 +59,12 @@ final class WiroTasks {
         this.pollRules = new PollRules(ledger, config, POLL_FLOOR);
     }
 
-    WiroTask.Identity newIdentity(String account) {
+    TaskIdentity newIdentity(String account) {
         StringBuilder token = new StringBuilder(TOKEN_LENGTH);
         for (int i = 0; i < TOKEN_LENGTH; i++) {
             token.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
-        return new WiroTask.Identity(Long.toString(lastId.incrementAndGet()), token.toString(), account);
+        return new TaskIdentity(Long.toString(lastId.incrementAndGet()), token.toString(), account);
     }
 
     /**
@@ -73,7 +73,7 @@ final class WiroTasks {
      * @param pictures the inputs
      */
     WiroTask start(
-            WiroTask.Identity identity,
+            TaskIdentity identity,
             Run run,
             Directives directives,
             List<Picture> pictures,

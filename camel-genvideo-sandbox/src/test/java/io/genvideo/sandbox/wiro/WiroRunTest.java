@@ -9,6 +9,7 @@ import static io.genvideo.sandbox.wiro.WiroClient.json;
 import static io.genvideo.sandbox.wiro.WiroClient.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.Fault;
@@ -255,6 +256,17 @@ class WiroRunTest {
         assertThat(sandbox.ledger().tasks()).hasSize(1);
         assertThat(sandbox.ledger().balance(account)).isEqualTo(100_000);
         assertThat(sandbox.ledger().creates()).isEqualTo(1);
+    }
+
+    @Test
+    void givesNothingBackForATaskThatAResetHasForgotten() throws Exception {
+        client.run("[[fail]] [[take: 10s]] a lake");
+        sandbox.reset();
+        JsonNode next = client.run("[[take: 20s]] another");
+        long balance = sandbox.ledger().balance(Ledger.account("key-one"));
+        clock.forward(Duration.ofSeconds(20));
+        await().until(() -> client.task(next).path("status").asText().equals("task_postprocess_end"));
+        assertThat(sandbox.ledger().balance(Ledger.account("key-one"))).isEqualTo(balance);
     }
 
     @ParameterizedTest
