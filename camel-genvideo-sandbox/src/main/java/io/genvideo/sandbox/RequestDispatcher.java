@@ -166,7 +166,7 @@ final class RequestDispatcher implements HttpHandler {
         } else if (fault instanceof Fault.Truncate) {
             send(exchange, answer, answer.length() / 2);
         } else if (fault instanceof Fault.Stall stall) {
-ResponseSender.later(exchange, stall.delay(), e -> send(e, answer, Long.MAX_VALUE));
+            ResponseSender.later(exchange, stall.delay(), e -> send(e, answer, Long.MAX_VALUE));
         } else if (fault instanceof Fault.SlowBody && answer.upgrade() != null) {
             // a connection that changes its protocol has no body
             send(exchange, answer, Long.MAX_VALUE);
