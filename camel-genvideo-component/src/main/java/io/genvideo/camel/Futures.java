@@ -11,46 +11,46 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Waits for asynchronous answers where Camel wants a thread to wait: in polls, and where JMX asks. */
+/** Waits for asynchronous results where Camel wants a thread to wait: in polls of consumers and in JMX. */
 final class Futures {
     private Futures() {}
 
     /**
-     * Waits for an answer, but not longer than {@code most}: after that the future is completed with a failure, so that
-     * whoever answers later knows that nobody listens any more.
+     * Waits for a value, but not longer than {@code most}: then the future is completed with a failure, so that a later
+     * completion has no effect and is reported to whoever completes it.
      *
-     * @param late the failure that says so
-     * @throws Exception why there is no answer
+     * @param late the failure after that time
+     * @throws Exception the failure of the future, or {@code late}
      */
-    static <T> T within(Duration most, CompletableFuture<T> answer, Supplier<? extends Exception> late)
+    static <T> T within(Duration most, CompletableFuture<T> future, Supplier<? extends Exception> late)
             throws Exception {
         try {
-            return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            answer.completeExceptionally(late.get());
+            future.completeExceptionally(late.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            answer.completeExceptionally(e);
+            future.completeExceptionally(e);
         } catch (ExecutionException e) {
             throw causeOf(e);
         }
-        // An answer may have come in the last moment, and then it counts
+        // A value may have come in the last moment, and then it counts
         try {
-            return answer.join();
+            return future.join();
         } catch (CompletionException e) {
             throw causeOf(e);
         }
     }
 
     /**
-     * Waits a little for an answer.
+     * Waits for a value for a while; the future stays as it is.
      *
      * @return whether it has come
-     * @throws Exception why there will be none
+     * @throws Exception the failure of the future
      */
-    static boolean isThereAfter(Duration most, CompletableFuture<?> answer) throws Exception {
+    static boolean isThereAfter(Duration most, CompletableFuture<?> future) throws Exception {
         try {
-            answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            future.get(most.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException notYet) {
             return false;

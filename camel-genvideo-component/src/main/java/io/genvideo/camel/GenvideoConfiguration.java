@@ -74,7 +74,7 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
             label = "lifecycle",
             defaultValue = "false",
             description = "Whether the task is cancelled at the service when its wait times out and no other exchange "
-                    + "of this node waits for it. The error tells what the service has answered. Refused for a "
+                    + "of this node waits for it. The error reports the response of the service. Refused for a "
                     + "service that cannot cancel.")
     private boolean cancelOnTimeout = false;
 
@@ -89,8 +89,8 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
     @UriParam(
             label = "lifecycle",
             description = "Public URL that the service calls when a task has ended (Wiro): that of a route from "
-                    + "`genvideo:provider/tasks` behind `webhook:`. The call is a hint to poll at once; what it "
-                    + "says is not believed. Refused for a service that has no such call.")
+                    + "`genvideo:provider/tasks` behind `webhook:`. The call is a hint to poll at once; its "
+                    + "content is not trusted. Refused for a service that has no such call.")
     private @Nullable String callbackUrl;
 
     @UriParam(

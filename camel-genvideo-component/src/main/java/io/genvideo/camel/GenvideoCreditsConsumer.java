@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
 
-/** Asks for an account's balance on schedule: one exchange per poll. */
+/** Reads an account's balance on schedule: one exchange per poll. */
 public class GenvideoCreditsConsumer extends ScheduledPollConsumer {
     /** Longer than a request with its repetitions takes. */
     private static final Duration SERVICE_ANSWERS = Duration.ofMinutes(2);

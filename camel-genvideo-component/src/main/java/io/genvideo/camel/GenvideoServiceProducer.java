@@ -167,8 +167,8 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
     }
 
     private CompletionStage<GenerationTask> resolve(Exchange exchange) {
-        ResolveRequest order = ResolveRequest.read(exchange.getMessage(), endpoint.getProvider());
-        return runtime.engine().resolve(account, order.recordId(), order.resolution(), order.taskId(), timeout());
+        ResolveRequest resolve = ResolveRequest.read(exchange.getMessage(), endpoint.getProvider());
+        return runtime.engine().resolve(account, resolve.recordId(), resolve.resolution(), resolve.taskId(), timeout());
     }
 
     private void writeResolved(Exchange exchange, GenerationTask task) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * @param uncertain tasks whose create call was not answered
  * @param undelivered outcomes that no exchange has taken
  * @param parked tasks and outcomes that need a person
- * @param withoutCredentials open tasks that nobody here can ask about, because their account is not at hand
+ * @param withoutCredentials open tasks that are not polled, because the credentials of their account are missing
  */
 record JournalStatistics(long open, long uncertain, long undelivered, long parked, long withoutCredentials) {
 

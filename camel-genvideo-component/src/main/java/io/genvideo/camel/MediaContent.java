@@ -29,7 +29,7 @@ final class MediaContent {
         this.sniffed = MimeTypes.sniff(head);
     }
 
-    /** @param contentType what the server has said, if anything */
+    /** @param contentType as the server declared it, or {@code null} */
     static MediaContent of(Path file, Media medium, @Nullable String contentType) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new MediaContent(in.readNBytes(HEAD), medium, contentType);

@@ -39,7 +39,7 @@ final class MediaDownload {
     /** Refusals that end by themselves; any other one of the 4xx means that the address does not work any more. */
     private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429);
 
-    /** A media server that fails more often is asked again at an address that the service has renewed. */
+    /** A media server that fails more often is tried again at a fresh address of the service. */
     private static final int ATTEMPTS_BEFORE_FRESH_ADDRESS = 3;
 
     private final HttpGateway http;

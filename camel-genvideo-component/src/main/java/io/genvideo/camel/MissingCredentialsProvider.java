@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Stands for an account whose credentials are not at hand: what it has made can be fetched from its public address, but
- * nobody can be asked about it.
+ * Stands for an account whose credentials are missing: its results can be downloaded from their public addresses, but its
+ * tasks cannot be polled.
  *
  * @param why there are no credentials, and what to do about it
  */
@@ -41,8 +41,6 @@ record MissingCredentialsProvider(String provider, String why) implements Genera
 
     private GenerationError error() {
         return GenerationError.of(
-                ErrorCategory.AUTHENTICATION,
-                provider,
-                "the service can't be asked about a task of this account: " + why);
+                ErrorCategory.AUTHENTICATION, provider, "a task of this account cannot be read at the service: " + why);
     }
 }

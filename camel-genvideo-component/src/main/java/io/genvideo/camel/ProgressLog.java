@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people what is happening, one line at a time. Many tasks at once are told on DEBUG, so that a log stays readable. */
+/** Logs the progress of tasks, one line each. Of many tasks at once the lines are on DEBUG, so that a log stays readable. */
 final class ProgressLog implements TaskObserver {
     private static final Logger LOG = LoggerFactory.getLogger("io.genvideo.progress");
     private static final int READABLE = 20;

@@ -46,8 +46,8 @@ final class RequestFactory {
         Message in = exchange.getMessage();
         GenerationRequest body = in.getBody() instanceof GenerationRequest request ? request : null;
         if (body != null && body.operation() != null && body.operation() != operation) {
-            throw invalid(
-                    "the body asks for " + body.operation().path() + ", but the endpoint does " + operation.path());
+            throw invalid("the body is a request for " + body.operation().path() + ", but the endpoint does "
+                    + operation.path());
         }
         GenerationOptions given = headerOptions(in).orElse(options.generationOptions());
         Map<String, Object> parameters = new LinkedHashMap<>(options.getParameters());

@@ -13,7 +13,7 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message tells to do about a record whose create call was not answered.
+ * What a message decides about a record whose create call was not answered.
  *
  * @param taskId the service's id of the task; for {@link Resolution#ADOPT} only
  */

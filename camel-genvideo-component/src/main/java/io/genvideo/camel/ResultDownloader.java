@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Downloads the media of tasks to disk (docs/design.md section 7). A download that fails is repeated while the exchange
- * waits, then the service is asked for a fresh address; a paid result is not given up for one bad response.
+ * waits, then a fresh address is read from the service; a paid result is not given up for one bad response.
  */
 final class ResultDownloader {
     private final HttpGateway http;

@@ -37,7 +37,7 @@ import org.apache.camel.support.DefaultExchange;
 /**
  * Uploads the media of one request through a route (option {@code uploadVia}): sends each once, as the body of an InOut
  * exchange, and takes the body of the response for its public URL. Errors are unpaid and are not retryable for the engine,
- * because the route has an error handler of its own and its trouble says nothing about the service.
+ * because the route has an error handler of its own and its trouble is not the service's.
  */
 final class RouteUploader implements MediaUploader {
     private static final int HEAD = 32;

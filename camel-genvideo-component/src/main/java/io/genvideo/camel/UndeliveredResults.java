@@ -22,12 +22,12 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outcomes that nobody waits for, as exchanges. Whatever is {@linkplain #take taken} is said to the engine exactly once: it
- * was used, it could not be used, or nobody has looked at it.
+ * Outcomes that nobody waits for, as exchanges. Every {@linkplain #take taken} outcome is settled exactly once: delivered,
+ * failed or returned.
  */
 final class UndeliveredResults {
-    private static final Duration JOURNAL_ANSWERS = Duration.ofSeconds(30);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration JOURNAL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration READ_AGAIN = Duration.ofMillis(250);
 
     private final GenvideoEndpoint endpoint;
     private final GenvideoRuntime runtime;
@@ -69,9 +69,9 @@ final class UndeliveredResults {
             return List.of();
         });
         return Futures.within(
-                JOURNAL_ANSWERS,
+                JOURNAL_TIMEOUT,
                 answer,
-                () -> unreadable("did not answer within " + JOURNAL_ANSWERS.toSeconds() + " s", null));
+                () -> unreadable("did not answer within " + JOURNAL_TIMEOUT.toSeconds() + " s", null));
     }
 
     private Exception unreadable(String what, @Nullable Throwable cause) {
@@ -122,7 +122,7 @@ final class UndeliveredResults {
                         results.download(exchange, new Outcome(task, false, false), Duration.ZERO))
                 .toCompletableFuture();
         while (goesOn.getAsBoolean()) {
-            if (Futures.isThereAfter(LOOK_AGAIN, files)) {
+            if (Futures.isThereAfter(READ_AGAIN, files)) {
                 ResultWriter.fill(exchange, files.join());
                 return true;
             }
@@ -153,7 +153,7 @@ final class UndeliveredResults {
         return FileNames.path(text);
     }
 
-    /** From here on the end of the exchange says whether the outcome could be used. */
+    /** From here on the end of the exchange settles the outcome. */
     void acknowledge(Exchange exchange) {
         String recordId = of(exchange).recordId();
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -169,7 +169,7 @@ final class UndeliveredResults {
         });
     }
 
-    /** Nobody has looked at it. */
+    /** It was not routed. */
     void putBack(GenerationTask task) {
         engine.putBack(task.recordId());
     }

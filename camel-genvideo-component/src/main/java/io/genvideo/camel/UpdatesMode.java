@@ -5,10 +5,10 @@ package io.genvideo.camel;
 
 /** How the component learns how a task stands. */
 public enum UpdatesMode {
-    /** By a stream where the service has one and there is room for it, else by asking. */
+    /** By a stream where the service has one and there is room for it, else by polling. */
     auto,
-    /** By asking. */
+    /** By polling. */
     poll,
-    /** By a stream; refused for a service that has none. Above {@code maxStreams}, and after a stream has dropped, by asking. */
+    /** By a stream; refused for a service that has none. Above {@code maxStreams}, and after a stream has dropped, by polling. */
     stream
 }

@@ -35,7 +35,7 @@ final class WorkFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkFolder.class);
     private static final String PREFIX = "camel-genvideo-";
     private static final String LOCK = "in-use.lock";
-    /** Of exchanges that have ended: if the garbage collector leaves more than this, it is asked to run. */
+    /** Of exchanges that have ended: if the garbage collector leaves more than this, it is requested to run. */
     private static final long MAX_ENDED_BYTES = 1L << 30;
 
     private static final int MAX_ENDED_FOLDERS = 1_000;
@@ -70,7 +70,7 @@ final class WorkFolder implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("Could not look for the files of processes that have ended in {}", parent, e);
+            LOG.warn("Could not list the files of processes that have ended in {}", parent, e);
         }
     }
 

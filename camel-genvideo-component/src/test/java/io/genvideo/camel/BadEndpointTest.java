@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A route that can't work does not start, and says why. */
+/** A route that cannot work does not start, and the message names the reason. */
 class BadEndpointTest {
     private final ImaContext ima = new ImaContext();
 
@@ -107,7 +107,7 @@ class BadEndpointTest {
 
     @ParameterizedTest
     @MethodSource("endpoints")
-    void aRouteDoesNotStart(String uri, List<String> said) throws Exception {
+    void aRouteDoesNotStart(String uri, List<String> messages) throws Exception {
         GenvideoAccount other = new GenvideoAccount();
         other.setProvider("wiro");
         ima.component().getAccounts().put("other", other);
@@ -115,7 +115,7 @@ class BadEndpointTest {
 
         Throwable failure = catchThrowable(() -> ima.routes(routeTo(uri)));
 
-        assertThat(messages(failure)).contains(said);
+        assertThat(messages(failure)).contains(messages);
         ima.assertCharged(0);
     }
 
@@ -149,7 +149,7 @@ class BadEndpointTest {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void aRouteFromItDoesNotStart(String uri, List<String> said) {
+    void aRouteFromItDoesNotStart(String uri, List<String> messages) {
         ima.start();
 
         Throwable failure = catchThrowable(() -> ima.routes(new RouteBuilder() {
@@ -159,7 +159,7 @@ class BadEndpointTest {
             }
         }));
 
-        assertThat(messages(failure)).contains(said);
+        assertThat(messages(failure)).contains(messages);
     }
 
     @Test
@@ -219,7 +219,7 @@ class BadEndpointTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static Arguments row(String uri, String... said) {
-        return arguments(uri, Arrays.asList(said));
+    private static Arguments row(String uri, String... messages) {
+        return arguments(uri, Arrays.asList(messages));
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What can't work says what is wrong, with what value and what is allowed, before it costs anything. */
+/** Invalid input is refused before it costs anything, with a message that names the value and what is allowed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
     private static final String TEXT = "text_to_video?model=Wan 2.6";
@@ -190,20 +190,20 @@ class BadInputTest {
 
     @ParameterizedTest(name = "{index} {0} {3}")
     @MethodSource("exchanges")
-    void anExchangeSaysWhatIsWrong(String endpoint, Object body, Map<String, Object> headers, List<String> said) {
+    void refusesInvalidInput(String endpoint, Object body, Map<String, Object> headers, List<String> messages) {
         Exchange done = ima.send("genvideo:ima/" + endpoint, body, headers);
 
         assertThat(done.getException())
                 .isInstanceOf(InvalidGenerationRequestException.class)
                 .message()
-                .contains(said);
+                .contains(messages);
         GenvideoException error = (GenvideoException) done.getException();
         assertThat(error.getPaid()).isEqualTo(Paid.NO);
         assertThat(error.isRetryable()).isFalse();
     }
 
-    private static Arguments row(String endpoint, Object body, Map<String, Object> headers, String... said) {
-        return arguments(endpoint, body, new HashMap<>(headers), List.of(said));
+    private static Arguments row(String endpoint, Object body, Map<String, Object> headers, String... messages) {
+        return arguments(endpoint, body, new HashMap<>(headers), List.of(messages));
     }
 
     private static Map<String, Object> header(String name, Object value) {

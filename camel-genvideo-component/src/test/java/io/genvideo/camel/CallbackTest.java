@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever happens on the wire, the callback is called, once, with a failure that tells its record. */
+/** Whatever happens on the wire, the callback is called, once, with a failure that names its record. */
 class CallbackTest {
     private final ImaContext ima = new ImaContext();
     private final AtomicInteger called = new AtomicInteger();
@@ -55,7 +55,8 @@ class CallbackTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void aBrokenCreateEndsOnce(Fault fault, Class<? extends GenvideoException> expected, Paid paid, int charges) {
+    void aFailedCreateCallEndsTheExchangeOnce(
+            Fault fault, Class<? extends GenvideoException> expected, Paid paid, int charges) {
         ImaContext.sandbox().faults().add(FaultRule.on("ima", "create", fault));
         ima.start();
 
@@ -76,7 +77,7 @@ class CallbackTest {
     }
 
     @Test
-    void anAnswerThatComesTooLateForTheWaitIsNotLost() {
+    void aResponseAfterTheTimeoutIsNotLost() {
         ImaContext.sandbox()
                 .faults()
                 .add(FaultRule.on("ima", "create", Fault.stall(Duration.ofSeconds(1)))
@@ -88,13 +89,13 @@ class CallbackTest {
 
         await().untilAsserted(() -> assertThat(ima.tasks()).hasSize(1));
         await().untilAsserted(() -> {
-            Exchange asked = ima.send(
+            Exchange read = ima.send(
                     "genvideo:ima/task",
                     e -> e.getMessage()
                             .setHeader(
                                     GenvideoConstants.TASK_ID,
                                     ima.tasks().get(0).taskId()));
-            assertThat(asked.getMessage().getBody(GenerationTask.class).recordId())
+            assertThat(read.getMessage().getBody(GenerationTask.class).recordId())
                     .isEqualTo(((GenvideoException) late.getException()).getRecordId());
         });
         assertThat(called).hasValue(1);
@@ -102,7 +103,7 @@ class CallbackTest {
     }
 
     @Test
-    void aRefusedConnectionEndsOnce() throws IOException {
+    void aRefusedConnectionEndsTheExchangeOnce() throws IOException {
         int closed;
         try (ServerSocket free = new ServerSocket(0)) {
             closed = free.getLocalPort();
@@ -121,7 +122,7 @@ class CallbackTest {
     }
 
     @Test
-    void brokenLooksAreNoFailedTask() {
+    void failedPollsDoNotFailTheTask() {
         ImaContext.sandbox()
                 .faults()
                 .add(FaultRule.on("ima", "detail", Fault.garbage()).times(1));
@@ -139,7 +140,7 @@ class CallbackTest {
     }
 
     @Test
-    void whatIsRefusedAtOnceEndsOnTheCallersThread() {
+    void invalidInputEndsOnTheThreadOfTheCaller() {
         ima.start();
 
         Exchange exchange = process("genvideo:ima/image_to_video?prompt=x", "no picture");
@@ -150,7 +151,7 @@ class CallbackTest {
     }
 
     @Test
-    void servicesEndOnceToo() {
+    void operationsOfAServiceEndOnce() {
         ImaContext.sandbox().faults().add(FaultRule.on("ima", "*", Fault.garbage()));
         ima.start();
         for (String operation : new String[] {"models", "task", "upload"}) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The operation {@code cancel} reaches the service, and says what the service made of it. */
+/** The operation {@code cancel} reaches the service and reports its response. */
 class CancelTest {
     private static final Map<String, Object> TASK = Map.of(GenvideoConstants.TASK_ID, "studio-task-1");
 

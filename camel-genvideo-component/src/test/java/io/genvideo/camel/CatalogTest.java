@@ -47,9 +47,9 @@ class CatalogTest {
 
     private static List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String place : List.of("../routes", "../docs", "../examples", "src/test/resources/io/genvideo/camel")) {
-            if (Files.isDirectory(Path.of(place))) {
-                try (Stream<Path> found = Files.walk(Path.of(place))) {
+        for (String folder : List.of("../routes", "../docs", "../examples", "src/test/resources/io/genvideo/camel")) {
+            if (Files.isDirectory(Path.of(folder))) {
+                try (Stream<Path> found = Files.walk(Path.of(folder))) {
                     found.filter(f -> f.toString().matches(".*[.](ya?ml|xml|md|properties)"))
                             .filter(f -> !f.toString().contains("/target/"))
                             .forEach(files::add);

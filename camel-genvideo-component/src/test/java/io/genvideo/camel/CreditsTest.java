@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The balance, asked for and on schedule, at a service that tells it. */
+/** The balance, read by a route and on schedule, of a service that reports it. */
 class CreditsTest {
     private final ImaContext ima = new ImaContext();
     private final Bank bank = new Bank();
@@ -44,13 +44,13 @@ class CreditsTest {
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:ask").to("genvideo:bank/credits");
+                from("direct:credits").to("genvideo:bank/credits");
                 from("genvideo:bank/credits?initialDelay=0&delay=50&bridgeErrorHandler=true")
                         .routeId("scheduled")
                         .autoStartup(false)
                         .onException(ServiceUnavailableException.class)
                         .handled(true)
-                        .to("mock:told")
+                        .to("mock:handled")
                         .end()
                         .to("mock:balance");
             }
@@ -69,7 +69,7 @@ class CreditsTest {
 
     @Test
     void theBalanceIsAskedFor() {
-        Exchange done = ima.send("direct:ask", null, Map.of());
+        Exchange done = ima.send("direct:credits", null, Map.of());
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getBody(Credits.class).unit()).isEqualTo("coins");
@@ -118,11 +118,11 @@ class CreditsTest {
     @Test
     void aServiceThatIsAwayIsHeardOfByTheErrorHandler() throws Exception {
         bank.open = false;
-        mock("told").expectedMinimumMessageCount(1);
+        mock("handled").expectedMinimumMessageCount(1);
 
         ima.camel().getRouteController().startRoute("scheduled");
 
-        mock("told").assertIsSatisfied();
+        mock("handled").assertIsSatisfied();
     }
 
     /** A service that has a balance and nothing else. */

@@ -45,7 +45,7 @@ class DeliveryTest {
                         from("direct:handled")
                                 .onException(GenvideoException.class)
                                 .handled(true)
-                                .to("mock:told")
+                                .to("mock:handled")
                                 .end()
                                 .to("genvideo:ima/text_to_video");
                         from("direct:quick").to("genvideo:ima/text_to_video?waitForResult=false");
@@ -59,7 +59,7 @@ class DeliveryTest {
         ima.close();
     }
 
-    private void becomes(String recordId, DeliveryState state) {
+    private void awaitDelivery(String recordId, DeliveryState state) {
         await().untilAsserted(() ->
                 assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
     }
@@ -78,39 +78,39 @@ class DeliveryTest {
     }
 
     @Test
-    void anExchangeThatIsDoneHasIt() {
+    void anExchangeThatEndsWithoutFailureDelivers() {
         Exchange done = ima.generate("direct:in", "a lake");
-        becomes(done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+        awaitDelivery(done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
     }
 
     @Test
-    void anExchangeThatFailsAfterwardsHasItNot() {
+    void anExchangeThatFailsAfterwardsDoesNotDeliver() {
         Exchange failed = ima.send("direct:in", "a lake", Map.of("broken", true));
         assertThat(failed.getException()).hasMessage("the disk is full");
         String recordId = failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
-        becomes(recordId, DeliveryState.AVAILABLE);
+        awaitDelivery(recordId, DeliveryState.AVAILABLE);
         assertThat(journal.find(recordId).map(TaskRecord::status)).contains(TaskStatus.SUCCEEDED);
         ima.assertCharged(1);
     }
 
     @Test
-    void theNextExchangeWithTheKeyGetsIt() {
-        Map<String, Object> key = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1", "broken", true);
+    void theNextExchangeWithTheKeyGetsTheResult() {
+        Map<String, Object> key = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1", "broken", true);
         Exchange failed = ima.send("direct:in", "a lake", key);
         String recordId = failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
-        becomes(recordId, DeliveryState.AVAILABLE);
+        awaitDelivery(recordId, DeliveryState.AVAILABLE);
 
-        Exchange done = ima.send("direct:in", "a lake", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
+        Exchange done = ima.send("direct:in", "a lake", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1"));
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
         ima.assertCharged(1);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aTimeoutThatIsHandledDeliversNothing(boolean keyed) throws Exception {
+    void aHandledTimeoutDeliversNothing(boolean keyed) throws Exception {
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -132,13 +132,13 @@ class DeliveryTest {
         String recordId = done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
         // Settlements are written in order: this one comes after what the exchange above has said
         Exchange next = ima.generate("direct:in", "another lake");
-        becomes(next.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
-        becomes(recordId, DeliveryState.AVAILABLE);
+        awaitDelivery(next.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.AVAILABLE);
         ima.assertCharged(2);
     }
 
     @Test
-    void anExchangeThatNeededSeveralAttemptsHasItOnce() throws Exception {
+    void aRedeliveredExchangeDeliversOnce() throws Exception {
         AtomicInteger failures = new AtomicInteger(2);
         ima.routes(new RouteBuilder() {
             @Override
@@ -159,14 +159,14 @@ class DeliveryTest {
         Exchange done = ima.generate("direct:download", "a lake");
 
         String recordId = done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
         assertThat(journal.find(recordId).map(TaskRecord::deliveries)).contains(1);
         ima.assertCharged(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"direct:in", "direct:enrich"})
-    void aDownloadThatFailedIsNotDeliveredAlsoIfTheFailureIsHandled(String via) throws Exception {
+    void aFailedDownloadDeliversNothingAlsoIfItIsHandled(String via) throws Exception {
         ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.status(404)));
         ima.routes(new RouteBuilder() {
             @Override
@@ -187,29 +187,32 @@ class DeliveryTest {
         Exchange done = ima.send("direct:gone", "a lake", Map.of());
 
         assertThat(done.getException()).isNull();
-        becomes(done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+        awaitDelivery(done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
         ima.assertCharged(1);
     }
 
     @Test
-    void aFailedTaskIsDeliveredOnceItsFailureIsHandled() {
+    void aFailedTaskIsDeliveredWhenItsFailureIsHandled() {
         Exchange handled = ima.send("direct:handled", "a lake [[fail: too dark]]", Map.of());
         assertThat(handled.getException()).isNull();
-        becomes(handled.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+        awaitDelivery(
+                handled.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
 
         Exchange failed = ima.send("direct:in", "a lake [[fail: too dark]]", Map.of());
         assertThat(failed.getException()).isInstanceOf(GenvideoException.class);
-        becomes(failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+        awaitDelivery(
+                failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
     }
 
     @Test
-    void whatNoExchangeWaitedForIsAvailable() {
+    void aResultWithoutAWaitingExchangeIsAvailable() {
         Exchange accepted = ima.generate("direct:quick", "a lake");
-        becomes(accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
+        awaitDelivery(
+                accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.AVAILABLE);
     }
 
     @Test
-    void aWaitThatIsOverDeliversNothing() {
+    void anEndedWaitDeliversNothing() {
         Exchange late = ima.send("genvideo:ima/text_to_video?timeout=300ms", "a lake [[take: 1s]]", Map.of());
         String recordId = ((GenvideoException) late.getException()).getRecordId();
         String taskId = ima.charges().get(0).taskId();

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same YAML routes do the same at every service: a route changes the service by one word of its URI. */
 class EveryServiceTest {
-    /** A service at the sandbox, with what its routes are told. */
+    /** A service at the sandbox, with the properties of its routes. */
     enum Service {
         IMA("wan2.6-t2v", "wan2.6-i2v", "", false, Sandbox::imaUri),
         SKILLSVIDEO("google/veo-3.1", "google/veo-3.1", "", true, Sandbox::skillsvideoUri),

@@ -44,7 +44,7 @@ class FaultsTest {
     }
 
     @Test
-    void whateverTheNetworkDoesNothingIsPaidTwiceOrLost() throws Exception {
+    void nothingIsPaidTwiceOrLostUnderNetworkFaults() throws Exception {
         ima.camel().getRegistry().bind("journal", journal);
         Faults faults = ImaContext.sandbox().faults();
         faults.add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.2));
@@ -68,7 +68,7 @@ class FaultsTest {
             String fate = n % 10 == 9 ? "[[fail: too dark]]" : "[[take: 400ms]]";
             Map<String, Object> headers = n % 2 == 0
                     ? Map.of(GenvideoConstants.PROMPT, fate)
-                    : Map.of(GenvideoConstants.PROMPT, fate, GenvideoConstants.IDEMPOTENCY_KEY, "order " + n);
+                    : Map.of(GenvideoConstants.PROMPT, fate, GenvideoConstants.IDEMPOTENCY_KEY, "request " + n);
             sent.add(ima.sendLater("direct:in", ImaContext.picture(n), headers));
         }
 

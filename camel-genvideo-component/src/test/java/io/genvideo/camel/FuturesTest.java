@@ -20,20 +20,20 @@ class FuturesTest {
     private final IllegalStateException late = new IllegalStateException("late");
 
     @Test
-    void anAnswerIsGiven() throws Exception {
+    void returnsTheValue() throws Exception {
         answer.complete("yes");
         assertThat(Futures.within(LONG, answer, () -> late)).isEqualTo("yes");
         assertThat(Futures.isThereAfter(LONG, answer)).isTrue();
     }
 
     @Test
-    void whoAnswersTooLateLearnsIt() {
+    void aLateCompletionHasNoEffect() {
         assertThatThrownBy(() -> Futures.within(SHORT, answer, () -> late)).isSameAs(late);
         assertThat(answer.complete("yes")).as("somebody listens").isFalse();
     }
 
     @Test
-    void anAnswerInTheLastMomentCounts() throws Exception {
+    void aValueAtTheLastMomentCounts() throws Exception {
         assertThat(Futures.within(SHORT, answer, () -> {
                     answer.complete("yes");
                     return late;
@@ -42,13 +42,13 @@ class FuturesTest {
     }
 
     @Test
-    void aLittleWaitLeavesTheQuestionOpen() throws Exception {
+    void awaitingForAWhileLeavesTheFutureOpen() throws Exception {
         assertThat(Futures.isThereAfter(SHORT, answer)).isFalse();
         assertThat(answer.complete("yes")).isTrue();
     }
 
     @Test
-    void aFailureIsTheFailureItself() {
+    void throwsTheFailureItself() {
         IllegalArgumentException why = new IllegalArgumentException("why");
         answer.completeExceptionally(new CompletionException(why));
         assertThatThrownBy(() -> Futures.within(LONG, answer, () -> late)).isSameAs(why);

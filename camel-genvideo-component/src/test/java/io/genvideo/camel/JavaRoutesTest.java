@@ -79,7 +79,7 @@ class JavaRoutesTest {
 
         Exchange done = ima.send(
                 "genvideo:ima/image_to_video",
-                "is not looked at",
+                "is not read",
                 Map.of(GenvideoConstants.INPUTS, file, GenvideoConstants.PROMPT, "by header"));
 
         assertThat(done.getException()).isNull();
@@ -194,7 +194,7 @@ class JavaRoutesTest {
                 Map.of());
 
         assertThat(done.getException())
-                .hasMessageContaining("the body asks for image_to_video, but the endpoint does text_to_video");
+                .hasMessageContaining("the body is a request for image_to_video, but the endpoint does text_to_video");
         ima.assertCharged(0);
     }
 }

@@ -43,12 +43,12 @@ class LateDownloadTest {
     Path folder;
 
     @BeforeEach
-    void orders() throws Exception {
+    void addSubmittingRoute() throws Exception {
         ima.camel().getRegistry().bind("journal", journal);
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:order").to("genvideo:ima/text_to_video?waitForResult=false");
+                from("direct:submit").to("genvideo:ima/text_to_video?waitForResult=false");
             }
         });
     }
@@ -62,7 +62,7 @@ class LateDownloadTest {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        onException(GenvideoException.class).handled(true).to("mock:told");
+                        onException(GenvideoException.class).handled(true).to("mock:handled");
                         from("genvideo:ima/tasks?download=true&initialDelay=0&delay=50&bridgeErrorHandler=true"
                                         + options)
                                 .to("file:" + folder + "?tempPrefix=.writing-")
@@ -76,39 +76,39 @@ class LateDownloadTest {
         return ima.camel().getEndpoint("mock:" + name, MockEndpoint.class);
     }
 
-    private String order(Map<String, Object> headers) {
-        Exchange accepted = ima.send("direct:order", "a lake", headers);
+    private String submit(Map<String, Object> headers) {
+        Exchange accepted = ima.send("direct:submit", "a lake", headers);
         assertThat(accepted.getException()).isNull();
         return accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
     }
 
-    private void becomes(String recordId, DeliveryState state) {
+    private void awaitDelivery(String recordId, DeliveryState state) {
         await().untilAsserted(() ->
                 assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
     }
 
     @Test
-    void theFileIsCalledLikeTheOneItWasMadeFrom() throws Exception {
+    void theFileHasTheNameOfItsInput() throws Exception {
         consume("");
         mock("late").expectedMessageCount(1);
 
-        String recordId = order(Map.of(Exchange.FILE_NAME, "trip/photo.jpg"));
+        String recordId = submit(Map.of(Exchange.FILE_NAME, "trip/photo.jpg"));
 
         mock("late").assertIsSatisfied();
         assertThat(folder.resolve("trip/photo.mp4")).isNotEmptyFile();
         Exchange got = mock("late").getExchanges().get(0);
         assertThat(got.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("trip/photo.mp4");
         assertThat(got.getProperty(GenvideoConstants.TASK_PROPERTY)).isNotNull();
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
         ima.assertCharged(1);
     }
 
     @Test
-    void withoutANameItIsCalledLikeTheTask() throws Exception {
+    void aFileWithoutANameIsNamedByItsTask() throws Exception {
         consume("");
         mock("late").expectedMessageCount(1);
 
-        order(Map.of(GenvideoConstants.REFERENCE, Map.of("order", 7)));
+        submit(Map.of(GenvideoConstants.REFERENCE, Map.of("invoice", 7)));
 
         mock("late").assertIsSatisfied();
         assertThat(folder.resolve(ima.charges().get(0).taskId() + ".mp4")).isNotEmptyFile();
@@ -126,7 +126,7 @@ class LateDownloadTest {
                 arguments("..", null),
                 arguments(" / ", null),
                 arguments("", null),
-                arguments(Map.of("order", 7), null),
+                arguments(Map.of("invoice", 7), null),
                 arguments(null, null));
     }
 
@@ -137,25 +137,25 @@ class LateDownloadTest {
     }
 
     @Test
-    void whatCouldNotBeFetchedIsToldAndComesAgain() throws Exception {
+    void aFailedDownloadReachesOnExceptionAndIsRepeated() throws Exception {
         ImaContext.sandbox()
                 .faults()
                 // The second time at the address that the service has renewed
                 .add(FaultRule.on("ima", "media", Fault.status(500)).times(2));
         consume("");
-        mock("told").expectedMessageCount(1);
+        mock("handled").expectedMessageCount(1);
         mock("late").expectedMessageCount(1);
 
-        String recordId = order(Map.of(Exchange.FILE_NAME, "photo.jpg"));
+        String recordId = submit(Map.of(Exchange.FILE_NAME, "photo.jpg"));
 
-        mock("told").assertIsSatisfied();
-        Exchange told = mock("told").getExchanges().get(0);
-        assertThat(told.getProperty(Exchange.EXCEPTION_CAUGHT)).isInstanceOf(ServiceUnavailableException.class);
-        assertThat(told.getMessage().getHeader(GenvideoConstants.RECORD_ID)).isEqualTo(recordId);
-        assertThat(told.getMessage().getBody(String.class)).contains("could not be fetched", recordId);
+        mock("handled").assertIsSatisfied();
+        Exchange handled = mock("handled").getExchanges().get(0);
+        assertThat(handled.getProperty(Exchange.EXCEPTION_CAUGHT)).isInstanceOf(ServiceUnavailableException.class);
+        assertThat(handled.getMessage().getHeader(GenvideoConstants.RECORD_ID)).isEqualTo(recordId);
+        assertThat(handled.getMessage().getBody(String.class)).contains("could not be fetched", recordId);
         mock("late").assertIsSatisfied();
         assertThat(folder.resolve("photo.mp4")).isNotEmptyFile();
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
         assertThat(journal.find(recordId).map(TaskRecord::deliveries))
                 .as("what was only away does not count")
                 .contains(1);
@@ -163,26 +163,26 @@ class LateDownloadTest {
     }
 
     @Test
-    void aResultThatIsGoneIsToldAndParkedInTheEnd() throws Exception {
+    void aResultThatIsGoneReachesOnExceptionAndIsParked() throws Exception {
         ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.status(404)));
         consume("&maxDeliveries=1");
-        mock("told").expectedMessageCount(1);
+        mock("handled").expectedMessageCount(1);
         mock("late").expectedMessageCount(0);
 
-        String recordId = order(Map.of());
+        String recordId = submit(Map.of());
 
-        mock("told").assertIsSatisfied();
-        assertThat(mock("told").getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT))
+        mock("handled").assertIsSatisfied();
+        assertThat(mock("handled").getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT))
                 .isInstanceOfSatisfying(
                         ResultGoneException.class, e -> assertThat(e.getPaid()).isEqualTo(Paid.YES));
-        becomes(recordId, DeliveryState.PARKED);
+        awaitDelivery(recordId, DeliveryState.PARKED);
         mock("late").assertIsSatisfied();
     }
 
     @Test
-    void withoutTheAccountsCredentialsAnAddressThatWorksIsFetched() throws Exception {
+    void aWorkingAddressIsFetchedWithoutCredentials() throws Exception {
         ima.start();
-        String recordId = order(Map.of(Exchange.FILE_NAME, "photo.jpg"));
+        String recordId = submit(Map.of(Exchange.FILE_NAME, "photo.jpg"));
         await().until(() ->
                 journal.find(recordId).filter(r -> r.status().isTerminal()).isPresent());
         try (ImaContext collector = new ImaContext()) {
@@ -197,15 +197,15 @@ class LateDownloadTest {
                         }
                     })
                     .start();
-            becomes(recordId, DeliveryState.DELIVERED);
+            awaitDelivery(recordId, DeliveryState.DELIVERED);
         }
         assertThat(folder.resolve("photo.mp4")).isNotEmptyFile();
     }
 
     @Test
-    void withoutThemAnAddressThatHasExpiredIsSaidToNeedThem() throws Exception {
+    void anExpiredAddressNeedsTheCredentialsOfTheAccount() throws Exception {
         ima.start();
-        String recordId = order(Map.of(Exchange.FILE_NAME, "photo.jpg"));
+        String recordId = submit(Map.of(Exchange.FILE_NAME, "photo.jpg"));
         await().until(() ->
                 journal.find(recordId).filter(r -> r.status().isTerminal()).isPresent());
         ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.status(403)));
@@ -230,7 +230,7 @@ class LateDownloadTest {
                             AuthenticationException.class,
                             e -> assertThat(e.getPaid()).isEqualTo(Paid.YES))
                     .hasMessageContaining("IMA Studio needs the credential 'apiKey'");
-            becomes(recordId, DeliveryState.AVAILABLE);
+            awaitDelivery(recordId, DeliveryState.AVAILABLE);
         }
     }
 
@@ -239,7 +239,7 @@ class LateDownloadTest {
         ImaContext.sandbox().faults().add(FaultRule.on("ima", "media", Fault.stall(Duration.ofSeconds(20))));
         consume("");
         mock("late").expectedMessageCount(0);
-        String recordId = order(Map.of());
+        String recordId = submit(Map.of());
         await().until(() -> ImaContext.sandbox().ledger().injected().stream()
                 .anyMatch(i -> i.kind().equals("STALL") && i.route().equals("media")));
 

@@ -34,11 +34,11 @@ class LateRoutesTest {
     Path folder;
 
     @BeforeEach
-    void orders() throws Exception {
+    void addSubmittingRoute() throws Exception {
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:order").to("genvideo:ima/text_to_video?waitForResult=false");
+                from("direct:submit").to("genvideo:ima/text_to_video?waitForResult=false");
             }
         });
     }
@@ -55,8 +55,8 @@ class LateRoutesTest {
         MockEndpoint late = ima.camel().getEndpoint("mock:late", MockEndpoint.class);
         late.expectedMessageCount(2);
 
-        ima.generate("direct:order", "a lake");
-        ima.generate("direct:order", "a lake [[fail: too dark]]");
+        ima.generate("direct:submit", "a lake");
+        ima.generate("direct:submit", "a lake [[fail: too dark]]");
 
         late.assertIsSatisfied();
         assertThat(late.getExchanges())
@@ -75,8 +75,8 @@ class LateRoutesTest {
                         ima.camel(), "file:../routes/late-results-cron.camel.yaml"));
         ima.start();
 
-        ima.send("direct:order", "a lake", Map.of(Exchange.FILE_NAME, "trip/photo.jpg"));
-        ima.send("direct:order", "a lake [[fail: too dark]]", Map.of(Exchange.FILE_NAME, "dark.jpg"));
+        ima.send("direct:submit", "a lake", Map.of(Exchange.FILE_NAME, "trip/photo.jpg"));
+        ima.send("direct:submit", "a lake [[fail: too dark]]", Map.of(Exchange.FILE_NAME, "dark.jpg"));
 
         await().atMost(Duration.ofSeconds(20)).until(() -> files().size() == 3);
         assertThat(files())

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many exchanges at once, and which of them are the same order. */
+/** Many exchanges at once, and which of them are the same request. */
 @Timeout(60)
 class ParallelTest {
     private static final String TEXT = "genvideo:ima/text_to_video";
@@ -67,7 +67,7 @@ class ParallelTest {
     }
 
     @Test
-    void thePartsOfAFileAreOrdersOfTheirOwn() throws Exception {
+    void thePartsOfAFileAreRequestsOfTheirOwn() throws Exception {
         Files.createDirectories(folder.resolve("in"));
         Files.writeString(folder.resolve("in/wishes.txt"), "a lake\na lake\na lake\n");
         ima.routes(new RouteBuilder() {
@@ -93,7 +93,7 @@ class ParallelTest {
     }
 
     @Test
-    void theBranchesOfAMulticastAreOrdersOfTheirOwn() throws Exception {
+    void theBranchesOfAMulticastAreRequestsOfTheirOwn() throws Exception {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
@@ -109,12 +109,12 @@ class ParallelTest {
     }
 
     @Test
-    void oneKeyIsOneOrderHoweverManySendIt() throws Exception {
+    void messagesWithOneKeyAreOneRequest() throws Exception {
         ima.start();
         List<CompletableFuture<Exchange>> all = new ArrayList<>();
         for (int n = 0; n < 8; n++) {
             all.add(ima.sendLater(
-                    TEXT, "a lake [[take: 500ms]]", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1")));
+                    TEXT, "a lake [[take: 500ms]]", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1")));
         }
 
         List<Object> ids = new ArrayList<>();
@@ -125,7 +125,8 @@ class ParallelTest {
         }
 
         assertThat(ids).hasSize(8).containsOnly(ima.charges().get(0).taskId());
-        Exchange later = ima.send(TEXT, "a lake [[take: 500ms]]", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
+        Exchange later =
+                ima.send(TEXT, "a lake [[take: 500ms]]", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1"));
         assertThat(later.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
         ima.assertCharged(1);
     }
@@ -178,7 +179,7 @@ class ParallelTest {
     }
 
     @Test
-    void theSurplusWaitsUnsent() throws Exception {
+    void tasksAboveMaxInFlightWaitUnsent() throws Exception {
         ima.start();
         List<CompletableFuture<Exchange>> all = new ArrayList<>();
         for (int n = 0; n < 5; n++) {

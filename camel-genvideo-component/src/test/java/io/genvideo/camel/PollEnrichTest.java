@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A route fetches late results when it wants to: one at a time, with one look at the journal. */
+/** A route fetches late results when it wants to: one at a time, with one read of the journal. */
 class PollEnrichTest {
     private final ImaContext ima = new ImaContext();
     private final AtomicInteger polls = new AtomicInteger();
@@ -46,7 +46,7 @@ class PollEnrichTest {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("direct:order").to("genvideo:ima/text_to_video?waitForResult=false");
+                        from("direct:submit").to("genvideo:ima/text_to_video?waitForResult=false");
                         from("direct:fetch").pollEnrich("genvideo:ima/tasks", 0);
                         from("direct:broken")
                                 .to("direct:fetch")
@@ -62,36 +62,36 @@ class PollEnrichTest {
         ima.close();
     }
 
-    private String order(String prompt) {
+    private String submit(String prompt) {
         String recordId =
-                ima.generate("direct:order", prompt).getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
+                ima.generate("direct:submit", prompt).getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
         await().until(() ->
                 journal.find(recordId).filter(r -> r.status().isTerminal()).isPresent());
         return recordId;
     }
 
-    private void becomes(String recordId, DeliveryState state) {
+    private void awaitDelivery(String recordId, DeliveryState state) {
         await().untilAsserted(() ->
                 assertThat(journal.find(recordId).map(TaskRecord::delivery)).contains(state));
     }
 
     @Test
-    void oneCallTakesOneResultWithOneLook() {
-        String first = order("lake 1");
-        String second = order("lake 2");
+    void oneCallTakesOneResultWithOneReadOfTheJournal() {
+        String first = submit("lake 1");
+        String second = submit("lake 2");
 
         Exchange got = ima.send("direct:fetch", "before", Map.of());
 
         assertThat(got.getException()).isNull();
         assertThat(got.getMessage().getBody(GenerationTask.class).recordId()).isEqualTo(first);
-        becomes(first, DeliveryState.DELIVERED);
-        becomes(second, DeliveryState.AVAILABLE);
+        awaitDelivery(first, DeliveryState.DELIVERED);
+        awaitDelivery(second, DeliveryState.AVAILABLE);
         assertThat(polls).hasValue(1);
         await().during(Duration.ofMillis(300)).until(() -> polls.get() == 1);
     }
 
     @Test
-    void whereThereIsNothingItGoesOnAtOnce() {
+    void continuesAtOnceIfThereIsNoResult() {
         Exchange got = ima.send("direct:fetch", "before", Map.of());
 
         assertThat(got.getException()).isNull();
@@ -100,22 +100,22 @@ class PollEnrichTest {
     }
 
     @Test
-    void itCountsWhenTheWholeExchangeIsThrough() {
-        String recordId = order("lake 1");
+    void deliversWhenTheWholeExchangeHasEnded() {
+        String recordId = submit("lake 1");
 
         Exchange failed = ima.send("direct:broken", "before", Map.of());
 
         assertThat(failed.getException()).hasMessage("the disk is full");
-        becomes(recordId, DeliveryState.AVAILABLE);
+        awaitDelivery(recordId, DeliveryState.AVAILABLE);
         assertThat(journal.find(recordId).map(TaskRecord::deliveries)).contains(1);
     }
 
     @Test
-    void itWaitsForAResult() throws Exception {
+    void waitsForAResult() throws Exception {
         CompletableFuture<Exchange> waiting = ima.sendLater("direct:wait", "before", Map.of());
         await().until(() -> polls.get() > 1);
 
-        ima.generate("direct:order", "a lake");
+        ima.generate("direct:submit", "a lake");
 
         Exchange got = waiting.get(10, TimeUnit.SECONDS);
         assertThat(got.getException()).isNull();
@@ -123,13 +123,13 @@ class PollEnrichTest {
     }
 
     @Test
-    void aTemplateTakesOneToo() throws Exception {
-        String recordId = order("lake 1");
+    void aConsumerTemplateTakesOneResult() throws Exception {
+        String recordId = submit("lake 1");
         try (ConsumerTemplate template = ima.camel().createConsumerTemplate()) {
             assertThat(template.receiveBody("genvideo:ima/tasks", 5000, GenerationTask.class)
                             .recordId())
                     .isEqualTo(recordId);
         }
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
     }
 }

@@ -129,7 +129,7 @@ class PrecedenceTest {
                 .isEqualTo("bytes");
         assertThat(read("genvideo:ima/text_to_video?prompt=option", "b", Map.of(GenvideoConstants.PROMPT, " "))
                         .prompt())
-                .as("a header that is blank says nothing")
+                .as("a blank header counts as absent")
                 .isEqualTo("option");
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An error handler that repeats a step, or a whole route, must never repeat the payment. */
 class RedeliveryTest {
-    private static final Map<String, Object> KEY = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1");
+    private static final Map<String, Object> KEY = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1");
     private static final String TEXT = "genvideo:ima/text_to_video?pollInterval=20ms";
     private static final String SLOW = "genvideo:ima/text_to_video?pollInterval=200ms";
 
@@ -36,7 +36,7 @@ class RedeliveryTest {
         ima.close();
     }
 
-    private void redelivering(String generation) throws Exception {
+    private void addRedeliveringRoute(String generation) throws Exception {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
@@ -67,7 +67,7 @@ class RedeliveryTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFailureAfterTheGenerationRepeatsOnlyItsOwnStep(boolean keyed) throws Exception {
-        redelivering(TEXT);
+        addRedeliveringRoute(TEXT);
 
         Exchange done = ima.send("direct:step", "a lake", keyed ? KEY : Map.of());
 
@@ -78,8 +78,8 @@ class RedeliveryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aRouteThatIsRepeatedAsAWholeGetsWhatIsPaidAlready(boolean keyed) throws Exception {
-        redelivering(TEXT + "&model=wan2.6-t2v");
+    void aRepeatedRouteGetsThePaidResult(boolean keyed) throws Exception {
+        addRedeliveringRoute(TEXT + "&model=wan2.6-t2v");
 
         Exchange done = keyed
                 ? ima.send("direct:caller", "a lake", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "k"))
@@ -87,7 +87,7 @@ class RedeliveryTest {
 
         if (keyed) {
             assertThat(done.getException())
-                    .as("one key for two different orders of one route is refused")
+                    .as("one key for two different requests of one route is refused")
                     .hasMessageContaining("the idempotency key belongs to another request");
             ima.assertCharged(1);
         } else {
@@ -101,8 +101,8 @@ class RedeliveryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aWaitThatTimedOutGoesOnWithItsOwnTask(boolean keyed) throws Exception {
-        redelivering(SLOW + "&timeout=700ms");
+    void aRedeliveryAfterATimeoutWaitsForItsOwnTask(boolean keyed) throws Exception {
+        addRedeliveringRoute(SLOW + "&timeout=700ms");
         afterwards.set(9);
 
         Exchange done = ima.send("direct:step", "a lake [[take: 1500ms]]", keyed ? KEY : Map.of());
@@ -115,7 +115,7 @@ class RedeliveryTest {
 
     @Test
     void aTaskThatTakesLongerThanAllAttemptsIsStillPaidOnce() throws Exception {
-        redelivering(TEXT + "&timeout=300ms");
+        addRedeliveringRoute(TEXT + "&timeout=300ms");
 
         Exchange done = ima.send("direct:step", "a lake [[stuck]]", Map.of());
 
@@ -130,12 +130,12 @@ class RedeliveryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void unpaidThenTimedOutThenDone(boolean keyed) throws Exception {
+    void paysOnceAfterAnUnpaidFailureAndATimeout(boolean keyed) throws Exception {
         ImaContext.sandbox()
                 .faults()
                 .add(FaultRule.on("ima", "create", Fault.envelope(6006, "no", 200))
                         .times(2));
-        redelivering(SLOW + "&timeout=700ms");
+        addRedeliveringRoute(SLOW + "&timeout=700ms");
         afterwards.set(9);
 
         Exchange done = ima.send("direct:step", "a lake [[take: 1200ms]]", keyed ? KEY : Map.of());
@@ -149,11 +149,11 @@ class RedeliveryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLostAnswerIsNeverFollowedByAnotherCreate(boolean keyed) throws Exception {
+    void aLostCreateResponseIsNeverFollowedByAnotherCreate(boolean keyed) throws Exception {
         ImaContext.sandbox()
                 .faults()
                 .add(FaultRule.on("ima", "create", Fault.loseAnswer()).times(1));
-        redelivering(TEXT);
+        addRedeliveringRoute(TEXT);
 
         Exchange done = ima.send("direct:step", "a lake", keyed ? KEY : Map.of());
 
@@ -166,7 +166,7 @@ class RedeliveryTest {
 
     @Test
     void aTaskThatFailedIsNotPaidAgain() throws Exception {
-        redelivering(TEXT);
+        addRedeliveringRoute(TEXT);
 
         Exchange done = ima.send("direct:step", "a lake [[fail: too dark]]", Map.of());
 
@@ -175,7 +175,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void aLoopOrdersAnew() throws Exception {
+    void everyTurnOfALoopIsARequest() throws Exception {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {

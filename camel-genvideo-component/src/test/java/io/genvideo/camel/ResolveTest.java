@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** A create call whose answer was lost is settled by a person, through a route; nothing is paid a second time by itself. */
 class ResolveTest {
-    private static final Map<String, Object> ORDER = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1");
+    private static final Map<String, Object> KEY = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1");
 
     private final ImaContext ima = new ImaContext();
     private final MemoryTaskRepository journal = new MemoryTaskRepository(InstantSource.system());
@@ -57,7 +57,7 @@ class ResolveTest {
     }
 
     private String uncertain() {
-        Exchange failed = ima.send("direct:in", "a lake", ORDER);
+        Exchange failed = ima.send("direct:in", "a lake", KEY);
         assertThat(failed.getException()).isInstanceOf(UncertainSubmissionException.class);
         return ((GenvideoException) failed.getException()).getRecordId();
     }
@@ -104,26 +104,26 @@ class ResolveTest {
         assertThat(resolved.getMessage().getHeader(GenvideoConstants.STATUS)).isEqualTo("FAILED");
         // a person has decided: the sandbox must not take the second create for a blind repetition
         ImaContext.sandbox().faults().clear();
-        Exchange again = ima.send("direct:in", "a lake", ORDER);
+        Exchange again = ima.send("direct:in", "a lake", KEY);
         assertThat(again.getException()).isNull();
         assertThat(again.getMessage().getBody(GenerationTask.class).status()).isEqualTo(TaskStatus.SUCCEEDED);
         ima.assertCharged(2);
     }
 
     @Test
-    void anAbandonedOneIsNeverPaidAgain() {
+    void anAbandonedTaskIsNeverPaidAgain() {
         String recordId = uncertain();
 
         Exchange resolved = resolve(recordId, "abandon", null);
 
         assertThat(resolved.getException()).isNull();
         assertThat(journal.find(recordId).map(TaskRecord::status)).contains(TaskStatus.CANCELLED);
-        assertThat(ima.send("direct:in", "a lake", ORDER).getException()).isInstanceOf(GenvideoException.class);
+        assertThat(ima.send("direct:in", "a lake", KEY).getException()).isInstanceOf(GenvideoException.class);
         ima.assertCharged(1);
     }
 
     @Test
-    void whatIsMissingOrWrongIsSaid() {
+    void namesWhatIsMissingOrWrong() {
         String recordId = uncertain();
 
         refused(resolve(null, "release", null), "'resolve' needs the header CamelGenvideoRecordId");
@@ -147,7 +147,7 @@ class ResolveTest {
     }
 
     @Test
-    void onlyWhatIsUncertainIsResolved() {
+    void onlyUncertainTasksAreResolved() {
         ImaContext.sandbox().faults().clear();
         Exchange done = ima.generate("direct:in", "a hill");
         String recordId = done.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
@@ -156,7 +156,7 @@ class ResolveTest {
     }
 
     @Test
-    void aRouteCanSettleWhatTheConsumerSays() throws Exception {
+    void aRouteCanSettleWhatTheConsumerReports() throws Exception {
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {

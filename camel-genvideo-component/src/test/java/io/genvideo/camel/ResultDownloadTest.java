@@ -62,7 +62,7 @@ class ResultDownloadTest {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("direct:in").to(uri).process(ResultDownloadTest.this::look);
+                        from("direct:in").to(uri).process(ResultDownloadTest.this::readFiles);
                     }
                 })
                 .start();
@@ -70,7 +70,7 @@ class ResultDownloadTest {
     }
 
     /** While the exchange runs, its files are there. */
-    private void look(Exchange exchange) throws Exception {
+    private void readFiles(Exchange exchange) throws Exception {
         Object body = exchange.getMessage().getBody();
         for (Object file : body instanceof List<?> several ? several : List.of(body)) {
             Path path = ((File) file).toPath();

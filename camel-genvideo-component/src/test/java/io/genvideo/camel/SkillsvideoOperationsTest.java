@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What can be asked of skills.video in routes, with the twin's books beside it. */
+/** The operations of skills.video in routes, compared with the ledger of the sandbox. */
 @Timeout(120)
 class SkillsvideoOperationsTest {
     private static final String KLING = "model=kling-ai/v3/video&";
@@ -179,10 +179,10 @@ class SkillsvideoOperationsTest {
     @MethodSource("drops")
     void aDroppedStreamPaysOnce(int frames, End end) {
         fault(Fault.dropStream(frames, end), 1);
-        Map<String, Object> order = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1");
+        Map<String, Object> key = Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1");
 
-        Exchange first = context.send("direct:video", "a quiet lake", order);
-        Exchange second = context.send("direct:video", "a quiet lake", order);
+        Exchange first = context.send("direct:video", "a quiet lake", key);
+        Exchange second = context.send("direct:video", "a quiet lake", key);
 
         if (first.getException() == null) {
             assertThat(first.getMessage().getBody(GenerationTask.class).media()).hasSize(1);

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Routes to skills.video, against its twin: whatever becomes of a stream, one order is one charge. */
+/** Routes to skills.video, in the sandbox: whatever becomes of a stream, one request is one charge. */
 class SkillsvideoRoutesTest {
     private static final String ROUTE = "genvideo:skillsvideo/text_to_video?model=google/veo-3.1";
     private static Sandbox sandbox;

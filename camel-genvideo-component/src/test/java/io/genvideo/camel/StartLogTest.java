@@ -12,7 +12,7 @@ import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The log of the start says which service, account and journal are used: before anything is paid. */
+/** The log of the start names service, account and journal before anything is paid. */
 class StartLogTest {
     private final StudioContext context = new StudioContext();
     private final LogRecorder log = new LogRecorder(Level.INFO, "io.genvideo.camel");

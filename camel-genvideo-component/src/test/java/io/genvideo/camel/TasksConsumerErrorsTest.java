@@ -23,7 +23,7 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A journal that can't be read is seen by whoever looks after the route, and loses nothing. */
+/** A journal that cannot be read reaches the exception handler of the route, and loses nothing. */
 class TasksConsumerErrorsTest {
     private final ImaContext ima = new ImaContext();
     private final AtomicBoolean broken = new AtomicBoolean(true);
@@ -51,11 +51,11 @@ class TasksConsumerErrorsTest {
                     public void configure() {
                         onException(ServiceUnavailableException.class)
                                 .handled(true)
-                                .to("mock:told");
+                                .to("mock:handled");
                         from("genvideo:ima/tasks?initialDelay=0&delay=50" + options)
                                 .routeId("late")
                                 .to("mock:late");
-                        from("direct:order").to("genvideo:ima/text_to_video?waitForResult=false");
+                        from("direct:submit").to("genvideo:ima/text_to_video?waitForResult=false");
                     }
                 })
                 .start();
@@ -68,16 +68,16 @@ class TasksConsumerErrorsTest {
     @Test
     void theRoutesErrorHandlerHearsOfIt() throws Exception {
         start("&bridgeErrorHandler=true");
-        mock("told").expectedMinimumMessageCount(1);
-        mock("told").assertIsSatisfied();
-        assertThat(mock("told").getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+        mock("handled").expectedMinimumMessageCount(1);
+        mock("handled").assertIsSatisfied();
+        assertThat(mock("handled").getExchanges().get(0).getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("the journal could not be read")
                 .hasMessageContaining("the database is down");
 
         mock("late").expectedMessageCount(1);
         broken.set(false);
-        ima.generate("direct:order", "a lake");
+        ima.generate("direct:submit", "a lake");
         mock("late").assertIsSatisfied();
     }
 

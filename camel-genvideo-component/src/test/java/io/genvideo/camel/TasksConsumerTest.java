@@ -38,12 +38,12 @@ class TasksConsumerTest {
     private final MemoryTaskRepository journal = new MemoryTaskRepository(InstantSource.system());
 
     @BeforeEach
-    void orders() throws Exception {
+    void addSubmittingRoute() throws Exception {
         ima.camel().getRegistry().bind("journal", journal);
         ima.routes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:order").to("genvideo:ima/text_to_video?waitForResult=false");
+                from("direct:submit").to("genvideo:ima/text_to_video?waitForResult=false");
                 from("direct:wait")
                         .to("genvideo:ima/text_to_video")
                         .throwException(new IllegalStateException("the disk is full"));
@@ -73,15 +73,15 @@ class TasksConsumerTest {
         return ima.camel().getEndpoint("mock:late", MockEndpoint.class);
     }
 
-    private String order(String prompt) {
-        return ima.generate("direct:order", prompt).getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
+    private String submit(String prompt) {
+        return ima.generate("direct:submit", prompt).getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class);
     }
 
     private TaskRecord record(String recordId) {
         return journal.find(recordId).orElseThrow();
     }
 
-    private void becomes(String recordId, DeliveryState state) {
+    private void awaitDelivery(String recordId, DeliveryState state) {
         await().untilAsserted(() -> assertThat(record(recordId).delivery()).isEqualTo(state));
     }
 
@@ -90,11 +90,11 @@ class TasksConsumerTest {
     }
 
     @Test
-    void aResultThatNobodyWaitedForIsDeliveredOnce() throws Exception {
+    void aResultWithoutAWaitingExchangeIsDeliveredOnce() throws Exception {
         consume("").start();
         late().expectedMessageCount(1);
 
-        Exchange accepted = ima.send("direct:order", "a lake", Map.of(GenvideoConstants.REFERENCE, "order 7"));
+        Exchange accepted = ima.send("direct:submit", "a lake", Map.of(GenvideoConstants.REFERENCE, "request 7"));
 
         late().assertIsSatisfied();
         late().setAssertPeriod(300);
@@ -109,20 +109,20 @@ class TasksConsumerTest {
                         GenvideoConstants.RECORD_ID, accepted.getMessage().getHeader(GenvideoConstants.RECORD_ID))
                 .containsEntry(GenvideoConstants.TASK_ID, ima.charges().get(0).taskId())
                 .containsEntry(GenvideoConstants.STATUS, "SUCCEEDED")
-                .containsEntry(GenvideoConstants.REFERENCE, "order 7")
+                .containsEntry(GenvideoConstants.REFERENCE, "request 7")
                 .containsEntry(GenvideoConstants.REPLAYED, false);
         assertThat(got.getProperty(Exchange.BATCH_SIZE)).isEqualTo(1);
         assertThat(got.getProperty(Exchange.BATCH_COMPLETE)).isEqualTo(true);
-        becomes(task.recordId(), DeliveryState.DELIVERED);
+        awaitDelivery(task.recordId(), DeliveryState.DELIVERED);
         ima.assertCharged(1);
     }
 
     @Test
-    void aKeyDoesNotHoldUpWhatNobodyWantedToWaitFor() throws Exception {
+    void aKeyDoesNotDelayTheResultOfWaitForResultFalse() throws Exception {
         consume("").start();
         late().expectedMessageCount(1);
 
-        ima.send("direct:order", "a lake", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 7"));
+        ima.send("direct:submit", "a lake", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 7"));
 
         late().assertIsSatisfied();
     }
@@ -136,12 +136,13 @@ class TasksConsumerTest {
 
         assertThat(failed.getException()).hasMessage("the disk is full");
         late().assertIsSatisfied();
-        becomes(failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
+        awaitDelivery(
+                failed.getMessage().getHeader(GenvideoConstants.RECORD_ID, String.class), DeliveryState.DELIVERED);
         ima.assertCharged(1);
     }
 
     @Test
-    void itIsDeliveredWhenItsExchangeHasEndedAndNotBefore() throws Exception {
+    void isDeliveredWhenItsExchangeHasEndedAndNotBefore() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch there = new CountDownLatch(1);
         ima.routes(new RouteBuilder() {
@@ -157,18 +158,18 @@ class TasksConsumerTest {
                 })
                 .start();
 
-        String recordId = order("a lake");
+        String recordId = submit("a lake");
         assertThat(there.await(10, TimeUnit.SECONDS)).isTrue();
         await().during(Duration.ofMillis(300))
                 .untilAsserted(() -> assertThat(record(recordId).delivery()).isEqualTo(DeliveryState.OWNED));
         go.countDown();
 
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
         assertThat(record(recordId).deliveries()).isEqualTo(1);
     }
 
     @Test
-    void whatFailsComesAgainUntilItIsParked() throws Exception {
+    void aFailedDeliveryIsRepeatedUntilTheOutcomeIsParked() throws Exception {
         List<Exchange> attempts = new CopyOnWriteArrayList<>();
         ima.routes(new RouteBuilder() {
                     @Override
@@ -181,9 +182,9 @@ class TasksConsumerTest {
                 })
                 .start();
 
-        String recordId = order("a lake");
+        String recordId = submit("a lake");
 
-        becomes(recordId, DeliveryState.PARKED);
+        awaitDelivery(recordId, DeliveryState.PARKED);
         assertThat(attempts).hasSize(2);
         assertThat(record(recordId).deliveries()).isEqualTo(2);
         assertThat(ima.component().getParkedTasks()).isEqualTo(1);
@@ -192,11 +193,11 @@ class TasksConsumerTest {
     }
 
     @Test
-    void aFailureIsAnOutcomeToo() throws Exception {
+    void aFailedTaskIsAnOutcome() throws Exception {
         consume("").start();
         late().expectedMessageCount(1);
 
-        order("a lake [[fail: too dark]]");
+        submit("a lake [[fail: too dark]]");
 
         late().assertIsSatisfied();
         GenerationTask task = late().getExchanges().get(0).getMessage().getBody(GenerationTask.class);
@@ -206,14 +207,14 @@ class TasksConsumerTest {
     }
 
     @Test
-    void onlyTheOutcomesThatAreWantedCome() throws Exception {
+    void onlyTheSelectedStatusesAreConsumed() throws Exception {
         consume("&statuses=failed,cancelled").start();
-        String good = order("a lake");
+        String good = submit("a lake");
         end(List.of(good));
         late().expectedMessageCount(1);
         late().setAssertPeriod(300);
 
-        String bad = order("a lake [[fail: too dark]]");
+        String bad = submit("a lake [[fail: too dark]]");
 
         late().assertIsSatisfied();
         assertThat(late().getExchanges().get(0).getMessage().getHeader(GenvideoConstants.RECORD_ID))
@@ -222,14 +223,14 @@ class TasksConsumerTest {
     }
 
     @Test
-    void whatIsUncertainComesIfItIsAskedFor() throws Exception {
+    void uncertainTasksAreConsumedIfSelected() throws Exception {
         consume("&statuses=UNCERTAIN").start();
         ImaContext.sandbox()
                 .faults()
                 .add(FaultRule.on("ima", "create", Fault.loseAnswer()).times(1));
         late().expectedMessageCount(1);
 
-        assertThat(ima.send("direct:order", "a lake", Map.of()).getException()).isNotNull();
+        assertThat(ima.send("direct:submit", "a lake", Map.of()).getException()).isNotNull();
 
         late().assertIsSatisfied();
         late().setAssertPeriod(300);
@@ -242,14 +243,14 @@ class TasksConsumerTest {
     }
 
     @Test
-    void aPollTakesNoMoreThanItMay() throws Exception {
+    void aPollTakesAtMostMaxMessagesPerPoll() throws Exception {
         consume("&maxMessagesPerPoll=2").start();
         ima.camel().getRouteController().stopRoute("late");
-        List<String> orders = new ArrayList<>();
+        List<String> recordIds = new ArrayList<>();
         for (int n = 0; n < 5; n++) {
-            orders.add(order("lake " + n));
+            recordIds.add(submit("lake " + n));
         }
-        end(orders);
+        end(recordIds);
         assertThat(ima.component().getUndeliveredResults()).isEqualTo(5);
         late().expectedMessageCount(5);
 
@@ -265,16 +266,16 @@ class TasksConsumerTest {
         assertThat(late().getExchanges())
                 .as("those that ended first come first")
                 .extracting(e -> e.getMessage().getHeader(GenvideoConstants.RECORD_ID))
-                .containsExactlyInAnyOrderElementsOf(orders);
+                .containsExactlyInAnyOrderElementsOf(recordIds);
         ima.assertCharged(5);
     }
 
     @Test
-    void aSuspendedConsumerLeavesThemAlone() throws Exception {
+    void aSuspendedConsumerTakesNothing() throws Exception {
         consume("").start();
         ima.camel().getRouteController().suspendRoute("late");
         late().expectedMessageCount(0);
-        String recordId = order("a lake");
+        String recordId = submit("a lake");
         end(List.of(recordId));
         late().setAssertPeriod(300);
         late().assertIsSatisfied();
@@ -284,11 +285,11 @@ class TasksConsumerTest {
         ima.camel().getRouteController().resumeRoute("late");
 
         late().assertIsSatisfied();
-        becomes(recordId, DeliveryState.DELIVERED);
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
     }
 
     @Test
-    void whatAStopCutsOffIsPutBack() throws Exception {
+    void outcomesThatAStopCutsOffAreReturned() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch there = new CountDownLatch(1);
         ima.routes(new RouteBuilder() {
@@ -301,11 +302,11 @@ class TasksConsumerTest {
                     }
                 })
                 .start();
-        List<String> orders = List.of(order("lake 1"), order("lake 2"), order("lake 3"));
-        end(orders);
+        List<String> recordIds = List.of(submit("lake 1"), submit("lake 2"), submit("lake 3"));
+        end(recordIds);
         ima.camel().getRouteController().startRoute("late");
         assertThat(there.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(orders).extracting(id -> record(id).delivery()).containsOnly(DeliveryState.OWNED);
+        assertThat(recordIds).extracting(id -> record(id).delivery()).containsOnly(DeliveryState.OWNED);
 
         GenvideoTasksConsumer consumer =
                 (GenvideoTasksConsumer) ima.camel().getRoute("late").getConsumer();
@@ -316,18 +317,18 @@ class TasksConsumerTest {
         stop.join(20_000);
 
         assertThat(stop.isAlive()).isFalse();
-        assertThat(orders)
+        assertThat(recordIds)
                 .extracting(id -> record(id).delivery())
                 .containsExactlyInAnyOrder(DeliveryState.DELIVERED, DeliveryState.AVAILABLE, DeliveryState.AVAILABLE);
-        assertThat(orders)
-                .as("what was not looked at does not count")
+        assertThat(recordIds)
+                .as("an outcome that was not routed does not count")
                 .extracting(id -> record(id).deliveries())
                 .containsExactlyInAnyOrder(1, 0, 0);
         ima.assertCharged(3);
     }
 
     @Test
-    void anAccountGetsItsOwn() throws Exception {
+    void anAccountGetsItsOwnOutcomes() throws Exception {
         ima.component().getAccounts().put("team", teamAccount());
         ima.routes(new RouteBuilder() {
             @Override
@@ -341,7 +342,7 @@ class TasksConsumerTest {
         team.expectedMessageCount(1);
         team.setAssertPeriod(300);
 
-        String others = order("a lake");
+        String others = submit("a lake");
         end(List.of(others));
         ima.generate("direct:team", "a hill");
         team.assertIsSatisfied();
@@ -355,7 +356,7 @@ class TasksConsumerTest {
         late().expectedMessageCount(1);
         consume("");
         late().assertIsSatisfied();
-        becomes(others, DeliveryState.DELIVERED);
+        awaitDelivery(others, DeliveryState.DELIVERED);
     }
 
     private static GenvideoAccount teamAccount() {
@@ -367,7 +368,7 @@ class TasksConsumerTest {
     @Test
     void consumingNeedsNoCredentials() throws Exception {
         ima.start();
-        String recordId = order("a lake");
+        String recordId = submit("a lake");
         end(List.of(recordId));
 
         try (ImaContext collector = new ImaContext()) {
@@ -384,12 +385,12 @@ class TasksConsumerTest {
             MockEndpoint collected = collector.camel().getEndpoint("mock:late", MockEndpoint.class);
             collected.expectedMessageCount(1);
             collected.assertIsSatisfied();
-            becomes(recordId, DeliveryState.DELIVERED);
+            awaitDelivery(recordId, DeliveryState.DELIVERED);
         }
     }
 
     @Test
-    void exchangesFromAPoolAreGoodToo() throws Exception {
+    void worksWithPooledExchanges() throws Exception {
         ima.camel().getCamelContextExtension().setExchangeFactory(new PooledExchangeFactory());
         List<Object> seen = new CopyOnWriteArrayList<>();
         ima.routes(new RouteBuilder() {
@@ -405,14 +406,14 @@ class TasksConsumerTest {
                 })
                 .start();
 
-        List<String> orders = List.of(order("lake 1"), order("lake 2"), order("lake 3"));
+        List<String> recordIds = List.of(submit("lake 1"), submit("lake 2"), submit("lake 3"));
 
-        orders.forEach(id -> becomes(id, DeliveryState.DELIVERED));
-        assertThat(seen).hasSize(4).containsAll(orders);
+        recordIds.forEach(id -> awaitDelivery(id, DeliveryState.DELIVERED));
+        assertThat(seen).hasSize(4).containsAll(recordIds);
     }
 
     @Test
-    void anEmptyMessageComesWhenThereIsNothing() throws Exception {
+    void sendsAnEmptyMessageWhenIdle() throws Exception {
         consume("&sendEmptyMessageWhenIdle=true").start();
         late().expectedMinimumMessageCount(1);
 
@@ -421,7 +422,7 @@ class TasksConsumerTest {
     }
 
     @Test
-    void aGreedyConsumerEmptiesTheJournalInOneGo() throws Exception {
+    void aGreedyConsumerPollsUntilNothingIsLeft() throws Exception {
         ima.routes(new RouteBuilder() {
                     @Override
                     public void configure() {
@@ -432,7 +433,7 @@ class TasksConsumerTest {
                     }
                 })
                 .start();
-        end(List.of(order("lake 1"), order("lake 2"), order("lake 3")));
+        end(List.of(submit("lake 1"), submit("lake 2"), submit("lake 3")));
         late().expectedMessageCount(3);
 
         ima.camel().getRouteController().startRoute("late");

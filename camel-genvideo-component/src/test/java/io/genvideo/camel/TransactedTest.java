@@ -55,8 +55,9 @@ class TransactedTest {
     }
 
     @Test
-    void itStaysOnItsThread() throws Exception {
-        Exchange done = transacted("genvideo:ima/text_to_video", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "order 1"));
+    void aTransactedExchangeStaysOnItsThread() throws Exception {
+        Exchange done =
+                transacted("genvideo:ima/text_to_video", Map.of(GenvideoConstants.IDEMPOTENCY_KEY, "request 1"));
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getBody()).isInstanceOf(GenerationTask.class);
@@ -65,7 +66,7 @@ class TransactedTest {
     }
 
     @Test
-    void withoutAKeyItIsRefused() throws Exception {
+    void aTransactedExchangeWithoutAKeyIsRefused() throws Exception {
         Exchange done = transacted("genvideo:ima/text_to_video", Map.of());
 
         assertThat(done.getException())
@@ -76,7 +77,7 @@ class TransactedTest {
     }
 
     @Test
-    void idempotencyOffAcceptsThat() throws Exception {
+    void idempotencyOffAcceptsATransactedExchangeWithoutAKey() throws Exception {
         Exchange done = transacted("genvideo:ima/text_to_video?idempotency=off", Map.of());
 
         assertThat(done.getException()).isNull();
@@ -85,7 +86,7 @@ class TransactedTest {
     }
 
     @Test
-    void servicesStayOnTheThreadToo() throws Exception {
+    void operationsOfAServiceStayOnTheThread() throws Exception {
         Exchange done = transacted("genvideo:ima/models", Map.of());
 
         assertThat(done.getException()).isNull();
@@ -93,7 +94,7 @@ class TransactedTest {
     }
 
     @Test
-    void aMessageThatItsSourceSendsAgainNeedsAKey() {
+    void anExternallyRedeliveredMessageNeedsAKey() {
         ima.start();
         Exchange refused = ima.send("genvideo:ima/text_to_video", e -> redelivered(e, null));
         assertThat(refused.getException())
@@ -103,14 +104,14 @@ class TransactedTest {
 
         Exchange off = ima.send("genvideo:ima/text_to_video?idempotency=off", e -> redelivered(e, null));
         assertThat(off.getException()).isNull();
-        Exchange keyed = ima.send("genvideo:ima/text_to_video", e -> redelivered(e, "order 1"));
+        Exchange keyed = ima.send("genvideo:ima/text_to_video", e -> redelivered(e, "request 1"));
         assertThat(keyed.getException()).isNull();
         ima.assertCharged(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jms", "kafka"})
-    void derivesAKeyFromTheSourceOfAMessageThatComesAgain(String source) throws Exception {
+    void derivesAKeyFromTheSourceOfARedeliveredMessage(String source) throws Exception {
         // Only where a message comes from matters, so that an in-memory queue can stand for the broker
         ima.camel().addComponent(source, new SedaComponent());
         ima.routes(new RouteBuilder() {

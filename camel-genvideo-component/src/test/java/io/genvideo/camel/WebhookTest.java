@@ -34,10 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a service sends, over real sockets: only what it has signed counts, and it is only a reason to ask. */
+/** What a service sends, over real sockets: only what it has signed counts, and only as a reason to poll. */
 class WebhookTest {
     private static final String SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-    /** Without a webhook nobody would look before the test is over. */
+    /** Without a webhook the task is polled only after the test is over. */
     private static final String PATIENT = "model=google/veo-3.1&updates=poll&pollInterval=10m";
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -100,7 +100,7 @@ class WebhookTest {
                 e -> e.getMessage().setBody("a lake"));
     }
 
-    private long looks() {
+    private long polls() {
         return sandbox.ledger().requests().getOrDefault("skillsvideo/detail", 0L);
     }
 
@@ -122,7 +122,7 @@ class WebhookTest {
     }
 
     @Test
-    void whatIsGenuineWakesTheExchangeThatWaits() throws Exception {
+    void aSignedRequestResumesTheWaitingExchange() throws Exception {
         serviceSends();
         Exchange done = generate("").get(20, java.util.concurrent.TimeUnit.SECONDS);
         assertThat(done.getException()).isNull();
@@ -132,7 +132,7 @@ class WebhookTest {
     }
 
     @Test
-    void aTaskThatNobodyWaitsForIsRoutedOnceFromHere() {
+    void aTaskWithoutAWaitingExchangeIsRoutedOnce() {
         serviceSends();
         sandbox.skillsvideo().webhooks().duplicates(true);
         generate("&waitForResult=false").join();
@@ -144,7 +144,7 @@ class WebhookTest {
     }
 
     @Test
-    void whatTheRouteCouldNotUseComesAgain() throws Exception {
+    void anOutcomeWhoseRouteFailedIsRoutedAgain() throws Exception {
         camel.getRouteController().stopAllRoutes();
         camel.removeRoute(camel.getRoutes().get(0).getId());
         camel.addRoutes(route("tasks", "&delay=200"));
@@ -161,14 +161,14 @@ class WebhookTest {
     }
 
     @Test
-    void forgedAndStaleOnesAreRefusedAndWakeNobody() throws Exception {
+    void forgedAndOutdatedRequestsAreRefusedWithoutEffect() throws Exception {
         generate("&waitForResult=false").join();
         String task = sandbox.ledger().charges().get(0).taskId();
         String body = "{\"type\":\"task.completed\",\"prediction\":{\"id\":\"" + task + "\"}}";
         long now = Instant.now().getEpochSecond();
         String other =
                 "whsec_" + java.util.Base64.getEncoder().encodeToString("another".getBytes(StandardCharsets.UTF_8));
-        long before = looks();
+        long before = polls();
 
         assertThat(post("m1", now, "v1,AAAA", body)).isEqualTo(401);
         assertThat(post("m2", now, sign(other, "m2", now, body), body)).isEqualTo(401);
@@ -178,38 +178,38 @@ class WebhookTest {
         assertThat(post("m6", stale, sign(SECRET, "m6", stale, body), body)).isEqualTo(401);
         long future = now + 400;
         assertThat(post("m7", future, sign(SECRET, "m7", future, body), body)).isEqualTo(401);
-        assertThat(looks()).isEqualTo(before);
+        assertThat(polls()).isEqualTo(before);
 
         assertThat(post("m8", now, sign(SECRET, "m8", now, body), body)).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(10)).until(() -> looks() > before);
+        await().atMost(Duration.ofSeconds(10)).until(() -> polls() > before);
     }
 
     @Test
-    void aReplayedOneIsTakenForKnownAndWakesNobodyAgain() throws Exception {
+    void aRepeatedRequestHasNoEffect() throws Exception {
         generate("&waitForResult=false").join();
         String task = sandbox.ledger().charges().get(0).taskId();
         String body = "{\"prediction\":{\"id\":\"" + task + "\"}}";
         long now = Instant.now().getEpochSecond();
         String signature = sign(SECRET, "m1", now, body);
         assertThat(post("m1", now, signature, body)).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(10)).until(() -> looks() == 1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> polls() == 1);
 
         for (int i = 0; i < 5; i++) {
             assertThat(post("m1", now, signature, body)).isEqualTo(200);
         }
         // comes after what the replays would have caused, on the same thread
         assertThat(post("m2", now, sign(SECRET, "m2", now, body), body)).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(10)).until(() -> looks() >= 2);
-        assertThat(looks()).isEqualTo(2);
+        await().atMost(Duration.ofSeconds(10)).until(() -> polls() >= 2);
+        assertThat(polls()).isEqualTo(2);
     }
 
     @Test
-    void whatIsTooLongIsNotRead() throws Exception {
+    void aRequestThatIsTooLargeIsRefused() throws Exception {
         assertThat(post("m1", 1, "v1,AAAA", "x".repeat((1 << 20) + 1))).isEqualTo(413);
     }
 
     @Test
-    void whatIsAboutATaskOfSomebodyElseIsNothingToUs() throws Exception {
+    void aRequestAboutAnUnknownTaskHasNoEffect() throws Exception {
         String body = "{\"prediction\":{\"id\":\"gen_of_somebody_else\"}}";
         long now = Instant.now().getEpochSecond();
         assertThat(post("m1", now, sign(SECRET, "m1", now, body), body)).isEqualTo(200);
@@ -218,7 +218,7 @@ class WebhookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "whsec_", "no base64"})
-    void withoutItsSecretARouteDoesNotStart(String secret) throws Exception {
+    void aRouteWithoutItsSecretDoesNotStart(String secret) throws Exception {
         camel.getRouteController().stopAllRoutes();
         component.setWebhookVerifyToken(secret);
         assertThatThrownBy(() -> camel.getRouteController().startAllRoutes())

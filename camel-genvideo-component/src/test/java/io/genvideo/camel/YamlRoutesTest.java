@@ -52,7 +52,7 @@ class YamlRoutesTest {
 
     @Test
     void headersTellWhatCameOfIt() {
-        Exchange done = ima.send("direct:text", "A lake", Map.of(GenvideoConstants.REFERENCE, "order 7"));
+        Exchange done = ima.send("direct:text", "A lake", Map.of(GenvideoConstants.REFERENCE, "request 7"));
 
         Message out = done.getMessage();
         Ledger.Charge charge = ima.charges().get(0);
@@ -64,7 +64,7 @@ class YamlRoutesTest {
                 .containsEntry(GenvideoConstants.MEDIA_COUNT, 1)
                 .containsEntry(GenvideoConstants.CREDITS, BigDecimal.valueOf(charge.points()))
                 .containsEntry(GenvideoConstants.REPLAYED, false)
-                .containsEntry(GenvideoConstants.REFERENCE, "order 7");
+                .containsEntry(GenvideoConstants.REFERENCE, "request 7");
         GenerationTask task = out.getBody(GenerationTask.class);
         assertThat(out.getHeader(GenvideoConstants.RECORD_ID)).isEqualTo(task.recordId());
         assertThat(out.getHeader(GenvideoConstants.URL))
@@ -96,7 +96,7 @@ class YamlRoutesTest {
 
         ima.assertCharged(2);
         assertThat(ima.charges())
-                .as("the order counts")
+                .as("the order of the frames counts")
                 .extracting(Ledger.Charge::sourceHash)
                 .doesNotHaveDuplicates();
     }
