@@ -7,21 +7,27 @@ import io.genvideo.spi.TaskOwner;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Until when a record belongs to its owner: until its own lease and that of its owner have ended. A renewal writes one row,
  * and whose leases have ended is read from as many rows as there are owners, however many records they have.
  */
 final class Leases {
+    /** The lease of an owner that is gone for good: its records have no leases of their own any more. */
+    private static final String GONE = "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'";
+
     /** The record has an owner, and both leases have ended. */
-    static final String LAPSED = "LEASE_UNTIL <= CURRENT_TIMESTAMP AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O"
+    static final String LAPSED = "(LEASE_UNTIL <= CURRENT_TIMESTAMP OR EXISTS (SELECT 1 FROM GENVIDEO_OWNER G"
+            + " WHERE G.OWNER = GENVIDEO_TASK.OWNER AND G.LEASE_UNTIL <= " + GONE + "))"
+            + " AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O"
             + " WHERE O.OWNER = GENVIDEO_TASK.OWNER AND O.LEASE_UNTIL > CURRENT_TIMESTAMP)";
 
     private static final String HAS_RECORDS =
             "EXISTS (SELECT 1 FROM GENVIDEO_TASK T WHERE T.OWNER = GENVIDEO_OWNER.OWNER)";
 
-    private static final String END =
-            "UPDATE GENVIDEO_TASK SET LEASE_UNTIL = CURRENT_TIMESTAMP WHERE LEASE_UNTIL > CURRENT_TIMESTAMP AND OWNER ";
+    private static final String END = "UPDATE GENVIDEO_OWNER SET LEASE_MILLIS = 0, LEASE_UNTIL = " + GONE + " WHERE ";
 
     /** An owner that was only away for some time must find its row, so rows are kept for long. */
     private static final long FORGOTTEN_AFTER_MILLIS = Duration.ofDays(1).toMillis();
@@ -66,9 +72,9 @@ final class Leases {
                 millis);
     }
 
+    /** Writes one row, however many records the owner has. */
     static int release(Session session, TaskOwner owner) throws SQLException {
-        session.update("UPDATE GENVIDEO_OWNER SET LEASE_UNTIL = CURRENT_TIMESTAMP WHERE OWNER = ?", owner.id());
-        return session.update(END + "= ?", owner.id());
+        return session.update(END + "OWNER = ?", owner.id());
     }
 
     /** Owners that have records and whose own lease has ended. */
@@ -100,20 +106,7 @@ final class Leases {
     /** No other process can have the database open: their owners are gone. */
     static int endThoseOfOthers(Session session, TaskOwner owner) throws SQLException {
         String process = owner.process() + "/";
-        String ofOthers = "SUBSTRING(OWNER FROM 1 FOR ?) <> ?";
-        session.update(
-                "UPDATE GENVIDEO_OWNER SET LEASE_UNTIL = CURRENT_TIMESTAMP WHERE LEASE_UNTIL > CURRENT_TIMESTAMP AND "
-                        + ofOthers,
-                process.length(),
-                process);
-        int ended = 0;
-        for (String other : session.query(
-                "SELECT OWNER FROM GENVIDEO_OWNER WHERE " + ofOthers,
-                row -> String.valueOf(ColumnText.decode(row.getString(1))),
-                List.of(process.length(), process))) {
-            ended += session.update(END + "= ?", other);
-        }
-        return ended;
+        return session.update(END + "SUBSTRING(OWNER FROM 1 FOR ?) <> ?", process.length(), process);
     }
 
     /** Each start of an engine leaves a row behind. */
@@ -124,10 +117,21 @@ final class Leases {
                 -FORGOTTEN_AFTER_MILLIS);
     }
 
-    /** Gives a row to each owner of a record: a backup that was restored in parts, or a person, may have removed it. */
-    static int knowAll(Session session) throws SQLException {
-        return session.update("INSERT INTO GENVIDEO_OWNER (OWNER, LEASE_MILLIS, LEASE_UNTIL)"
-                + " SELECT DISTINCT T.OWNER, CAST(0 AS BIGINT), CURRENT_TIMESTAMP FROM GENVIDEO_TASK T"
-                + " WHERE T.OWNER >= '' AND NOT EXISTS (SELECT 1 FROM GENVIDEO_OWNER O WHERE O.OWNER = T.OWNER)");
+    /**
+     * Gives a row to each owner of a record: a backup that was restored in parts, or a person, may have removed it. Reads the
+     * index from owner to owner, however many records they have.
+     */
+    static void knowAll(Session session) throws SQLException {
+        String owner = nextOwner(session, "MIN(OWNER) FROM GENVIDEO_TASK WHERE OWNER >= ?", "");
+        while (owner != null) {
+            know(session, owner);
+            owner = nextOwner(session, "MIN(OWNER) FROM GENVIDEO_TASK WHERE OWNER > ?", owner);
+        }
+    }
+
+    private static @Nullable String nextOwner(Session session, String select, String after) throws SQLException {
+        List<Optional<String>> next = session.query(
+                "SELECT " + select, row -> Optional.ofNullable(ColumnText.decode(row.getString(1))), List.of(after));
+        return next.get(0).orElse(null);
     }
 }
