@@ -26,7 +26,7 @@ class AbandonedTasksTest {
     private final EngineFixture f = new EngineFixture();
     private final TaskScript script = f.service.on("cat").takes(ofMinutes(10));
 
-    private EngineFixture.Order cat() {
+    private EngineFixture.Request cat() {
         return f.submit("cat").timeout(ofMinutes(1));
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class AwaitAndReadTest {
     private final EngineFixture f = new EngineFixture();
 
-    private CompletableFuture<GenerationTask> look(String taskId) {
+    private CompletableFuture<GenerationTask> read(String taskId) {
         CompletableFuture<GenerationTask> seen = f.engine()
                 .read(f.account(), taskId, Operation.TEXT_TO_VIDEO, f.nextRecordId(), ofMinutes(10))
                 .toCompletableFuture();
@@ -107,54 +107,54 @@ class AwaitAndReadTest {
     }
 
     @Test
-    void aTaskThatIsNotOursIsNotAskedAboutOnceNobodyWaits() {
+    void aTaskThatIsNotOursIsNotPolledOnceNobodyWaits() {
         f.service.on("cat").takes(ofMinutes(600));
         foreignTask("cat");
         Exchange asking = f.await("task-1", ofMinutes(5));
         f.advance(ofMinutes(5));
         asking.failure(GenerationTimeoutException.class);
-        int asked = f.service.calls(Kind.POLL).size();
+        int before = f.service.calls(Kind.POLL).size();
         f.advance(ofMinutes(600));
-        assertThat(f.service.calls(Kind.POLL)).hasSize(asked);
+        assertThat(f.service.calls(Kind.POLL)).hasSize(before);
         assertThat(f.loop.pending()).isZero();
     }
 
     @Test
-    void lookingAsksOnceAndChangesNothing() {
+    void aReadPollsOnceAndChangesNothing() {
         f.submit("cat").send();
         f.advance(ofSeconds(5));
-        int asked = f.service.calls(Kind.POLL).size();
-        assertThat(look("task-1")).isCompletedWithValueMatching(t -> t.status() == TaskStatus.RUNNING);
-        assertThat(f.service.calls(Kind.POLL).size() - asked).isLessThanOrEqualTo(2);
+        int before = f.service.calls(Kind.POLL).size();
+        assertThat(read("task-1")).isCompletedWithValueMatching(t -> t.status() == TaskStatus.RUNNING);
+        assertThat(f.service.calls(Kind.POLL).size() - before).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void lookingAtWhatHasEndedAsksNothing() {
+    void aReadOfWhatHasEndedPollsNothing() {
         f.submit("cat").send();
         f.advance(ofMinutes(2));
-        int asked = f.service.calls(Kind.POLL).size();
-        assertThat(look("task-1")).isCompletedWithValueMatching(t -> t.media().size() == 1);
-        assertThat(f.service.calls(Kind.POLL)).hasSize(asked);
+        int before = f.service.calls(Kind.POLL).size();
+        assertThat(read("task-1")).isCompletedWithValueMatching(t -> t.media().size() == 1);
+        assertThat(f.service.calls(Kind.POLL)).hasSize(before);
     }
 
     @Test
-    void lookingAtATaskThatIsNotOursTellsHowItStands() {
+    void aReadOfATaskThatIsNotOursReturnsItsStatus() {
         f.service.on("sick").takes(ofSeconds(2)).failsWith(paidFailure("gave up"));
         foreignTask("sick");
-        assertThat(look("task-1")).isCompletedWithValueMatching(t -> t.status() == TaskStatus.RUNNING);
+        assertThat(read("task-1")).isCompletedWithValueMatching(t -> t.status() == TaskStatus.RUNNING);
         f.advance(ofSeconds(5));
-        assertThat(look("task-1")).isCompletedWithValueMatching(t -> t.status() == TaskStatus.FAILED);
+        assertThat(read("task-1")).isCompletedWithValueMatching(t -> t.status() == TaskStatus.FAILED);
     }
 
     @Test
     void lookingAtWhatTheServiceDoesNotKnowSaysSo() {
-        assertThatThrownBy(look("nonsense")::join).hasCauseInstanceOf(TaskNotFoundException.class);
+        assertThatThrownBy(read("nonsense")::join).hasCauseInstanceOf(TaskNotFoundException.class);
         f.service.everyPoll(trouble(Trouble.Kind.UNAVAILABLE, null));
-        assertThatThrownBy(look("nonsense")::join).hasCauseInstanceOf(ServiceUnavailableException.class);
+        assertThatThrownBy(read("nonsense")::join).hasCauseInstanceOf(ServiceUnavailableException.class);
     }
 
     @Test
-    void aJournalThatCannotBeReadIsSaidInTheProjectsOwnWords() {
+    void aJournalThatCannotBeReadIsATypedError() {
         EngineFixture g = new EngineFixture(
                 clock -> new JournalSpy(
                         new ForwardingRepository(new MemoryTaskRepository(clock)) {

@@ -40,7 +40,7 @@ class CancelTest {
     }
 
     @Test
-    void aRunningTaskIsCancelledAtTheServiceAndWhoeverWaitsIsTold() {
+    void aRunningTaskIsCancelledAtTheServiceAndEndsTheWaits() {
         Exchange cat = f.submit("cat").send();
         f.advance(ofSeconds(10));
         CancelResult result = cancelled("task-1", ofSeconds(2));

@@ -21,7 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A service that takes only so many tasks of an account, and says so by refusing the create call. */
+/** A service that takes only so many tasks of an account, and refuses further create calls. */
 class CapacityTest {
     private static final NoCapacity FULL =
             new NoCapacity(error(ErrorCategory.SERVICE_UNAVAILABLE, "3 tasks at most"), null);

@@ -40,13 +40,13 @@ class ChargeIdentityTest {
     private static final int STORIES_PER_BLOCK = 50;
 
     static LongStream blocks() {
-        return LongStream.range(0, 8);
+        return Stories.blocks(8, STORIES_PER_BLOCK);
     }
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void everyChargeIsAccountedForOnce(long block) {
-        for (long seed = block * STORIES_PER_BLOCK; seed < (block + 1) * STORIES_PER_BLOCK; seed++) {
+    void everyChargeIsAccountedForOnce(long first) {
+        for (long seed = first; seed < first + STORIES_PER_BLOCK; seed++) {
             new Story(seed).tell();
         }
     }
@@ -96,18 +96,18 @@ class ChargeIdentityTest {
             boolean keyed = random.nextInt(4) > 0;
             String name = keyed ? "key" + random.nextInt(5) : "solo" + exchanges.size();
             script(f.service.on(name));
-            EngineFixture.Order order = f.submit(name)
+            EngineFixture.Request request = f.submit(name)
                     .key(keyed ? name : null)
                     .timeout(Duration.ofSeconds(1 + random.nextInt(random.nextBoolean() ? 20 : 1000)))
                     .maxInFlight(1 + random.nextInt(4))
                     .pollInterval(random.nextBoolean() ? Duration.ofMillis(500) : null);
             TaskEngine other = neighbour;
             if (other != null && random.nextBoolean()) {
-                Exchange there = order.queueAt(other);
+                Exchange there = request.queueAt(other);
                 exchanges.add(there);
                 remoteWaiters.add(there);
             } else {
-                exchanges.add(order.queue());
+                exchanges.add(request.queue());
             }
         }
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How many tasks of an account are in flight, in which order they get there, and when they make room. */
+/** How many tasks of an account are in flight, in which sequence they get there, and when they make room. */
 class ConcurrencyLimiterTest {
     private final EngineFixture f = new EngineFixture();
 
@@ -87,7 +87,7 @@ class ConcurrencyLimiterTest {
     }
 
     @Test
-    void aTaskThatTheServiceCannotTellAboutMakesRoomToo() {
+    void aTaskOfUnknownStatusGivesItsPermitBackToo() {
         for (int i = 0; i < 100; i++) {
             f.service.on("sick").poll(ScriptedProvider.trouble(Trouble.Kind.UNAVAILABLE, null));
         }
@@ -98,7 +98,7 @@ class ConcurrencyLimiterTest {
     }
 
     @Test
-    void aTaskWhoseProcessEndedTakesAPlaceWhenItIsWatchedAgain() {
+    void aTaskWhoseProcessEndedTakesAPermitWhenItIsWatchedAgain() {
         f.service.on("old").takes(ofMinutes(3));
         f.submit("old").key("k").send();
         f.advance(ofSeconds(1));
@@ -121,7 +121,7 @@ class ConcurrencyLimiterTest {
     }
 
     @Test
-    void aSlowDownHoldsEveryCreateCallOfTheAccountAndKeepsTheOrder() {
+    void aSlowDownHoldsEveryCreateCallOfTheAccountAndKeepsTheSequence() {
         f.service.on("t0").create(new Deferred(error(ErrorCategory.RATE_LIMITED, "busy"), ofSeconds(20)));
         f.submit("t0").send();
         f.advance(ofSeconds(1));
@@ -144,7 +144,7 @@ class ConcurrencyLimiterTest {
     }
 
     @Test
-    void aLongerWaitThatTheServiceAsksForLaterCounts() {
+    void aLongerRetryAfterThatComesLaterCounts() {
         f.service.on("a").create(new Deferred(error(ErrorCategory.RATE_LIMITED, "busy"), ofSeconds(5)));
         f.service.on("b").create(new Deferred(error(ErrorCategory.RATE_LIMITED, "busy"), ofSeconds(30)));
         f.submit("a").send();

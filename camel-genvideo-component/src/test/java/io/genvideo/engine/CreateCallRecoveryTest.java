@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A create call whose answer is lost is asked for before its record is called uncertain; it is never repeated blindly. */
+/** A create call whose answer is lost is recovered before its record becomes uncertain; it is never repeated blindly. */
 class CreateCallRecoveryTest {
     private static final Later LATER = new Later(error(ErrorCategory.SERVICE_UNAVAILABLE, "no state yet"), null);
     private static final Unclear UNCLEAR = new Unclear(error(ErrorCategory.UNCERTAIN_SUBMISSION, "two tasks match"));
@@ -79,7 +79,7 @@ class CreateCallRecoveryTest {
     }
 
     @Test
-    void calledAgainAndAgainWithoutAnAnswerItGivesUpUnpaidWhenTheBudgetIsSpent() {
+    void callsThatAreNeverAnsweredEndUnpaidWhenTheBudgetIsSpent() {
         for (int i = 0; i < 100; i++) {
             script.create(new Unknown(error(ErrorCategory.SERVICE_UNAVAILABLE, "reset")));
         }
@@ -90,7 +90,7 @@ class CreateCallRecoveryTest {
     }
 
     @Test
-    void whileItCannotBeToldTheExchangeWaitsAndNobodyTakesTheRecord() {
+    void whileRecoveryIsUndecidedTheExchangeWaitsAndNobodyTakesTheRecord() {
         f.start();
         f.neighbour();
         f.service.everyRecovery(LATER);
@@ -114,14 +114,14 @@ class CreateCallRecoveryTest {
         Exchange cat = f.submit("cat").send();
         f.advance(ofMinutes(11));
         cat.failure(UncertainSubmissionException.class);
-        int asked = recoveries();
+        int before = recoveries();
         f.advance(ofMinutes(60));
-        assertThat(recoveries()).isEqualTo(asked);
+        assertThat(recoveries()).isEqualTo(before);
         assertThat(f.service.creates()).isEqualTo(1);
     }
 
     @Test
-    void aProviderThatFailsToRecoverIsAskedAgain() {
+    void aRecoveryThatFailsIsRepeated() {
         f.service.everyRecoveryBy(() -> CompletableFuture.failedFuture(new IllegalArgumentException("garbage")));
         script.createLost();
         Exchange cat = f.submit("cat").send();
@@ -189,7 +189,7 @@ class CreateCallRecoveryTest {
     }
 
     @Test
-    void afterACrashAnExchangeThatWaitsIsToldThatNothingWasCreatedAndMaySendAgain() {
+    void afterACrashAnExchangeThatWaitsFailsUnpaidAndMaySendAgain() {
         f.start();
         script.createHeld();
         f.submit("cat").key("k").send();

@@ -136,7 +136,7 @@ class CreateOutcomesTest {
     }
 
     @Test
-    void theWaitThatTheServiceAskedForIsKept() {
+    void theRetryAfterOfTheServiceIsKept() {
         script.create(new Deferred(BUSY, ofSeconds(45)));
         cat();
         f.advance(ofMinutes(2));
@@ -193,7 +193,7 @@ class CreateOutcomesTest {
     }
 
     @Test
-    void aServiceThatIsAwayAndSaysForHowLongIsAskedThen() {
+    void aServiceThatIsAwayIsTriedAfterItsRetryAfter() {
         script.create(new Deferred(AWAY, ofSeconds(50)));
         Exchange cat = cat();
         f.advance(ofMinutes(3));
@@ -256,7 +256,7 @@ class CreateOutcomesTest {
     }
 
     @Test
-    void aHigherPriceIsAskedAboutAndNotPaid() {
+    void aHigherPriceIsRefusedAndNotPaid() {
         script.price("10").freshPrice("12").create(new Stale(OLD));
         Exchange cat = cat();
         f.advance(ofMinutes(2));
@@ -362,7 +362,7 @@ class CreateOutcomesTest {
     }
 
     @Test
-    void anAcceptedTaskThatIsSaidToBeDoneAlreadyIsStillWatchedForItsResult() {
+    void anAcceptedTaskThatIsDoneAlreadyIsStillPolledForItsResult() {
         script.create(() -> {
             f.service.charge(script);
             return f.service.answer(new Accepted("task-1", TaskStatus.SUCCEEDED, null, null));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every wait ends in time, counted from the call, whatever does not answer; and says no more about money than is known. */
+/** Every wait ends in time, counted from the call, whatever does not answer, and states about money only what is known. */
 class DeadlineTest {
     private final EngineFixture f = new EngineFixture();
 
@@ -60,7 +60,7 @@ class DeadlineTest {
     }
 
     @Test
-    void aJournalThatDoesNotAnswerDoesNotSayThatAKeyWasNotPaidFor() {
+    void aTimeoutOfTheJournalForAKeyIsPaidUnknown() {
         f.journal.hold();
         Exchange cat = f.submit("cat").key("k").timeout(ofSeconds(10)).send();
         f.advance(ofSeconds(11));
@@ -85,7 +85,7 @@ class DeadlineTest {
     }
 
     @Test
-    void aRecordIsNotSettledAfterItsPersonWasToldThatItIsNot() {
+    void aRecordIsNotSettledAfterItsResolutionHasFailed() {
         f.service.on("cat").createLost();
         Exchange cat = f.submit("cat").key("k").send();
         f.advance(ofSeconds(5));
@@ -200,7 +200,7 @@ class DeadlineTest {
     }
 
     @Test
-    void whoWaitsForAnotherNodesUnsentTaskIsNotToldThatNothingIsPaid() {
+    void aTimeoutOfAWaitForAnotherNodesUnsentTaskIsPaidUnknown() {
         f.start();
         TaskEngine neighbour = f.neighbour();
         f.service.on("slow").takes(ofMinutes(2));
@@ -215,7 +215,7 @@ class DeadlineTest {
     }
 
     @Test
-    void whoWaitsForAnotherNodesTaskJudgesByWhatTheJournalSaysNow() {
+    void aTimeoutOfAWaitForAnotherNodesTaskReadsTheJournalAgain() {
         f.start();
         TaskEngine neighbour = f.neighbour();
         f.service.on("cat").takes(ofMinutes(5));
@@ -229,7 +229,7 @@ class DeadlineTest {
     }
 
     @Test
-    void aFailedReadWhileAPaidTaskIsResumedDoesNotSayThatNothingWasPaid() {
+    void aFailedReadWhileAPaidTaskIsResumedIsPaidUnknown() {
         Exchange first = f.submit("cat").timeout(ofSeconds(10)).send();
         f.advance(ofSeconds(15));
         assertThat(first.failure(GenerationTimeoutException.class).getPaid()).isEqualTo(Paid.YES);

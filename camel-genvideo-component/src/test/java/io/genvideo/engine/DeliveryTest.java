@@ -45,7 +45,7 @@ class DeliveryTest {
     }
 
     @Test
-    void itIsDeliveredOnceTheExchangeSaysSoAndStaysThat() {
+    void itIsDeliveredOnceTheExchangeReportsSoAndStaysThat() {
         Exchange cat = done();
         settle(cat, true);
         assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
@@ -193,7 +193,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aPaidFailureThatNobodyHeardOfIsAvailable() {
+    void aPaidFailureThatNobodyReceivedIsAvailable() {
         f.service.on("cat").failsWith(paidFailure("gave up"));
         f.submit("cat").timeout(ofSeconds(10)).send();
         f.advance(ofMinutes(5));

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link TaskEngine} in virtual time, with a service that does as it is told and a journal that can be watched.
+ * A {@link TaskEngine} in virtual time, with a service that does as it is reported and a journal that can be watched.
  *
  * <pre>{@code
  * EngineFixture f = new EngineFixture();
@@ -37,7 +37,7 @@ public final class EngineFixture {
     public final VirtualLoop loop = new VirtualLoop();
     public final ScriptedProvider service = new ScriptedProvider(loop);
     public final JournalSpy journal;
-    /** What was journalled and what the service was asked, in order. */
+    /** What was journalled and requested from the service, in sequence. */
     public final List<String> timeline = new ArrayList<>();
 
     public final List<String> warnings = new ArrayList<>();
@@ -109,7 +109,7 @@ public final class EngineFixture {
         return neighbour;
     }
 
-    /** The engine looks after the journal from now on, and has the credentials of its account. */
+    /** The engine manages the journal from now on, and has the credentials of its account. */
     public void start() {
         engine.start();
         engine.use(account);
@@ -158,8 +158,8 @@ public final class EngineFixture {
     }
 
     /** A submission of a request whose prompt names its {@link TaskScript}. */
-    public Order submit(String prompt) {
-        return new Order(prompt);
+    public Request submit(String prompt) {
+        return new Request(prompt);
     }
 
     /** The account as the service describes itself now. */
@@ -182,7 +182,7 @@ public final class EngineFixture {
     }
 
     /** A submission before it is sent. */
-    public final class Order {
+    public final class Request {
         private final GenerationRequest.Builder request =
                 GenerationRequest.builder().operation(Operation.TEXT_TO_VIDEO);
         private EngineAccount payer = account;
@@ -199,83 +199,83 @@ public final class EngineFixture {
 
         private Submission.Abandon abandon = Submission.Abandon.NEVER;
 
-        private Order(String prompt) {
+        private Request(String prompt) {
             request.prompt(prompt);
             fingerprint = "fingerprint of " + prompt;
         }
 
-        public Order key(@Nullable String value) {
+        public Request key(@Nullable String value) {
             key = value;
             return this;
         }
 
         /** As a redelivered exchange, which has made this record before. */
-        public Order resuming(String recordId) {
+        public Request resuming(String recordId) {
             resume = recordId;
             return this;
         }
 
-        public Order fingerprint(String value) {
+        public Request fingerprint(String value) {
             fingerprint = value;
             return this;
         }
 
-        public Order operation(Operation value) {
+        public Request operation(Operation value) {
             request.operation(value);
             return this;
         }
 
-        public Order account(String name) {
+        public Request account(String name) {
             payer = service.account(name);
             return this;
         }
 
-        public Order account(EngineAccount value) {
+        public Request account(EngineAccount value) {
             payer = value;
             return this;
         }
 
-        public Order maxCredits(String value) {
+        public Request maxCredits(String value) {
             request.maxCredits(new BigDecimal(value));
             return this;
         }
 
-        public Order forAcceptance() {
+        public Request forAcceptance() {
             waitFor = WaitFor.ACCEPTANCE;
             return this;
         }
 
-        public Order timeout(Duration value) {
+        public Request timeout(Duration value) {
             timeout = value;
             return this;
         }
 
-        public Order pollInterval(@Nullable Duration value) {
+        public Request pollInterval(@Nullable Duration value) {
             pollInterval = value;
             return this;
         }
 
-        public Order maxInFlight(int value) {
+        public Request maxInFlight(int value) {
             maxInFlight = value;
             return this;
         }
 
-        public Order maxStreams(int value) {
+        public Request maxStreams(int value) {
             maxStreams = value;
             return this;
         }
 
-        public Order progress(Consumer<TaskProgress> value) {
+        public Request progress(Consumer<TaskProgress> value) {
             progress = value;
             return this;
         }
 
-        public Order abandon(Submission.Abandon value) {
+        public Request abandon(Submission.Abandon value) {
             abandon = value;
             return this;
         }
 
-        public Order retryFailed(int value) {
+        public Request retryFailed(int value) {
             retryFailed = value;
             return this;
         }

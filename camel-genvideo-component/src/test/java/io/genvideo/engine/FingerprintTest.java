@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which requests are the same order (docs/design.md section 4.3). */
+/** Which requests are equal (docs/design.md section 4.3). */
 class FingerprintTest {
     private static final GenerationRequest REQUEST = GenerationRequest.builder()
             .model("wan")
@@ -71,7 +71,7 @@ class FingerprintTest {
     }
 
     @Test
-    void theOrderOfParametersDoesNotMatterAtAnyDepth() {
+    void theSequenceOfParametersDoesNotMatterAtAnyDepth() {
         Map<String, Object> forth = new LinkedHashMap<>();
         forth.put("a", 1);
         forth.put("b", Map.of("x", 1, "y", 2));
@@ -87,7 +87,7 @@ class FingerprintTest {
     }
 
     @Test
-    void theOrderOfInputsMatters() {
+    void theSequenceOfInputsMatters() {
         MediaInput a = url("https://media.example/a.png");
         MediaInput b = url("https://media.example/b.png");
         assertThat(ofInputs(a, b)).isNotEqualTo(ofInputs(b, a));
@@ -170,7 +170,7 @@ class FingerprintTest {
 
     @ParameterizedTest
     @MethodSource("differentValues")
-    void whatOnlyLooksAlikeIsNotTheSameWish(Object one, Object other) {
+    void similarRequestsHaveDifferentFingerprints(Object one, Object other) {
         assertThat(ofParameter(one)).isNotEqualTo(ofParameter(other));
     }
 
@@ -200,7 +200,7 @@ class FingerprintTest {
     }
 
     @Test
-    void aFileThatIsGoneIsSaidNow(@TempDir Path dir) {
+    void aFileThatIsGoneIsAnError(@TempDir Path dir) {
         GenerationRequest request = GenerationRequest.builder()
                 .input(MediaInput.of(new MediaSource.Local(dir.resolve("gone.png"), null)))
                 .build();

@@ -30,7 +30,7 @@ class IdempotencyKeyTest {
     private final EngineFixture f = new EngineFixture();
     private final TaskScript script = f.service.on("cat");
 
-    private EngineFixture.Order cat() {
+    private EngineFixture.Request cat() {
         return f.submit("cat").key("k");
     }
 
@@ -214,7 +214,7 @@ class IdempotencyKeyTest {
     }
 
     @Test
-    void aTaskThatWasGivenUpSaysSoToEveryExchange() {
+    void aTaskThatWasAbandonedFailsEveryExchange() {
         EngineFixture g = new EngineFixture(
                 new EngineSettings(ofMinutes(10), ofMinutes(10), ofSeconds(20), ofSeconds(35), ofDays(7), ofDays(90)),
                 1);

@@ -38,13 +38,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random stories of two engines over one real JDBC journal: kills, pauses longer than a lease, writes whose answers are lost,
  * and clocks that jump by hours, those of the engines and that of the database. Afterwards the identity of docs/design.md
  * section 4 holds, and nothing is left open. In every second story the writes of one instant share a transaction, so that one
- * lost answer is that of many. {@code -Dgenvideo.stories=1000} tells more of them.
+ * lost answer is that of many. {@link Stories} tells how to run more of them.
  */
 class JdbcStoriesTest {
     private static final int CHAPTERS = 30;
 
     static LongStream seeds() {
-        return LongStream.range(0, Long.getLong("genvideo.stories", 12));
+        return Stories.seeds(12);
     }
 
     @ParameterizedTest
@@ -142,7 +142,7 @@ class JdbcStoriesTest {
             if (random.nextInt(8) == 0) {
                 script.createLost();
             }
-            EngineFixture.Order request = f.submit(name)
+            EngineFixture.Request request = f.submit(name)
                     .key(keyed ? name : null)
                     .timeout(ofSeconds(1 + random.nextInt(random.nextBoolean() ? 20 : 1000)))
                     .maxInFlight(1 + random.nextInt(4));

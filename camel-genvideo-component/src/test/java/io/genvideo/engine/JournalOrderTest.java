@@ -74,7 +74,7 @@ class JournalOrderTest {
     }
 
     @Test
-    void nothingIsAskedOfTheServiceWhenTheReservationFails() {
+    void theServiceGetsNoRequestWhenTheReservationFails() {
         f.journal.failWrites(TaskStatus.RESERVED, 1);
         Exchange cat = f.submit("cat").send();
 
@@ -111,7 +111,7 @@ class JournalOrderTest {
     }
 
     @Test
-    void anExchangeHearsAtOnceThatNothingWasSentAlsoWhenTheJournalStaysBroken() {
+    void anExchangeFailsUnpaidAtOnceAlsoWhenTheJournalStaysBroken() {
         f.submit("cat").key("k").send();
         f.journal.failWrites(r -> true, Integer.MAX_VALUE);
         Exchange cat = f.submit("cat").timeout(ofMinutes(5)).send();
@@ -191,7 +191,7 @@ class JournalOrderTest {
     }
 
     @Test
-    void aJournalThatFailsInItsOwnWordsIsAskedAgainToo() {
+    void aWriteThatFailsWithAnyExceptionIsRepeated() {
         int[] closed = {2};
         EngineFixture g = new EngineFixture(
                 clock -> new JournalSpy(
@@ -388,7 +388,7 @@ class JournalOrderTest {
     }
 
     @Test
-    void aRefusalIsJournalledBeforeItIsTold() {
+    void aRefusalIsJournalledBeforeTheExchangeFails() {
         f.service
                 .on("cat")
                 .create(new SubmitOutcome.Refused(ScriptedProvider.error(ErrorCategory.CONTENT_REJECTED, "not this")));

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A repository that says what is written to it, can fail, and can be slow. Slow: while {@linkplain #hold held}, its calls
+ * A repository that reports what is written to it, can fail, and can be slow. Slow: while {@linkplain #hold held}, its calls
  * wait in a queue, as on the thread of a database that does not answer.
  */
 public final class JournalSpy extends ForwardingRepository implements Executor {
@@ -37,7 +37,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     private boolean held;
     private int failingReads;
 
-    /** @param committed whether the write takes effect before its failure is told: the answer of the commit is lost */
+    /** @param committed whether the write takes effect before its failure is reported: the answer of the commit is lost */
     private record Fault(Predicate<TaskRecord> write, boolean committed, int[] times) {}
 
     /** @param clock for leases */

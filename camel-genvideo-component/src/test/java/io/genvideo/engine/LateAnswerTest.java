@@ -5,6 +5,7 @@ package io.genvideo.engine;
 
 import static io.genvideo.engine.ScriptedProvider.error;
 import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -20,6 +21,8 @@ import io.genvideo.model.Resolution;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.UncertainSubmissionException;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.RecoveryOutcome;
+import io.genvideo.spi.RecoveryOutcome.Later;
 import io.genvideo.spi.RecoveryOutcome.NotCreated;
 import io.genvideo.spi.RecoveryOutcome.Unclear;
 import io.genvideo.spi.SubmitOutcome.Refused;
@@ -27,13 +30,18 @@ import io.genvideo.spi.SubmitOutcome.Unknown;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.UnreadableRecordException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A create call outlasts its own time-out, its provider is wrongly certain that it has created nothing, and then it is
@@ -41,6 +49,7 @@ import org.junit.jupiter.api.Test;
  * belongs to it if no other task has the key (docs/design.md section 4.11).
  */
 class LateAnswerTest {
+    private static final int STORIES_PER_BLOCK = 100;
     /** After the time-out of 30 s and the patience of 10 s; the second call follows half a second later. */
     private static final Duration GIVEN_UP = ofMillis(40_100);
 
@@ -54,7 +63,7 @@ class LateAnswerTest {
         first = script.createHeld();
     }
 
-    private EngineFixture.Order cat() {
+    private EngineFixture.Request cat() {
         return f.submit("cat").key("k");
     }
 
@@ -368,6 +377,71 @@ class LateAnswerTest {
         f.advance(ofSeconds(20));
         assertThat(stopped).isDone();
         assertThat(f.journal.only().taskId()).isEqualTo("task-1");
+    }
+
+    static LongStream stories() {
+        return Stories.blocks(4, STORIES_PER_BLOCK);
+    }
+
+    /** Slow answers, wrong recoveries, people who resolve, a journal that fails: every charge has one record in the end. */
+    @ParameterizedTest
+    @MethodSource("stories")
+    void everyChargeHasOneRecordHoweverLateItsAnswerComes(long firstSeed) {
+        for (long seed = firstSeed; seed < firstSeed + STORIES_PER_BLOCK; seed++) {
+            tell(seed);
+        }
+    }
+
+    private static void tell(long seed) {
+        Random random = new Random(seed);
+        EngineFixture g = new EngineFixture(EngineSettings.DEFAULT, seed).forgetCalls();
+        List<Exchange> sent = new ArrayList<>();
+        g.start();
+        for (int chapter = 0; chapter < 25; chapter++) {
+            switch (random.nextInt(8)) {
+                case 0 -> g.journal.failWrites(r -> random.nextInt(3) == 0, 1 + random.nextInt(3));
+                case 1 -> g.journal.loseAnswerOfWrite(TaskStatus.QUEUED);
+                case 2 -> g.service.everyRecovery(recovery(random));
+                case 3 -> resolveSomething(g, random);
+                default -> {
+                    String key = "k" + random.nextInt(3);
+                    g.service.on(key).takes(ofSeconds(random.nextInt(60))).createAfter(ofSeconds(random.nextInt(200)));
+                    sent.add(g.submit(key)
+                            .key(random.nextInt(4) == 0 ? null : key)
+                            .timeout(ofSeconds(5 + random.nextInt(300)))
+                            .maxInFlight(1 + random.nextInt(4))
+                            .queue());
+                }
+            }
+            g.advance(ofMillis((long) Math.pow(10, 1 + 4 * random.nextDouble())));
+        }
+        g.journal.heal();
+        g.advance(ofHours(3));
+
+        assertThat(sent).as("seed %d: every wait ends", seed).allMatch(Exchange::isOver);
+        assertThat(g.journal.all().stream().map(TaskRecord::taskId).filter(Objects::nonNull))
+                .as("seed %d: each charge has one record", seed)
+                .containsExactlyInAnyOrderElementsOf(
+                        g.service.ledger().stream().map(ServiceTask::taskId).toList());
+        assertThat(g.journal.all().stream().filter(r -> r.taskId() != null))
+                .as("seed %d: each task has ended", seed)
+                .allMatch(r -> r.status().isTerminal());
+    }
+
+    private static RecoveryOutcome recovery(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new NotCreated(error(ErrorCategory.SERVICE_UNAVAILABLE, "no such task"));
+            case 1 -> new Unclear(error(ErrorCategory.UNCERTAIN_SUBMISSION, "can't tell"));
+            default -> new Later(error(ErrorCategory.SERVICE_UNAVAILABLE, "later"), null);
+        };
+    }
+
+    private static void resolveSomething(EngineFixture g, Random random) {
+        Resolution resolution = random.nextBoolean() ? Resolution.RELEASE : Resolution.ABANDON;
+        g.journal.all().stream()
+                .filter(r -> r.status() == TaskStatus.UNCERTAIN)
+                .findFirst()
+                .ifPresent(r -> g.engine().resolve(g.account(), r.recordId(), resolution, null, ofMinutes(1)));
     }
 
     private Exchange uncertain() {

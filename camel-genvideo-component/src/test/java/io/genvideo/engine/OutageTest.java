@@ -102,10 +102,10 @@ class OutageTest {
         f.service.down(false);
         Instant back = f.loop.now();
         f.advance(ofSeconds(10));
-        List<Instant> looks = pollsSince(back);
-        assertThat(looks).hasSizeGreaterThanOrEqualTo(500);
-        long mostInATenth = looks.stream()
-                .mapToLong(start -> looks.stream()
+        List<Instant> polls = pollsSince(back);
+        assertThat(polls).hasSizeGreaterThanOrEqualTo(500);
+        long mostInATenth = polls.stream()
+                .mapToLong(start -> polls.stream()
                         .filter(t -> !t.isBefore(start) && t.isBefore(start.plusMillis(100)))
                         .count())
                 .max()
@@ -201,7 +201,7 @@ class OutageTest {
     }
 
     @Test
-    void aRateLimitPausesEveryLookOfTheAccountForAsLongAsTheServiceAsks() {
+    void aRateLimitPausesEveryPollOfTheAccountForItsRetryAfter() {
         inFlight(10);
         f.service.on("t0").poll(trouble(Trouble.Kind.RATE_LIMITED, ofSeconds(40)));
         f.loop.runUntil(() -> !f.warnings.isEmpty(), ofMinutes(1));

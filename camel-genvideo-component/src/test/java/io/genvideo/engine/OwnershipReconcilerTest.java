@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A living engine takes up what the journal says is its own, and what it does not know. */
+/** A living engine takes up what it owns by the journal, and what it does not know. */
 class OwnershipReconcilerTest {
     private static final TaskOwner GONE = new TaskOwner("gone", "engine");
 

@@ -17,45 +17,45 @@ import org.junit.jupiter.api.Test;
 /** Progress is what the service reports; nothing is estimated. */
 class ProgressTest {
     private final EngineFixture f = new EngineFixture();
-    private final List<TaskProgress> told = new ArrayList<>();
+    private final List<TaskProgress> reported = new ArrayList<>();
     private final TaskScript script = f.service.on("cat").takes(ofMinutes(5)).expected(ofMinutes(2), ofMinutes(8));
 
     @Test
     void theFirstProgressComesEarlyWithTheUsualTime() {
-        f.submit("cat").progress(told::add).send();
+        f.submit("cat").progress(reported::add).send();
         f.advance(ofSeconds(3));
-        assertThat(told).hasSize(1);
-        assertThat(told.get(0).fraction())
+        assertThat(reported).hasSize(1);
+        assertThat(reported.get(0).fraction())
                 .as("the service has not reported any")
                 .isNull();
-        assertThat(told.get(0).elapsed()).isEqualTo(ofSeconds(2));
-        assertThat(told.get(0).usual()).isEqualTo(new ExpectedTime(ofMinutes(2), ofMinutes(8)));
-        assertThat(told.get(0).task().handle()).isEqualTo("task-1");
+        assertThat(reported.get(0).elapsed()).isEqualTo(ofSeconds(2));
+        assertThat(reported.get(0).usual()).isEqualTo(new ExpectedTime(ofMinutes(2), ofMinutes(8)));
+        assertThat(reported.get(0).task().handle()).isEqualTo("task-1");
     }
 
     @Test
     void aFractionOfTheServiceIsPassedOnWhenItChanges() {
         script.progress(0.25);
-        f.submit("cat").pollInterval(ofSeconds(1)).progress(told::add).send();
+        f.submit("cat").pollInterval(ofSeconds(1)).progress(reported::add).send();
         f.advance(ofSeconds(20));
         script.progress(0.5);
         f.advance(ofSeconds(5));
-        assertThat(told.stream()
+        assertThat(reported.stream()
                         .map(TaskProgress::fraction)
                         .filter(Objects::nonNull)
                         .distinct())
                 .containsExactly(0.25, 0.5);
-        assertThat(told).hasSizeLessThan(5);
+        assertThat(reported).hasSizeLessThan(5);
     }
 
     @Test
     void nonsenseOfTheServiceIsNotPassedOn() {
         script.progress(Double.NaN);
-        f.submit("cat").pollInterval(ofSeconds(1)).progress(told::add).send();
+        f.submit("cat").pollInterval(ofSeconds(1)).progress(reported::add).send();
         f.advance(ofSeconds(5));
         script.progress(17.0);
         f.advance(ofSeconds(5));
-        assertThat(told).allMatch(p -> p.fraction() == null);
+        assertThat(reported).allMatch(p -> p.fraction() == null);
     }
 
     @Test
@@ -71,11 +71,11 @@ class ProgressTest {
 
     @Test
     void afterTheEndNothingIsReported() {
-        f.submit("cat").progress(told::add).send();
+        f.submit("cat").progress(reported::add).send();
         f.advance(ofMinutes(6));
-        int count = told.size();
+        int count = reported.size();
         f.advance(ofMinutes(60));
-        assertThat(told).hasSize(count);
+        assertThat(reported).hasSize(count);
     }
 
     @Test

@@ -64,7 +64,7 @@ class ResolveTest {
     }
 
     @Test
-    void theSameOrderAttachesToAnAdoptedTask() {
+    void theSameRequestAttachesToAnAdoptedTask() {
         resolve(Resolution.ADOPT, "task-1");
         Exchange again = f.submit("cat").key("k").send();
         f.advance(ofMinutes(2));
@@ -104,7 +104,7 @@ class ResolveTest {
     }
 
     @Test
-    void anAbandonedOrderIsNeverCreatedAgain() {
+    void anAbandonedRequestIsNeverCreatedAgain() {
         assertThat(resolve(Resolution.ABANDON, null).join().status()).isEqualTo(TaskStatus.CANCELLED);
         f.submit("cat").key("k").send().failure(GenerationCancelledException.class);
         f.advance(ofMinutes(2));

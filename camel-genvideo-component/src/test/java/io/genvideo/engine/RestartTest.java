@@ -36,7 +36,7 @@ class RestartTest {
     }
 
     @Test
-    void anOpenTaskIsWatchedAgainWithoutAnybodyAsking() {
+    void anOpenTaskIsWatchedAgainWithoutAnExchange() {
         f.submit("cat").send();
         f.advance(ofSeconds(5));
         f.crash();
@@ -96,7 +96,7 @@ class RestartTest {
     }
 
     @Test
-    void aCreateCallWithoutAnswerIsSaidToBeUncertainAndOffered() {
+    void aCreateCallWithoutAnswerBecomesUncertainAndIsOffered() {
         f.service.on("cat").createHeld();
         Exchange cat = f.submit("cat").key("k").send();
         f.advance(ofSeconds(1));
@@ -165,7 +165,7 @@ class RestartTest {
     }
 
     @Test
-    void tasksWhoseCredentialsAreMissingWaitForThemAndAreSaid() {
+    void tasksWhoseCredentialsAreMissingWaitForThemAndAreLogged() {
         f.submit("cat").account("other").send();
         f.advance(ofSeconds(5));
         f.crash();
@@ -179,7 +179,7 @@ class RestartTest {
     }
 
     @Test
-    void anAcceptedOrderOfNobodyIsOfferedAtOnceWhenItIsDone() {
+    void anUnattendedTaskIsOfferedAtOnceWhenItIsDone() {
         f.submit("cat").key("k").forAcceptance().send();
         f.advance(ofSeconds(5));
         f.crash();
@@ -197,9 +197,9 @@ class RestartTest {
         f.run();
         f.crash();
         f.run();
-        int looks = f.service.calls(ScriptedProvider.Kind.POLL).size();
+        int polls = f.service.calls(ScriptedProvider.Kind.POLL).size();
         f.advance(ofSeconds(1));
-        assertThat(f.service.calls(ScriptedProvider.Kind.POLL).size()).isGreaterThan(looks);
+        assertThat(f.service.calls(ScriptedProvider.Kind.POLL).size()).isGreaterThan(polls);
     }
 
     @Test
@@ -266,7 +266,7 @@ class RestartTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 30, 61, 100, 5_000, 39_000, 50_000})
-    void whereverItCrashesOneOrderIsPaidOnce(long millis) {
+    void whereverItCrashesARequestIsPaidOnce(long millis) {
         Exchange first = f.submit("cat").key("k").send();
         f.advance(ofMillis(millis));
         f.crash();

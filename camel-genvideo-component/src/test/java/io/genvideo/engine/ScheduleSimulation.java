@@ -90,7 +90,7 @@ public final class ScheduleSimulation {
     }
 
     /**
-     * @param polls all requests that asked for a status
+     * @param polls all requests for a status
      * @param lagsMillis from the end of each task at the service to the end of its exchange, ascending
      */
     public record Spent(long polls, long[] lagsMillis) {

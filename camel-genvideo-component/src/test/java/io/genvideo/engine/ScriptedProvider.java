@@ -42,7 +42,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that answers as a test says, and remembers what it was asked and when. The prompt of a request names its
+ * A service that responds as a test scripts it, and remembers its requests and their times. The prompt of a request names its
  * {@link TaskScript}; a request without one is accepted and succeeds. The service keeps a ledger: what it has charged is
  * the truth that the journal is held against.
  */
@@ -75,7 +75,7 @@ public final class ScriptedProvider implements GenerationProvider {
     private int subscriptionsClosed;
     private @Nullable Supplier<CompletionStage<RecoveryOutcome>> everyRecovery;
 
-    /** What a provider can be asked. */
+    /** The calls of a provider. */
     public enum Kind {
         PLAN,
         STAGE,
@@ -89,7 +89,7 @@ public final class ScriptedProvider implements GenerationProvider {
         CANCEL
     }
 
-    /** One question. @param name of the script */
+    /** One call. @param name of the script */
     public record Call(Kind kind, String name, Instant at) {
         @Override
         public String toString() {
@@ -168,7 +168,7 @@ public final class ScriptedProvider implements GenerationProvider {
         everyPoll(down ? trouble(Trouble.Kind.UNAVAILABLE, null) : null);
     }
 
-    /** Accounts that are made from now on are told what happens, where the script says so. */
+    /** Accounts that are made from now on are reported what happens, where the script says so. */
     public void streaming() {
         streaming = true;
     }
@@ -191,12 +191,12 @@ public final class ScriptedProvider implements GenerationProvider {
         return "token-" + ++tokens;
     }
 
-    /** Answers every question for a lost create call with this, whatever the ledger says; {@code null} ends it. */
+    /** Answers every recovery of a lost create call with this, whatever the ledger has; {@code null} ends it. */
     public void everyRecovery(@Nullable RecoveryOutcome outcome) {
         everyRecovery = outcome == null ? null : () -> answer(outcome);
     }
 
-    /** The next and all later questions for lost create calls are handled so. */
+    /** The next and all later recoveries of lost create calls are handled so. */
     public void everyRecoveryBy(Supplier<CompletionStage<RecoveryOutcome>> answer) {
         everyRecovery = answer;
     }
@@ -242,7 +242,7 @@ public final class ScriptedProvider implements GenerationProvider {
         return calls.stream().filter(c -> c.kind() == kind).toList();
     }
 
-    /** The times of the looks at one task, since it was accepted. */
+    /** The times of the polls of one task, since it was accepted. */
     public List<Duration> pollsAt(String name) {
         Instant accepted = task(name).acceptedAt();
         return calls.stream()
@@ -418,6 +418,10 @@ public final class ScriptedProvider implements GenerationProvider {
         return failure == null
                 ? new PollOutcome.Succeeded(List.of(video(task.taskId())), null, Map.of("id", task.taskId()))
                 : new PollOutcome.Failed(failure, Map.of("id", task.taskId()));
+    }
+
+    void after(Duration delay, Runnable step) {
+        loop.schedule(delay, step);
     }
 
     /** This answer, after the latency. */

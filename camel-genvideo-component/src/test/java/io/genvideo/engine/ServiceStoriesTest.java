@@ -44,13 +44,13 @@ class ServiceStoriesTest {
     private static final int STORIES_PER_BLOCK = 250;
 
     static LongStream blocks() {
-        return LongStream.range(0, BLOCKS);
+        return Stories.blocks(BLOCKS, STORIES_PER_BLOCK);
     }
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void everyChargeIsAccountedForAndEveryStepTakenOnce(long block) {
-        for (long seed = block * STORIES_PER_BLOCK; seed < (block + 1) * STORIES_PER_BLOCK; seed++) {
+    void everyChargeIsAccountedForAndEveryStepTakenOnce(long first) {
+        for (long seed = first; seed < first + STORIES_PER_BLOCK; seed++) {
             new Story(seed).tell();
         }
     }

@@ -95,7 +95,7 @@ class SessionTest {
     }
 
     @Test
-    void tasksOfOneSessionFollowOneAnotherInTheirOrder() {
+    void tasksOfOneSessionFollowOneAnotherByTheirTurns() {
         List<Exchange> all = IntStream.range(0, 5)
                 .mapToObj(i -> {
                     f.service.on("s" + i).session("one");

@@ -134,7 +134,7 @@ class StopTest {
     }
 
     @Test
-    void aCreateCallThatIsNotAnsweredInTimeIsSaidAndLeftToTheJournal() {
+    void aCreateCallThatIsNotAnsweredInTimeIsLoggedAndLeftToTheJournal() {
         f.service.on("cat").createHeld();
         f.submit("cat").key("k").send();
         f.advance(ofSeconds(1));
@@ -165,7 +165,7 @@ class StopTest {
         f.submit("dog").key("open").send();
         f.advance(ofSeconds(1));
         stop();
-        int asked = f.service.calls(Kind.POLL).size();
+        int before = f.service.calls(Kind.POLL).size();
 
         List<Exchange> late = List.of(
                 f.submit("bird").send(),
@@ -174,15 +174,15 @@ class StopTest {
                 f.submit("cat").resuming(cat.recordId()).send(),
                 f.await("task-1", ofMinutes(1)),
                 f.await("foreign", ofMinutes(1)));
-        CompletableFuture<GenerationTask> look = f.engine()
+        CompletableFuture<GenerationTask> read = f.engine()
                 .read(f.account(), "task-2", Operation.TEXT_TO_VIDEO, "x", ofMinutes(1))
                 .toCompletableFuture();
         f.advance(ofMinutes(10));
 
         assertThat(late).allSatisfy(e -> e.failure(WaitReleasedException.class));
-        assertThat(look).isCompletedExceptionally();
+        assertThat(read).isCompletedExceptionally();
         assertThat(f.service.creates()).isEqualTo(2);
-        assertThat(f.service.calls(Kind.POLL)).hasSize(asked);
+        assertThat(f.service.calls(Kind.POLL)).hasSize(before);
     }
 
     @Test
@@ -205,7 +205,7 @@ class StopTest {
     }
 
     @Test
-    void whoComesWhenTheLoopIsClosedIsTold() {
+    void callsAfterTheLoopWasClosedFail() {
         stop();
         f.loop.close();
         f.submit("cat").send().failure(WaitReleasedException.class);

@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a service pushes is heard at once; what it does not push any more is asked for (docs/design.md section 4.6). */
+/** What a service pushes counts at once; what it does not push any more is polled (docs/design.md section 4.6). */
 class StreamTest {
     private final EngineFixture f = new EngineFixture();
     private EngineAccount streaming;
@@ -33,7 +33,7 @@ class StreamTest {
         streaming = f.service.account("streaming");
     }
 
-    private EngineFixture.Order order(String prompt) {
+    private EngineFixture.Request streamed(String prompt) {
         return f.submit(prompt).account(streaming);
     }
 
@@ -41,13 +41,13 @@ class StreamTest {
         return new PollOutcome.Succeeded(List.of(video("pushed")), null, Map.of());
     }
 
-    private int looks() {
+    private int polls() {
         return f.service.calls(Kind.POLL).size();
     }
 
     @Test
-    void aPushedResultIsThereAtOnceAndNobodyHasAskedForIt() {
-        Exchange cat = order("cat").send();
+    void aPushedResultEndsTheWaitAtOnceWithoutAPoll() {
+        Exchange cat = streamed("cat").send();
         f.advance(ofSeconds(10));
         f.service.on("cat").push().saw(new PollOutcome.Pending(TaskStatus.RUNNING, null, null));
         f.run();
@@ -58,12 +58,12 @@ class StreamTest {
         f.run();
 
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
-        assertThat(looks()).isZero();
+        assertThat(polls()).isZero();
     }
 
     @Test
     void aPushedFailureIsTheTasks() {
-        Exchange cat = order("cat").send();
+        Exchange cat = streamed("cat").send();
         f.advance(ofSeconds(10));
         f.service.on("cat").push().saw(new PollOutcome.Failed(paidFailure("gave up"), null));
         f.run();
@@ -72,9 +72,9 @@ class StreamTest {
 
     @Test
     void aStreamThatDropsIsFollowedByAskingAndNeverByAnotherCreateCall() {
-        Exchange cat = order("cat").send();
+        Exchange cat = streamed("cat").send();
         f.advance(ofSeconds(50));
-        assertThat(looks()).isZero();
+        assertThat(polls()).isZero();
         f.service.on("cat").push().ended();
         f.advance(ofMillis(600));
 
@@ -85,7 +85,7 @@ class StreamTest {
     @Test
     void aStreamThatDroppedBeforeItWasHeardOfIsFollowedByAskingToo() {
         TaskScript.Held create = f.service.on("cat").createHeld();
-        Exchange cat = order("cat").send();
+        Exchange cat = streamed("cat").send();
         f.advance(ofSeconds(1));
         f.service.on("cat").push().ended();
         create.accept();
@@ -96,16 +96,16 @@ class StreamTest {
 
     @Test
     void aStreamThatFallsSilentIsNotBelievedForEver() {
-        Exchange cat = order("cat").timeout(ofMinutes(10)).send();
+        Exchange cat = streamed("cat").timeout(ofMinutes(10)).send();
         f.advance(ofMinutes(3));
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 
     @Test
-    void aboveTheCapTasksAreAskedForUntilAStreamEnds() {
-        order("a").maxStreams(1).send();
+    void aboveTheCapTasksArePolledUntilAStreamEnds() {
+        streamed("a").maxStreams(1).send();
         f.advance(ofSeconds(1));
-        order("b").maxStreams(1).send();
+        streamed("b").maxStreams(1).send();
         f.advance(ofSeconds(1));
         assertThat(f.service.on("a").isStreamed()).isTrue();
         assertThat(f.service.on("b").isStreamed()).isFalse();
@@ -113,9 +113,9 @@ class StreamTest {
         f.service.on("a").push().ended();
         f.service.on("a").push().ended();
         f.run();
-        order("c").maxStreams(1).send();
+        streamed("c").maxStreams(1).send();
         f.advance(ofSeconds(1));
-        order("d").maxStreams(1).send();
+        streamed("d").maxStreams(1).send();
         f.advance(ofSeconds(1));
         assertThat(f.service.on("c").isStreamed()).isTrue();
         assertThat(f.service.on("d").isStreamed()).isFalse();
@@ -124,15 +124,15 @@ class StreamTest {
     @Test
     void aCreateCallThatIsRefusedTakesNoStream() {
         f.service.on("a").create(new SubmitOutcome.Refused(error(ErrorCategory.CONTENT_REJECTED, "no")));
-        order("a").maxStreams(1).send();
+        streamed("a").maxStreams(1).send();
         f.advance(ofSeconds(1));
-        order("b").maxStreams(1).send();
+        streamed("b").maxStreams(1).send();
         f.advance(ofSeconds(1));
         assertThat(f.service.on("b").isStreamed()).isTrue();
     }
 
     @Test
-    void aHintMakesTheNextLookHappenNow() {
+    void aHintIsFollowedByAPollAtOnce() {
         f.service.on("cat").expected(ofMinutes(30), ofMinutes(40)).takes(ofMinutes(20));
         Exchange cat = f.submit("cat").send();
         f.advance(ofMinutes(20).plusSeconds(1));
@@ -143,10 +143,10 @@ class StreamTest {
     }
 
     @Test
-    void aHintDuringALookIsFollowedByAnother() {
+    void aHintDuringAPollIsFollowedByAnotherPoll() {
         f.service.on("cat").expected(ofMinutes(30), ofMinutes(40)).takes(ofMillis(1015));
         Exchange cat = f.submit("cat").send();
-        f.loop.runUntil(() -> looks() == 1, ofMinutes(1));
+        f.loop.runUntil(() -> polls() == 1, ofMinutes(1));
         f.engine().hint("scripted", "task-1");
         f.advance(ofMillis(60));
         assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
@@ -159,7 +159,7 @@ class StreamTest {
         f.engine().hint("other", "task-1");
         f.engine().hint("scripted", "task-2");
         f.advance(ofMillis(100));
-        assertThat(looks()).isZero();
+        assertThat(polls()).isZero();
     }
 
     @Test
@@ -167,6 +167,6 @@ class StreamTest {
         f.submit("cat").send();
         f.advance(ofSeconds(5));
         assertThat(f.service.on("cat").isStreamed()).isFalse();
-        assertThat(looks()).isPositive();
+        assertThat(polls()).isPositive();
     }
 }

@@ -130,7 +130,7 @@ class TakeTest {
     }
 
     @Test
-    void aParkedResultIsStillThereForAnExchangeThatAsksForIt() {
+    void aParkedResultIsStillThereForAnExchangeThatAttaches() {
         Exchange cat = f.submit("cat").key("k").forAcceptance().send();
         f.advance(ofMinutes(2));
         take(1, 1, TaskStatus.SUCCEEDED);
@@ -141,7 +141,7 @@ class TakeTest {
     }
 
     @Test
-    void anUncertainTaskIsTakenIfAskedForAndStaysUncertain() {
+    void anUncertainTaskIsTakenIfItsStatusIsWantedAndStaysUncertain() {
         f.service.on("cat").createLost();
         Exchange cat = f.submit("cat").key("k").send();
         f.advance(ofMinutes(2));

@@ -94,7 +94,7 @@ public final class TaskScript {
         return token;
     }
 
-    /** The work is done only after an export, which the engine has to ask for. */
+    /** The work is done only after an export, which the engine has to perform. */
     public TaskScript exports() {
         needsExport = true;
         return this;
@@ -104,7 +104,7 @@ public final class TaskScript {
         return needsExport;
     }
 
-    /** How far the service says that the task is, while it runs. */
+    /** The progress that the service reports while the task runs. */
     public TaskScript progress(@Nullable Double value) {
         progress = value;
         return this;
@@ -223,7 +223,7 @@ public final class TaskScript {
         return this;
     }
 
-    /** The next create call is answered so. An {@link SubmitOutcome.Accepted} that was not charged is the test's word. */
+    /** The next create call is answered so. An {@link SubmitOutcome.Accepted} here charges nothing. */
     public TaskScript create(SubmitOutcome outcome) {
         return create(() -> service.answer(outcome));
     }
@@ -256,19 +256,28 @@ public final class TaskScript {
         });
     }
 
+    /** The next create call is charged and answered after this time, which may be longer than it is waited for. */
+    public TaskScript createAfter(Duration delay) {
+        return create(() -> {
+            CompletableFuture<SubmitOutcome> answer = new CompletableFuture<>();
+            service.after(delay, () -> answer.complete(accept()));
+            return answer;
+        });
+    }
+
     /** The next create call ends in an exception; nobody knows whether it was charged. */
     public TaskScript createThrows(RuntimeException cause) {
         return create(() -> service.later(CompletableFuture.failedFuture(cause)));
     }
 
-    /** The next create call is answered when the test says so. */
+    /** The next create call is answered when the test decides. */
     public Held createHeld() {
         Held held = new Held();
         create(() -> held.answer);
         return held;
     }
 
-    /** Where the latest create call wants to be told what happens. */
+    /** Where the latest create call wants to be reported what happens. */
     public TaskPush push() {
         return Objects.requireNonNull(push, "no create call with a stream");
     }
@@ -278,19 +287,19 @@ public final class TaskScript {
         return push != null;
     }
 
-    /** The next look at the task is answered so. */
+    /** The next poll of the task is answered so. */
     public TaskScript poll(PollOutcome outcome) {
         polls.add(() -> service.answer(outcome));
         return this;
     }
 
-    /** The next look at the task ends in an exception. */
+    /** The next poll of the task ends in an exception. */
     public TaskScript pollThrows(RuntimeException cause) {
         polls.add(() -> service.later(CompletableFuture.failedFuture(cause)));
         return this;
     }
 
-    /** The next look at the task is handled so. */
+    /** The next poll of the task is handled so. */
     public TaskScript poll(Supplier<CompletionStage<PollOutcome>> answer) {
         polls.add(answer);
         return this;
@@ -301,12 +310,12 @@ public final class TaskScript {
         creates.clear();
     }
 
-    /** Looks are answered truthfully from now on. */
+    /** Polls are answered truthfully from now on. */
     public void forgetPolls() {
         polls.clear();
     }
 
-    /** The answer to a create call that the test gives when it wants to. */
+    /** The response to a create call that the test gives at any time. */
     public final class Held {
         private final CompletableFuture<SubmitOutcome> answer = new CompletableFuture<>();
 

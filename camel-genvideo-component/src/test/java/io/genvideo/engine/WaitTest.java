@@ -25,12 +25,12 @@ class WaitTest {
     private final EngineFixture f = new EngineFixture();
     private final TaskScript script = f.service.on("cat");
 
-    private EngineFixture.Order cat(Duration timeout) {
+    private EngineFixture.Request cat(Duration timeout) {
         return f.submit("cat").key("k").timeout(timeout);
     }
 
     @Test
-    void aTaskThatTakesTooLongIsPaidGoesOnAndIsThereForWhoeverAsksNext() {
+    void aTaskThatTakesTooLongIsPaidGoesOnAndIsThereForTheNextExchange() {
         script.takes(ofMinutes(5));
         Exchange cat = cat(ofMinutes(1)).send();
         f.advance(ofMinutes(1));
@@ -53,7 +53,7 @@ class WaitTest {
     }
 
     @Test
-    void whoeverAsksAgainDoesNotWaitForTheRareLooksAtATaskThatNobodyWaitsFor() {
+    void anExchangeThatComesBackDoesNotWaitForTheRarePollsOfAnUnattendedTask() {
         script.expected(ofSeconds(30), ofSeconds(60)).takes(ofMinutes(20));
         cat(ofMinutes(1)).send();
         f.advance(ofMinutes(20).plusSeconds(5));
@@ -115,7 +115,7 @@ class WaitTest {
     }
 
     @Test
-    void whoeverWasToldThatNothingWasSentIsNotProvedWrongByASlowJournal() {
+    void nothingIsSentByASlowJournalAfterAnUnpaidTimeout() {
         Exchange cat = cat(ofSeconds(2)).send();
         f.journal.hold();
         f.advance(ofSeconds(3));
@@ -141,7 +141,7 @@ class WaitTest {
     }
 
     @Test
-    void aNotNowThatComesAfterTheLastExchangeLeftEndsTheTaskUnsent() {
+    void aDeferralAfterTheLastExchangeLeftEndsTheTaskUnsent() {
         TaskScript.Held create = script.createHeld();
         cat(ofSeconds(10)).send();
         f.advance(ofSeconds(11));
@@ -165,7 +165,7 @@ class WaitTest {
     }
 
     @Test
-    void acceptanceIsToldOnceItIsJournalled() {
+    void acceptanceIsReportedOnceItIsJournalled() {
         Exchange cat = f.submit("cat").forAcceptance().send();
         f.advance(ofMillis(50));
         f.journal.hold();
