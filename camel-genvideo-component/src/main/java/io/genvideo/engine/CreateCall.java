@@ -213,7 +213,8 @@ final class CreateCall implements CreateCallRecovery.Result {
         boolean isSentAgain = last != this && last.sent;
         LateTask accepted = new LateTask(engine, submission.account());
         TaskRecord fact = accepted.fact(task.record(), isSentAgain ? number : Math.max(number, last.number), late);
-        accepted.journal(fact, isSentAgain || task.isOver() ? List.of() : task.supersede());
+        boolean isUnsent = !isSentAgain && !task.isOver() && task.record().taskId() == null;
+        accepted.journal(fact, isUnsent ? task.supersede() : List.of());
     }
 
     private void closeStream() {

@@ -158,8 +158,8 @@ final class LateAnswer {
     }
 
     private static boolean isUnpaid(TaskRecord holder) {
-        boolean failed =
-                holder.status() == TaskStatus.FAILED && holder.failure().paid() == Paid.NO;
-        return holder.taskId() == null && (holder.status().isUnsent() || failed);
+        boolean ended = (holder.status() == TaskStatus.FAILED || holder.status() == TaskStatus.CANCELLED)
+                && holder.failure().paid() == Paid.NO;
+        return holder.taskId() == null && (holder.status().isUnsent() || ended);
     }
 }

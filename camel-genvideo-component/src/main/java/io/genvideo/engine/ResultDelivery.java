@@ -121,9 +121,8 @@ final class ResultDelivery {
                         recordId,
                         holder,
                         false,
-                        now -> Optional.of(now)
-                                .filter(r -> r.delivery() == DeliveryState.OWNED)
-                                .map(this::offered));
+                        // what another engine has is offered by that one
+                        now -> Optional.of(now).filter(this::isOurs).map(this::offered));
     }
 
     /** @see TaskEngine#acknowledge */

@@ -117,6 +117,17 @@ class DeliveryTest {
     }
 
     @Test
+    void anExchangeThatFailsDoesNotOfferWhatAnotherEngineStillWorksWith() {
+        f.start();
+        TaskEngine neighbour = f.neighbour();
+        f.submit("cat").key("k").queueAt(neighbour);
+        f.advance(ofMinutes(2));
+        Exchange here = f.submit("cat").key("k").send();
+        settle(here, false);
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+    }
+
+    @Test
     void aConsumerAndAnExchangeWithTheSameOutcomeReportForThemselves() {
         Exchange cat = done();
         settle(cat, false);

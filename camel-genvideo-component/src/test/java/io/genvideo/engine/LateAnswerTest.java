@@ -21,10 +21,13 @@ import io.genvideo.model.Resolution;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.model.UncertainSubmissionException;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.RecoveryOutcome;
+import io.genvideo.spi.RecoveryOutcome.Found;
 import io.genvideo.spi.RecoveryOutcome.Later;
 import io.genvideo.spi.RecoveryOutcome.NotCreated;
 import io.genvideo.spi.RecoveryOutcome.Unclear;
+import io.genvideo.spi.SubmitOutcome.Accepted;
 import io.genvideo.spi.SubmitOutcome.Refused;
 import io.genvideo.spi.SubmitOutcome.Unknown;
 import io.genvideo.spi.TaskRecord;
@@ -49,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * belongs to it if no other task has the key (docs/design.md section 4.11).
  */
 class LateAnswerTest {
-    private static final int STORIES_PER_BLOCK = 100;
+    private static final int STORIES_PER_BLOCK = 50;
     /** After the time-out of 30 s and the patience of 10 s; the second call follows half a second later. */
     private static final Duration GIVEN_UP = ofMillis(40_100);
 
@@ -321,6 +324,47 @@ class LateAnswerTest {
 
         assertThat(f.record(cat).taskId()).isEqualTo("task-1");
         assertAllChargesAreJournalled();
+    }
+
+    @Test
+    void theAnswerOfACallWhoseTaskRecoveryHasFoundChangesNothing() {
+        f.service.everyRecovery(new Found("task-1", TaskStatus.RUNNING, null, null));
+        f.service.charge(script);
+        Exchange cat = cat().send();
+        f.advance(GIVEN_UP.plusSeconds(1));
+        assertThat(f.record(cat).taskId()).isEqualTo("task-1");
+        first.answer(new Accepted("task-1", TaskStatus.QUEUED, null, null));
+        f.advance(ofMinutes(2));
+
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        assertThat(f.journal.only().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aTaskBesideTheOneThatRecoveryHasFoundHasARecordOfItsOwn() {
+        f.service.everyRecovery(new Found("task-1", TaskStatus.RUNNING, null, null));
+        f.service.charge(script);
+        Exchange cat = cat().send();
+        f.advance(GIVEN_UP.plusSeconds(1));
+        first.accept();
+        f.advance(ofMinutes(2));
+
+        assertThat(cat.task().handle()).isEqualTo("task-1");
+        assertAllChargesAreJournalled();
+        assertKeyBelongsTo("task-1");
+    }
+
+    @Test
+    void aRecordThatAPersonCancelledBeforeItsSecondCallLeavesTheKeyToTheTask() {
+        Exchange cat = cat().maxInFlight(1).send();
+        f.advance(GIVEN_UP);
+        f.engine().cancel(f.account(), cat.recordId(), CallOptions.DEFAULT, ofMinutes(1));
+        f.advance(ofSeconds(1));
+        assertThat(f.record(cat).status()).isEqualTo(TaskStatus.CANCELLED);
+        first.accept();
+        f.advance(ofMinutes(2));
+
+        assertKeyBelongsTo("task-1");
     }
 
     @Test
