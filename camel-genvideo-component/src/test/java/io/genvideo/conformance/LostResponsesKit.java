@@ -29,19 +29,21 @@ import org.junit.jupiter.api.TestFactory;
  * uncertain, never forgotten.
  */
 public interface LostResponsesKit extends ConformanceKit {
-    /** Takes real time. */
-    String TIME_OUT = "time-out";
-
     private static Map<String, Function<ServiceResponse, Reply>> losses() {
         Map<String, Function<ServiceResponse, Reply>> losses = new LinkedHashMap<>();
         losses.put("reset", response -> Reply.None.RESET);
         losses.put("closed", response -> Reply.None.CLOSED);
         losses.put("noise", response -> Reply.None.NOISE);
-        losses.put(TIME_OUT, response -> Reply.None.SILENCE);
+        losses.put("time-out", response -> Reply.None.SILENCE);
         losses.put("half a body", Reply.HalfBody::new);
         losses.put("502 of a load balancer", response -> new Reply.Complete(ServiceResponse.html(502)));
         losses.put("504 of a load balancer", response -> new Reply.Complete(ServiceResponse.html(504)));
         return losses;
+    }
+
+    private static CallOptions optionsFor(TestBed bed, Function<ServiceResponse, Reply> loss) {
+        return TestBed.optionsFor(
+                loss.apply(bed.protocol().accepted(bed.protocol().taskId(1))));
     }
 
     @TestFactory
@@ -52,8 +54,8 @@ public interface LostResponsesKit extends ConformanceKit {
                     try (TestBed bed = new TestBed(protocol())) {
                         bed.service().breakAnswersToCreates(loss.getValue());
 
-                        SubmitOutcome outcome =
-                                ProviderCalls.await(bed.ready(TestBed.IMPATIENT).submit());
+                        SubmitOutcome outcome = ProviderCalls.await(
+                                bed.ready(optionsFor(bed, loss.getValue())).submit());
 
                         assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
                         assertThat(ProviderCalls.error(outcome).category())
@@ -78,8 +80,8 @@ public interface LostResponsesKit extends ConformanceKit {
                         bed.service().answerCreates(reply);
                         EndedOnce push = new EndedOnce();
 
-                        SubmitOutcome outcome =
-                                ProviderCalls.await(bed.ready(TestBed.IMPATIENT).submit(push));
+                        SubmitOutcome outcome = ProviderCalls.await(
+                                bed.ready(TestBed.optionsFor(reply)).submit(push));
 
                         assertThat(outcome).isInstanceOf(SubmitOutcome.Unknown.class);
                         push.assertNothingWasPushed();
@@ -95,11 +97,11 @@ public interface LostResponsesKit extends ConformanceKit {
                 .map(loss -> dynamicTest(loss.getKey(), () -> {
                     try (TestBed bed = new TestBed(protocol())) {
                         bed.service().breakAnswersToCreates(loss.getValue());
-                        CallOptions options = loss.getKey().equals(TIME_OUT) ? TestBed.IMPATIENT : CallOptions.DEFAULT;
+                        CallOptions options = optionsFor(bed, loss.getValue());
                         CompletableFuture<Outcome> exchange = bed.submit("key", options);
                         bed.advance(Duration.ofHours(1));
                         bed.service().acceptCreates();
-                        CompletableFuture<Outcome> again = bed.submit("key", TestBed.IMPATIENT);
+                        CompletableFuture<Outcome> again = bed.submit("key");
                         bed.advance(Duration.ofHours(1));
 
                         assertThat(bed.service().creates()).hasSize(1);

@@ -68,7 +68,7 @@ public interface PollResponsesKit extends ConformanceKit {
                     try (TestBed bed = new TestBed(protocol())) {
                         bed.service().answerPolls(reply);
 
-                        PollOutcome outcome = bed.poll("task-1", TestBed.IMPATIENT);
+                        PollOutcome outcome = bed.poll("task-1", TestBed.optionsFor(reply));
 
                         assertThat(outcome).isInstanceOfSatisfying(PollOutcome.Trouble.class, trouble -> {
                             assertThat(trouble.kind()).isEqualTo(Kind.UNAVAILABLE);

@@ -89,7 +89,7 @@ public interface RedactionKit extends ConformanceKit {
                 .map(reply -> dynamicTest(
                         reply.toString(),
                         () -> shown(bed -> {
-                            ReadyGeneration ready = bed.ready(TestBed.IMPATIENT);
+                            ReadyGeneration ready = bed.ready(TestBed.optionsFor(reply));
                             bed.service().answerCreates(reply);
                             return List.of(ProviderCalls.await(ready.submit()));
                         })));

@@ -3,6 +3,7 @@
  */
 package io.genvideo.conformance;
 
+import io.genvideo.conformance.ServiceServer.Reply;
 import io.genvideo.engine.Outcome;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.GenvideoException;
@@ -35,8 +36,8 @@ final class TestBed implements AutoCloseable {
     static final String KEY = "kit_0123456789abcdef0123456789abcdef";
     static final String PROMPT = "a red kite above a very secret harbour";
 
-    /** For calls that are meant to time out. */
-    static final CallOptions IMPATIENT = CallOptions.timeout(Duration.ofMillis(300));
+    /** For calls that are meant to time out: long enough to be sent by a machine that is busy. */
+    private static final CallOptions IMPATIENT = CallOptions.timeout(Duration.ofMillis(500));
 
     private final ServiceProtocol protocol;
     private final SimulatedService service;
@@ -146,6 +147,11 @@ final class TestBed implements AutoCloseable {
     @Override
     public void close() {
         service.close();
+    }
+
+    /** Options of a call that gets this reply: only one without any end is to time out. */
+    static CallOptions optionsFor(Reply reply) {
+        return reply == Reply.None.SILENCE ? IMPATIENT : CallOptions.DEFAULT;
     }
 
     // ---- through the engine ----
