@@ -9,7 +9,7 @@ import java.util.Locale;
 /** How much is measured; each size runs the same code. */
 enum Size {
     /** Seconds: proves that the benchmarks run. */
-    SMOKE(1, 200, 500, 1000, 200, 1, 1, 2_000, 200, 300, 10, 1 << 20, 200, 1),
+    SMOKE(1, 200, 500, 1000, 200, 1, 1, 1_000, 200, 300, 3, 1 << 20, 200, 1),
     /** About two minutes: a first impression. */
     SMALL(1, 2000, 5_000, 8_000, 500, 10, 6, 100_000, 5_000, 5_000, 500, 100 << 20, 5_000, 24),
     /** What {@code benchmarks/README.md} shows: up to twenty minutes. */

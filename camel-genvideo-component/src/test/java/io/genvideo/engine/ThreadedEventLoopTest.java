@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,24 @@ class ThreadedEventLoopTest {
         loop.schedule(ofMillis(20), () -> first.complete("cancelled")).cancel();
         loop.schedule(ofMillis(60), () -> first.complete("kept"));
         assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("kept");
+    }
+
+    @Test
+    void stepsThatKeepAddingStepsDoNotKeepTimersFromRunning() throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        Runnable endless = new Runnable() {
+            @Override
+            public void run() {
+                if (!enough.get()) {
+                    loop.execute(this);
+                }
+            }
+        };
+        CompletableFuture<Void> due = new CompletableFuture<>();
+        loop.execute(endless);
+        loop.schedule(ofMillis(5), () -> due.complete(null));
+        due.get(10, TimeUnit.SECONDS);
+        enough.set(true);
     }
 
     @Test

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,6 +18,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +91,25 @@ public final class Json {
 
     /** An object as Java maps and lists. */
     public static Map<String, Object> toMap(JsonNode object) {
-        return MAPPER.convertValue(object, new TypeReference<>() {});
+        Map<String, Object> map = new LinkedHashMap<>();
+        object.fields().forEachRemaining(field -> map.put(field.getKey(), toJava(field.getValue())));
+        return map;
+    }
+
+    private static @Nullable Object toJava(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> toMap(node);
+            case ARRAY -> {
+                // not toList(): an array may hold null
+                List<@Nullable Object> list = new ArrayList<>();
+                node.elements().forEachRemaining(element -> list.add(toJava(element)));
+                yield list;
+            }
+            case NUMBER -> node.numberValue();
+            case BOOLEAN -> node.booleanValue();
+            case NULL, MISSING -> null;
+            default -> node.asText();
+        };
     }
 
     /** A scalar as the Java type that fits its JSON type; anything else as its JSON text. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,5 +117,35 @@ class JsonTest {
             })
     void readsDecimalsOfAtMost18Digits(String json, BigDecimal value) {
         assertThat(Json.decimal(Json.read(json).orElseThrow())).isEqualTo(value);
+    }
+
+    @Test
+    void convertsADocumentToJavaValuesOfTheSameTypesAndOrder() {
+        JsonNode read = Json.read(
+                        "{\"b\":[1,null,{\"x\":\"y\"},true],\"a\":2.5,\"long\":9007199254740993,\"none\":null,\"text\":\"\"}")
+                .orElseThrow();
+
+        Map<String, Object> map = Json.toMap(read);
+
+        assertThat(map.keySet()).containsExactly("b", "a", "long", "none", "text");
+        assertThat(map.get("b")).isEqualTo(Arrays.asList(1, null, Map.of("x", "y"), true));
+        assertThat(map)
+                .containsEntry("a", new BigDecimal("2.5"))
+                .containsEntry("long", 9_007_199_254_740_993L)
+                .containsEntry("none", null)
+                .containsEntry("text", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "-1,", "2147483647,2147483647", "2147483648,2147483648", "999999999999999999,999999999999999999"
+    })
+    void readsWholeNumbersThatAreNotNegative(String number, Long whole) {
+        assertThat(Json.whole(Json.read(number).orElseThrow())).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7,7", "-2147483647,-2147483647", "-2147483648,", "2147483648,", "7.0,7", "7.5,", "'\"7\"',7"})
+    void readsIntegersOfEitherSign(String number, Integer integer) {
+        assertThat(Json.integer(Json.read(number).orElseThrow())).isEqualTo(integer);
     }
 }
