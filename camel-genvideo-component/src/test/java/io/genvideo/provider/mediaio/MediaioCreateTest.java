@@ -3,13 +3,11 @@
  */
 package io.genvideo.provider.mediaio;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Paid;
@@ -22,8 +20,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/contracts/mediaio.md sections 1, 2 and 5: what each response to the paid call means, and that it is sent once. */
 class MediaioCreateTest extends MediaioTestSupport {
@@ -150,54 +146,6 @@ class MediaioCreateTest extends MediaioTestSupport {
         assertThat(error.providerCode()).isEqualTo(code);
         assertThat(error.httpStatus()).isEqualTo(200);
         assertThat(error.retryable()).isFalse();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"t,1,true", "任,256,true", "t,257,false", "t,9000,false"})
-    void keepsTaskIdWholeOrReportsUncertain(String text, int times, boolean kept) {
-        String id = text.repeat(times);
-        stub(okJson("{\"code\":0,\"data\":{\"task_id\":\"" + id + "\"}}"));
-
-        checkTaskId(submit(imagen().build()), id, kept);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Fault.class)
-    void lostResponseIsUncertain(Fault fault) {
-        stub(aResponse().withFault(fault));
-
-        assertThat(submit(imagen().build())).isInstanceOf(SubmitOutcome.Unknown.class);
-        SERVICE.verify(1, postRequestedFor(anyUrl()));
-    }
-
-    @Test
-    void timeoutIsUncertain() {
-        stub(okJson(CREATED).withFixedDelay(3000));
-
-        assertThat(await(ready(provider(), imagen().build(), IMPATIENT).submit()))
-                .isInstanceOf(SubmitOutcome.Unknown.class);
-    }
-
-    @Test
-    void refusedConnectionIsNotUncertain() {
-        assertThat(await(ready(provider(KEY, "http://127.0.0.1:1"), imagen().build())
-                        .submit()))
-                .isInstanceOf(SubmitOutcome.Deferred.class);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", " ", "mio key", "mio_\u00e9"})
-    void rejectsKeyThatNoHeaderCanCarry(String key) {
-        var e = failure(() -> provider(key, base()).plan(imagen().build(), CallOptions.DEFAULT));
-
-        assertThat(e.getCategory()).isEqualTo(ErrorCategory.AUTHENTICATION);
-        assertThat(e).hasMessageContaining("https://www.media.io");
-        if (key.isBlank()) {
-            assertThat(e).hasMessageContaining("MEDIAIO_API_KEY or API_KEY");
-        } else {
-            assertThat(e).hasMessageNotContaining(key);
-        }
-        SERVICE.verify(0, postRequestedFor(anyUrl()));
     }
 
     @Test

@@ -3,14 +3,12 @@
  */
 package io.genvideo.provider.mediaio;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.tomakehurst.wiremock.http.Fault;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.model.Media;
@@ -26,7 +24,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** docs/contracts/mediaio.md sections 3 to 5: what the responses to a poll and to the reading of the balance mean. */
 class MediaioPollingTest extends MediaioTestSupport {
@@ -228,14 +225,6 @@ class MediaioPollingTest extends MediaioTestSupport {
 
         assertThat(trouble.kind()).hasToString(kind);
         assertThat(trouble.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-    }
-
-    @ParameterizedTest
-    @EnumSource(Fault.class)
-    void lostResponseIsTrouble(Fault fault) {
-        stub(aResponse().withFault(fault));
-
-        assertThat(poll(Operation.IMAGE_TO_VIDEO, "i2v-kling-v2-1")).isInstanceOf(PollOutcome.Trouble.class);
     }
 
     @Test

@@ -153,17 +153,6 @@ public abstract class ProviderTestSupport {
         return ProviderCalls.error(outcome);
     }
 
-    /** A task id is kept whole, or the submission is uncertain with a message of bounded length. */
-    protected static void checkTaskId(SubmitOutcome outcome, String id, boolean kept) {
-        if (kept) {
-            Assertions.assertThat(((SubmitOutcome.Accepted) outcome).taskId()).isEqualTo(id);
-        } else {
-            Assertions.assertThat(((SubmitOutcome.Unknown) outcome).error().message())
-                    .contains("256 printable characters")
-                    .hasSizeLessThan(400);
-        }
-    }
-
     /** A clock that stands until it is moved. */
     public static final class MovableClock implements InstantSource {
         private volatile Instant now = Instant.ofEpochSecond(1_772_042_430);
