@@ -4,10 +4,12 @@
 /**
  * The life of a task, without Camel, SQL or any provider in it: submit, journal, await, complete.
  *
- * <p>Start at {@link io.genvideo.engine.TaskEngine}. {@code SubmissionHandler} finds or makes an {@code OpenTask} for a submission, which owns the task's journal
- * record and its waits. A {@code TaskSubmitter} brings it from RESERVED to accepted and is the only place that sends a create
- * call; a {@code TaskPoller} polls it to its end. What tasks of one account share is in {@code ConcurrencyLimiter} (how many may be in
- * flight) and {@code CircuitBreaker} (whether the service answers). All of them run on one thread, the
+ * <p>Start at {@link io.genvideo.engine.TaskEngine}. {@code SubmissionHandler} finds or makes an {@code OpenTask} for a submission, which has the task's
+ * journal record and the exchanges that wait. A {@code TaskSubmitter} brings it from RESERVED to accepted; each create call that it
+ * makes is a {@code CreateCall}, the only place that sends one. A {@code TaskPoller} polls it to its end, {@code TaskEnding} journals the end and hands
+ * it over, {@code ResultDelivery} records what became of it. A {@code LateTask} is one whose create call had been given up. What tasks of one
+ * account share is in {@code ConcurrencyLimiter} (how many may be in flight) and {@code CircuitBreaker} (whether the service
+ * answers). All of them run on one thread, the
  * {@link io.genvideo.engine.EventLoop}, so none of them locks; tests replace the loop by one whose time they turn.
  */
 @NullMarked
