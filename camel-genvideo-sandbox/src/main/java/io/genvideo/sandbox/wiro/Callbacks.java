@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Callbacks implements AutoCloseable {
     /** Most deliveries that are remembered. */
-    public static final int MAX_DELIVERIES = 100_000;
+    public static final int MAX_DELIVERIES = 10_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 final class Nonces {
     private static final int MAX_REMEMBERED = 10_000;
+    private static final int MAX_ACCOUNTS = 1_000;
     private static final Duration OVERTAKING = Duration.ofSeconds(5);
 
     private static final class Account {
@@ -35,7 +36,14 @@ final class Nonces {
 
     private record Seen(Instant at, BigInteger nonce) {}
 
-    private final Map<String, Account> accounts = new LinkedHashMap<>();
+    private final Map<String, Account> accounts = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Account> eldest) {
+            return size() > MAX_ACCOUNTS;
+        }
+    };
 
     /** Returns what is wrong with the nonce of a request; empty if nothing. */
     synchronized Optional<String> complaint(String account, String nonce, Instant now) {
@@ -47,7 +55,8 @@ final class Nonces {
             return Optional.empty();
         }
         while (!seen.recent.isEmpty()
-                && seen.recent.element().at().plus(OVERTAKING).isBefore(now)) {
+                && (seen.recent.size() >= MAX_REMEMBERED
+                        || seen.recent.element().at().plus(OVERTAKING).isBefore(now))) {
             seen.settled = seen.settled.max(seen.recent.remove().nonce());
         }
         BigInteger number = new BigInteger(nonce);
