@@ -101,6 +101,10 @@ final class JournalQueue {
         List<WriteResult> results;
         try {
             results = repository.writeAll(group.stream().map(Entry::write).toList());
+            if (results.size() != group.size()) {
+                throw new IllegalStateException(
+                        "the task repository returned " + results.size() + " results for " + group.size() + " writes");
+            }
         } catch (RuntimeException | Error e) {
             group.forEach(entry -> entry.written().completeExceptionally(e));
             return;

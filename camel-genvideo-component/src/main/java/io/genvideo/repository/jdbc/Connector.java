@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Connector {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
+    private static final int MOST_UNDER_WAY = 4;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private final DataSource source;
     private final UnreadableRows unreadable;
+    private final AtomicInteger underWay = new AtomicInteger();
     private volatile Duration timeout = DEFAULT_TIMEOUT;
 
     Connector(DataSource source, UnreadableRows unreadable) {
@@ -56,8 +59,15 @@ final class Connector {
         }
     }
 
-    /** On a thread of its own, which may be left behind; a connection that comes too late is given back. */
+    /**
+     * On a thread of its own, which may be left behind; a connection that comes too late is given back. A server that hangs for
+     * long does not collect threads.
+     */
     private Connection open() throws SQLException {
+        if (underWay.get() >= MOST_UNDER_WAY) {
+            throw new SQLTimeoutException(MOST_UNDER_WAY + " connections are being opened already", "08001");
+        }
+        underWay.incrementAndGet();
         CompletableFuture<Connection> opening = new CompletableFuture<>();
         Thread opener = new Thread(() -> open(opening), "GenvideoJournalConnect");
         opener.setDaemon(true);
@@ -86,6 +96,8 @@ final class Connector {
             opening.complete(connection);
         } catch (SQLException | RuntimeException | Error e) {
             opening.completeExceptionally(e);
+        } finally {
+            underWay.decrementAndGet();
         }
     }
 
