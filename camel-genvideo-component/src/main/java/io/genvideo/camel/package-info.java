@@ -10,7 +10,7 @@
  * {@code DeliveryLoop} for {@link io.genvideo.camel.GenvideoTasksConsumer}, for consumer templates and for webhooks.
  *
  * <p>What all endpoints share is in {@code GenvideoRuntime}, which the component owns: the engine, the HTTP client, the
- * providers and the accounts. Waits must outlive producers, because {@code toD} evicts those.
+ * providers and the accounts. {@code RouteUploader} sends media to a route that uploads. Waits must outlive producers, because {@code toD} evicts those.
  */
 @NullMarked
 package io.genvideo.camel;

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.genvideo.model.ContentRejectedException;
 import io.genvideo.model.Credits;
 import io.genvideo.model.GenerationFailedException;
 import io.genvideo.model.GenerationTask;
-import io.genvideo.model.GenvideoException;
-import io.genvideo.model.InvalidGenerationRequestException;
+import io.genvideo.model.InsufficientCreditsException;
 import io.genvideo.model.MediaKind;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Paid;
@@ -265,16 +263,15 @@ class EveryServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRefusedPromptIsNotPaid(Service service) throws Exception {
+    void tooFewCreditsAreATypedErrorAndUnpaid(Service service) throws Exception {
         start(service);
 
-        Exchange done = send("direct:text", "a lake [[reject: not this]]", Map.of());
+        Exchange done = send("direct:text", "a lake [[insufficient]]", Map.of());
 
-        assertThat(done.getException())
-                .isInstanceOfAny(ContentRejectedException.class, InvalidGenerationRequestException.class)
-                .isInstanceOfSatisfying(
-                        GenvideoException.class,
-                        failure -> assertThat(failure.getPaid()).isEqualTo(Paid.NO));
+        assertThat(done.getException()).isInstanceOfSatisfying(InsufficientCreditsException.class, failure -> {
+            assertThat(failure.getPaid()).isEqualTo(Paid.NO);
+            assertThat(failure.getHttpResponseCode()).isEqualTo(402);
+        });
         assertCharged(0);
     }
 
