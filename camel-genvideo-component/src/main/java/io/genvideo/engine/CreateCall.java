@@ -19,6 +19,7 @@ import io.genvideo.spi.TaskRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,9 @@ final class CreateCall implements CreateCallRecovery.Result {
     private final EngineContext engine;
     private final OpenTask task;
     private final Submission submission;
-    private final ReadyGeneration ready;
+    /** Until it is sent: the body of the request must not be kept for as long as the task runs. */
+    private @Nullable ReadyGeneration ready;
+
     private final TaskSubmitter submitter;
     private Duration announcedAt = Duration.ZERO;
     /** Counted by record, from 1; 0 before it is announced. */
@@ -64,15 +67,19 @@ final class CreateCall implements CreateCallRecovery.Result {
     }
 
     void start() {
-        engine.prepare(ready::prepare, this::prepared, submitter::notPrepared);
+        engine.prepare(ready()::prepare, this::prepared, submitter::notPrepared);
+    }
+
+    private ReadyGeneration ready() {
+        return Objects.requireNonNull(ready, "the create call was sent already");
     }
 
     private void prepared(@Nullable String providerState) {
         if (task.isOver()) {
             return;
         }
-        String model = ready.plan().model();
-        BigDecimal credits = ready.plan().credits();
+        String model = ready().plan().model();
+        BigDecimal credits = ready().plan().credits();
         sending = true;
         number = task.record().creates() + 1;
         announcedAt = engine.loop.elapsed();
@@ -122,8 +129,10 @@ final class CreateCall implements CreateCallRecovery.Result {
         sent = true;
         PushSubscription listening = openStream();
         EventLoop.Timer patience = engine.loop.schedule(sendTimeout().plus(OVERDUE), this::overdue);
+        ReadyGeneration toSend = ready();
+        ready = null;
         engine.call(
-                () -> listening == null ? ready.submit() : ready.submit(listening),
+                () -> listening == null ? toSend.submit() : toSend.submit(listening),
                 outcome -> {
                     patience.cancel();
                     handle(outcome);

@@ -8,6 +8,7 @@ import io.genvideo.model.GenerationError;
 import io.genvideo.model.GenvideoException;
 import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.ExpectedTime;
 import io.genvideo.spi.PlannedGeneration;
 import io.genvideo.spi.ReadyGeneration;
 import io.genvideo.spi.SubmitOutcome.Accepted;
@@ -30,6 +31,7 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
     private @Nullable PlannedGeneration plan;
     private @Nullable ReadyGeneration ready;
     private @Nullable CreateCall call;
+    private @Nullable ExpectedTime expectedTime;
     private @Nullable String key;
     private boolean holdsKey;
     private long turn = NO_TURN;
@@ -234,11 +236,21 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
         retries.sent();
         task.accountState().limiter().relax();
         task.accepted(answer);
-        PlannedGeneration sent = ready == null ? plan : ready.plan();
-        if (engine.stopping || sent == null) {
+        forgetPlan();
+        if (engine.stopping || expectedTime == null) {
             return;
         }
-        task.watch(sent.expectedTime(), submission, stream);
+        task.watch(expectedTime, submission, stream);
+    }
+
+    /** A task that runs for minutes must not hold its catalogue and the body of its request. */
+    private void forgetPlan() {
+        PlannedGeneration sent = ready == null ? plan : ready.plan();
+        if (sent != null) {
+            expectedTime = sent.expectedTime();
+        }
+        plan = null;
+        ready = null;
     }
 
     void refuse(GenerationError error) {
