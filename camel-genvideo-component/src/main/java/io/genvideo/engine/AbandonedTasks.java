@@ -43,6 +43,16 @@ final class AbandonedTasks {
                 && task.account().descriptor().operations().contains(Operation.CANCEL);
     }
 
+    /** Its create call was answered after the last wait had ended: whoever waited knows only that it may have been paid. */
+    void cancelAccepted(OpenTask task) {
+        TaskRecord record = task.record();
+        cancel(
+                task,
+                answer -> engine.observer.warning(
+                        "task " + record.taskId() + " was accepted after its wait had timed out; " + answer
+                                + " [record " + record.recordId() + "]"));
+    }
+
     /** @param then gets what became of the request, as the end of a sentence */
     void cancel(OpenTask task, Consumer<String> then) {
         CallOptions usual = task.callOptions();

@@ -30,6 +30,8 @@ final class CreateCall implements CreateCallRecovery.Result {
     private static final Duration DEFAULT_SEND_TIMEOUT = Duration.ofSeconds(30);
     /** Beyond the provider's own time-out: a call that still has not ended then never may. */
     private static final Duration OVERDUE = Duration.ofSeconds(10);
+    /** Whatever a provider wants: a record must not be SUBMITTING for days. */
+    private static final Duration LONGEST_SEND_TIMEOUT = Duration.ofHours(1);
 
     private final EngineContext engine;
     private final OpenTask task;
@@ -38,6 +40,9 @@ final class CreateCall implements CreateCallRecovery.Result {
     private @Nullable ReadyGeneration ready;
 
     private final TaskSubmitter submitter;
+    /** How long the call may take at most. */
+    private Duration sendTimeout = DEFAULT_SEND_TIMEOUT;
+
     private Duration announcedAt = Duration.ZERO;
     /** Counted by record, from 1; 0 before it is announced. */
     private int number;
@@ -78,8 +83,10 @@ final class CreateCall implements CreateCallRecovery.Result {
         if (task.isOver()) {
             return;
         }
-        String model = ready().plan().model();
-        BigDecimal credits = ready().plan().credits();
+        ReadyGeneration next = ready();
+        String model = next.plan().model();
+        BigDecimal credits = next.plan().credits();
+        sendTimeout = sendTimeout(next);
         sending = true;
         number = task.record().creates() + 1;
         announcedAt = engine.loop.elapsed();
@@ -92,7 +99,7 @@ final class CreateCall implements CreateCallRecovery.Result {
                                 .credits(credits)
                                 .providerState(providerState),
                         // nobody may take the call for lost while it can still be answered
-                        sendTimeout().plus(Journal.LEASE),
+                        sendTimeout.plus(Journal.LEASE),
                         this::send,
                         this::notAnnounced);
     }
@@ -109,10 +116,12 @@ final class CreateCall implements CreateCallRecovery.Result {
                         failure);
     }
 
-    /** How long a create call may take at most. */
-    private Duration sendTimeout() {
+    /** The request time-out, or what the provider needs if that is longer, for example for files in the call. */
+    private Duration sendTimeout(ReadyGeneration next) {
         Duration own = submission.callOptions().requestTimeout();
-        return own == null ? DEFAULT_SEND_TIMEOUT : own;
+        Duration usual = own == null ? DEFAULT_SEND_TIMEOUT : own;
+        Duration needed = next.submitTimeout();
+        return needed == null ? usual : Durations.max(usual, Durations.min(needed, LONGEST_SEND_TIMEOUT));
     }
 
     private void send() {
@@ -128,7 +137,7 @@ final class CreateCall implements CreateCallRecovery.Result {
         }
         sent = true;
         PushSubscription listening = openStream();
-        EventLoop.Timer patience = engine.loop.schedule(sendTimeout().plus(OVERDUE), this::overdue);
+        EventLoop.Timer patience = engine.loop.schedule(sendTimeout.plus(OVERDUE), this::overdue);
         ReadyGeneration toSend = ready();
         ready = null;
         engine.call(
@@ -156,8 +165,7 @@ final class CreateCall implements CreateCallRecovery.Result {
             return;
         }
         overdue = true;
-        lost(unclear("the create call has not ended within "
-                + WaitErrors.text(sendTimeout().plus(OVERDUE))));
+        lost(unclear("the create call has not ended within " + WaitErrors.text(sendTimeout.plus(OVERDUE))));
     }
 
     private void handle(@Nullable SubmitOutcome outcome) {

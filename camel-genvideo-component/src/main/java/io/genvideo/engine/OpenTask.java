@@ -38,6 +38,9 @@ final class OpenTask {
 
     private CallOptions callOptions = CallOptions.DEFAULT;
     private boolean holdsPermit;
+    /** The last wait wanted the task cancelled, and ended while the create call was under way. */
+    private boolean abandoned;
+
     private boolean over;
 
     /** @param journalled whether the record is in the repository; a task that is only polled for somebody is not */
@@ -195,6 +198,7 @@ final class OpenTask {
             return;
         }
         boolean isFirst = waiters.isEmpty();
+        abandoned = false;
         waiters.add(wait);
         wait.onExpiry(() -> timedOut(wait));
         pollInterval = shorter(pollInterval, wait.pollInterval());
@@ -214,6 +218,7 @@ final class OpenTask {
                             .toException()));
             return;
         }
+        abandoned = wait.abandon().onTimeout() && waiters.isEmpty();
         Paid paid = WaitErrors.paid(record());
         if (paid == Paid.NO && hasWaits()) {
             // it may be sent for them, and what was paid for them is under the key of this one too
@@ -274,6 +279,9 @@ final class OpenTask {
                     GenerationTask task = record().toTask();
                     engine.observer.accepted(task);
                     waiters.takeForAcceptance().forEach(w -> w.complete(task, false, false));
+                    if (abandoned && waiters.isEmpty() && AbandonedTasks.canBeCancelled(this)) {
+                        engine.abandoned.cancelAccepted(this);
+                    }
                 });
     }
 

@@ -3,6 +3,7 @@
  */
 package io.genvideo.spi;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ public interface ReadyGeneration {
      */
     default CompletionStage<@Nullable String> prepare() {
         return CompletableFuture.completedStage(null);
+    }
+
+    /**
+     * How long {@link #submit} may take, if that is longer than the request time-out, for example because files travel with the
+     * call. The engine takes the call for lost only after that time, at most an hour. {@code null} for the request time-out.
+     */
+    default @Nullable Duration submitTimeout() {
+        return null;
     }
 
     /**

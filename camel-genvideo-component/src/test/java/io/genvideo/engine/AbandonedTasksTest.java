@@ -91,6 +91,40 @@ class AbandonedTasksTest {
         assertThat(cat.failure(GenerationTimeoutException.class)).hasMessageContaining("has not answered");
     }
 
+    /** With files in it, a create call may be under way for minutes. */
+    @Test
+    void cancelsATaskThatIsAcceptedAfterItsWait() {
+        script.submitTimeout(ofMinutes(5));
+        TaskScript.Held held = script.createHeld();
+        Exchange cat = cat().abandon(ON_TIMEOUT).send();
+        f.advance(ofMinutes(2));
+        assertThat(cat.failure(GenerationTimeoutException.class).getError().paid())
+                .isEqualTo(Paid.UNKNOWN);
+
+        held.accept();
+        f.advance(ofSeconds(15));
+
+        assertThat(f.service.cancelledTasks()).isEqualTo(List.of("task-1"));
+        assertThat(f.record(cat).status()).isEqualTo(TaskStatus.CANCELLED);
+    }
+
+    @Test
+    void doesNotCancelATaskThatAnotherExchangeHasAttachedToSince() {
+        script.submitTimeout(ofMinutes(5));
+        TaskScript.Held held = script.createHeld();
+        Exchange first = cat().key("k").abandon(ON_TIMEOUT).send();
+        f.advance(ofMinutes(2));
+        first.failure(GenerationTimeoutException.class);
+        Exchange second = f.submit("cat").key("k").timeout(ofMinutes(30)).send();
+        f.advance(ofSeconds(1));
+
+        held.accept();
+        f.advance(ofMinutes(15));
+
+        assertThat(f.service.cancelledTasks()).isEmpty();
+        assertThat(second.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
     @Test
     void cancelsWhenTheComponentStops() {
         Exchange cat = cat().abandon(ON_STOP).send();

@@ -107,6 +107,45 @@ class CreateCallRecoveryTest {
         assertThat(f.service.creates()).isEqualTo(1);
     }
 
+    /** Files that travel with the call need longer than the request time-out: the call is not lost while it may be answered. */
+    @Test
+    void aCallThatMayTakeLongerIsNotLostBefore() {
+        script.submitTimeout(ofMinutes(5));
+        TaskScript.Held held = script.createHeld();
+        Exchange cat = f.submit("cat").timeout(ofMinutes(30)).send();
+        f.advance(ofMinutes(5));
+        assertThat(recoveries()).isZero();
+        held.accept();
+        f.advance(ofMinutes(2));
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyTakesTheRecordOfACallThatMayTakeLonger() {
+        f.start();
+        f.neighbour();
+        script.submitTimeout(ofMinutes(5));
+        TaskScript.Held held = script.createHeld();
+        Exchange cat = f.submit("cat").timeout(ofMinutes(30)).send();
+        f.advance(ofMinutes(4));
+        assertThat(f.record(cat).owner()).isEqualTo(f.owner().id());
+        held.accept();
+        f.advance(ofMinutes(2));
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aCallIsLostAnHourAndTenSecondsLaterWhateverAProviderWants() {
+        f.service.everyRecovery(UNCLEAR);
+        script.submitTimeout(ofSeconds(Long.MAX_VALUE)).createNeverAnswered();
+        Exchange cat = f.submit("cat").timeout(ofMinutes(90)).send();
+        f.advance(ofMinutes(59));
+        assertThat(cat.isOver()).isFalse();
+        f.advance(ofMinutes(2));
+        cat.failure(UncertainSubmissionException.class);
+    }
+
     @Test
     void afterTenMinutesItIsUncertain() {
         f.service.everyRecovery(LATER);

@@ -58,6 +58,7 @@ public final class TaskScript {
     private Supplier<Duration> duration = () -> Duration.ofSeconds(40);
     private @Nullable GenerationError failure;
     private @Nullable TaskPush push;
+    private @Nullable Duration submitTimeout;
 
     TaskScript(String name, ScriptedProvider service) {
         this.name = name;
@@ -75,6 +76,12 @@ public final class TaskScript {
 
     Duration nextDuration() {
         return duration.get();
+    }
+
+    /** How long a create call may take, if that is longer than the request time-out. */
+    public TaskScript submitTimeout(Duration value) {
+        submitTimeout = value;
+        return this;
     }
 
     /** Works in this session of the service, in which one task at a time may be. */
@@ -426,6 +433,11 @@ public final class TaskScript {
             }
             token = service.nextToken();
             return service.answer(new ServiceState(token, session, null).text());
+        }
+
+        @Override
+        public @Nullable Duration submitTimeout() {
+            return submitTimeout;
         }
 
         @Override

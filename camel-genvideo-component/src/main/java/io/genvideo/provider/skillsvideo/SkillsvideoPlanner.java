@@ -119,6 +119,11 @@ final class SkillsvideoPlanner {
         }
 
         @Override
+        public @Nullable Duration submitTimeout() {
+            return ServiceCalls.timeoutForFiles(body.fileBytes());
+        }
+
+        @Override
         public CompletionStage<SubmitOutcome> submit() {
             CreateResponseMapper mapper = new CreateResponseMapper(text());
             return calls.send(requests.create(plan.model(), body), plan.options, mapper::of, mapper::ofFailure);

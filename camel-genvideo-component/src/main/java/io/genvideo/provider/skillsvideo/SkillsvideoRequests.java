@@ -7,10 +7,10 @@ import io.genvideo.http.HttpBody;
 import io.genvideo.http.HttpCall;
 import io.genvideo.provider.support.ApiKey;
 import io.genvideo.provider.support.ServiceAddress;
+import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.spi.AccountSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /**
  * Every call that leaves for skills.video, with its address and headers (docs/contracts/skillsvideo.md sections 1 and 2). Nothing
@@ -61,14 +61,11 @@ final class SkillsvideoRequests {
         return read("skills.video credits", "/credits");
     }
 
-    /**
-     * The files of a form travel within the create call. Each 256 KiB gets a second more than a call without any, so that a
-     * slow line can carry the largest: a create that is cut off half-way is uncertain.
-     */
+    /** The files of a form travel within the create call. */
     private HttpCall paid(String path, RequestBody.Written body) {
         HttpBody content = body.content();
-        HttpCall call = authorised(HttpCall.post("skills.video create", address.resolve(path), content));
-        return body.fileBytes() == 0 ? call : call.timeout(Duration.ofSeconds(60 + body.fileBytes() / (256 << 10)));
+        return authorised(HttpCall.post("skills.video create", address.resolve(path), content))
+                .timeout(ServiceCalls.timeoutForFiles(body.fileBytes()));
     }
 
     private HttpCall read(String label, String path) {

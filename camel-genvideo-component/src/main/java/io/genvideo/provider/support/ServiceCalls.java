@@ -29,6 +29,16 @@ public final class ServiceCalls {
         this.errors = errors;
     }
 
+    /**
+     * How long a call may take whose body carries files: each 256 KiB gets a second more than a call without any, so that a slow
+     * line can carry the largest. A create that is cut off half-way is uncertain.
+     *
+     * @return {@code null} for a body without files, which has the request time-out
+     */
+    public static @Nullable Duration timeoutForFiles(long bytes) {
+        return bytes == 0 ? null : Duration.ofSeconds(60 + bytes / (256 << 10));
+    }
+
     /** Sends a call that may be repeated; fails with what {@link ServiceErrors#noAnswer} makes of a failure. */
     public CompletableFuture<GatewayResponse> read(String doing, HttpCall call, CallOptions options) {
         return http.read(timed(call, options))

@@ -33,9 +33,11 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
 
     @Override
     protected @Nullable String taskId(JsonNode answer) {
-        // data.taskid is in samples of the service's documentation
-        return Stream.of(answer, answer.path("data"))
-                .flatMap(place -> Stream.ofNullable(Json.text(place.get("taskid"))))
+        // data.taskid is in samples of the service's documentation; a task as other calls describe it has "id"
+        JsonNode listed = answer.path("tasklist").path(0);
+        return Stream.of(
+                        answer.get("taskid"), answer.path("data").get("taskid"), listed.get("taskid"), listed.get("id"))
+                .flatMap(id -> Stream.ofNullable(Json.text(id)))
                 .findFirst()
                 .orElse(null);
     }
@@ -58,6 +60,9 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
 
     @Override
     protected SubmitOutcome declined(JsonNode answer, ServiceMessage message, int status, @Nullable Duration wait) {
+        if (showsTask(answer)) {
+            return unknown(shown(message), message.code(), status);
+        }
         GenerationError error = WiroErrors.of(DOING, message, status, text);
         WiroErrors.Reason reason = WiroErrors.reason(message);
         if (reason == null || isTurnedAway(status)) {
@@ -73,5 +78,10 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
             case NO_CAPACITY -> new SubmitOutcome.NoCapacity(error, wait);
             case UNKNOWN_TASK, NOT_CANCELLABLE, SERVER_FAILURE -> unknown(shown(message), message.code(), status);
         };
+    }
+
+    /** An error beside a success, or beside what opens a task's socket: the service may have begun to work. */
+    private static boolean showsTask(JsonNode answer) {
+        return answer.path("result").asBoolean() || Json.text(answer.get("socketaccesstoken")) != null;
     }
 }

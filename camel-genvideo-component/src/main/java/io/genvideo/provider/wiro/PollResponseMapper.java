@@ -55,6 +55,10 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
                 .orElseGet(() -> answer.isSuccess()
                         ? WiroErrors.ERRORS.incomplete(DOING, answer)
                         : WiroErrors.ERRORS.ofStatus(DOING, answer.status()));
+        if (answer.isSuccess() && message.filter(WiroErrors::isForbidden).isPresent()) {
+            // Somebody else's task: the account's other tasks go on
+            return trouble(WiroErrors.ERRORS.of(ErrorCategory.TASK_NOT_FOUND, DOING, error.message()), true, answer);
+        }
         return trouble(error, error.category() == ErrorCategory.TASK_NOT_FOUND, answer);
     }
 

@@ -51,9 +51,12 @@ record RequestBody(
         List<Medium> files = request.files();
         return files.isEmpty()
                 ? new Written(HttpBody.json(Json.write(json())), 0)
-                : new Written(
-                        MultipartBody.of(form(), random),
-                        files.stream().mapToLong(Medium::size).sum());
+                : new Written(MultipartBody.of(form(), random), fileBytes());
+    }
+
+    /** How many bytes of files travel with the call. */
+    long fileBytes() {
+        return request.files().stream().mapToLong(Medium::size).sum();
     }
 
     /** Every parameter of the JSON form as text, except the callback: what the service repeats of the request. */

@@ -37,7 +37,10 @@ final class RunRecovery {
 
     private static final Duration AFTER = Duration.ofMinutes(5);
 
-    /** A task may be listed a moment after its Run was handled. */
+    /**
+     * A task may be listed a moment after its Run was handled, and until then an equal task of another call would be the only
+     * one. So none is taken earlier: by then the other call has its answer in the journal, or there are two.
+     */
     private static final Duration LISTED_WITHIN = Duration.ofMinutes(1);
 
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -97,19 +100,23 @@ final class RunRecovery {
         if (same.size() > 1) {
             return unclear(same.size() + " tasks of the account have the same input and were created at that time");
         }
-        if (same.size() == 1) {
-            return found(same.get(0));
+        if (clock.instant().isBefore(submittingAt.plus(LISTED_WITHIN))) {
+            return new RecoveryOutcome.Later(error("its task may not be listed yet"), PAUSE);
         }
-        boolean maybeSoon = clock.instant().isBefore(submittingAt.plus(LISTED_WITHIN));
-        boolean isWhole = tasks.size() < WiroRequests.PAGE
+        if (!isWhole(tasks, submittingAt)) {
+            return unclear("the account has created too many tasks since then to be searched");
+        }
+        return same.size() == 1
+                ? found(same.get(0))
+                : unclear("no task of the account has the same input and was created at that time");
+    }
+
+    /** Whether the list reaches back before the call: else another task with the same input may be behind its end. */
+    private static boolean isWhole(List<WiroTask> tasks, Instant submittingAt) {
+        return tasks.size() < WiroRequests.PAGE
                 || tasks.stream()
                         .flatMap(t -> t.createdAt().stream())
                         .anyMatch(t -> t.isBefore(submittingAt.minus(BEFORE)));
-        GenerationError none = error(
-                isWhole
-                        ? "no task of the account has the same input and was created at that time"
-                        : "the account has created too many tasks since then to be searched");
-        return maybeSoon ? new RecoveryOutcome.Later(none, PAUSE) : new RecoveryOutcome.Unclear(none);
     }
 
     private RecoveryOutcome found(WiroTask task) {

@@ -98,7 +98,7 @@ final class TaskSocket implements WebSocketListener, TaskSubscription {
                 ? Json.read(message.textValue()).orElse(message)
                 : message;
         BigDecimal percent = object == null ? null : Json.decimal(object.get("percentage"));
-        return percent == null || percent.signum() < 0 ? null : Math.min(MOST_PROGRESS, percent.intValue() / 100.0);
+        return percent == null || percent.signum() < 0 ? null : Math.min(MOST_PROGRESS, percent.longValue() / 100.0);
     }
 
     @Override

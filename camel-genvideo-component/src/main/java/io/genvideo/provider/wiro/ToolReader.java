@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,50 +35,65 @@ final class ToolReader {
     /** A description with more parameters is none. */
     private static final int MAX_PARAMETERS = 500;
 
+    private static final int MAX_NAME = 100;
     private static final int MAX_DESCRIPTION = 500;
+
+    /** Of all parameters together: one that would need more takes any value. */
+    private static final int MAX_OPTIONS = 2000;
+
+    private static final int MAX_OPTION = 200;
 
     private ToolReader() {}
 
     /** @param id as the user names it; {@code null} for the service's own spelling */
     static WiroModel model(JsonNode tool, @Nullable String id) {
         List<SchemaField> fields = new ArrayList<>();
+        AtomicInteger optionsLeft = new AtomicInteger(MAX_OPTIONS);
         Map<String, WiroModel.FileType> fileTypes = new HashMap<>();
         Json.elements(tool.get("parameters"))
                 .flatMap(group -> Json.elements(group.get("items")))
                 .limit(MAX_PARAMETERS)
                 .forEach(item -> {
                     String name = Json.text(item.get("id"));
-                    if (name != null && !name.equals("callbackUrl")) {
+                    if (name != null && name.length() <= MAX_NAME && !name.equals("callbackUrl")) {
                         String type = item.path("type").asText().toLowerCase(Locale.ROOT);
                         WiroModel.FileType files = FILE_TYPES.get(type);
-                        fields.add(field(name, type, files, item));
+                        fields.add(field(name, type, files, item, optionsLeft));
                         if (files != null) {
                             fileTypes.put(name, files);
                         }
                     }
                 });
-        String description = Json.text(tool.get("description"));
         String slug = id == null ? slug(tool) : id;
         return new WiroModel(
                 slug,
                 kind(tool, slug),
-                Objects.requireNonNullElse(Json.text(tool.get("title")), slug),
-                description == null || description.length() <= MAX_DESCRIPTION
-                        ? description
-                        : description.substring(0, MAX_DESCRIPTION),
+                Objects.requireNonNullElse(bounded(Json.text(tool.get("title"))), slug),
+                bounded(Json.text(tool.get("description"))),
                 fields,
                 fileTypes);
     }
 
-    static String slug(JsonNode tool) {
-        return tool.path("slugowner").asText() + "/" + tool.path("slugproject").asText();
+    private static @Nullable String bounded(@Nullable String text) {
+        if (text == null || text.length() <= MAX_DESCRIPTION) {
+            return text;
+        }
+        boolean splitsPair = Character.isHighSurrogate(text.charAt(MAX_DESCRIPTION - 1));
+        return text.substring(0, splitsPair ? MAX_DESCRIPTION - 1 : MAX_DESCRIPTION);
     }
 
-    private static SchemaField field(String name, String type, WiroModel.@Nullable FileType files, JsonNode item) {
+    static String slug(JsonNode tool) {
+        String slug =
+                tool.path("slugowner").asText() + "/" + tool.path("slugproject").asText();
+        return Objects.requireNonNull(bounded(slug));
+    }
+
+    private static SchemaField field(
+            String name, String type, WiroModel.@Nullable FileType files, JsonNode item, AtomicInteger optionsLeft) {
         boolean required = item.path("required").asBoolean();
         String note = Json.text(item.get("note"));
         String label = Json.text(item.get("label"));
-        List<JsonNode> allowed = options(item);
+        List<JsonNode> allowed = options(item, optionsLeft);
         boolean isNumber = NUMBERS.contains(type);
         // The default of a text is an example of the vendor's, for which nobody wants to pay
         JsonNode preset = isNumber || !allowed.isEmpty() ? preset(item.get("default")) : null;
@@ -94,20 +110,32 @@ final class ToolReader {
                 isNumber ? number(item.get("max")) : null,
                 required,
                 files != null,
-                label == null ? note : label);
+                bounded(label == null ? note : label));
     }
 
     /** The values as text: that is what the service's own clients send for them (section 3). */
-    private static List<JsonNode> options(JsonNode item) {
-        return Json.elements(item.get("options"))
+    private static List<JsonNode> options(JsonNode item, AtomicInteger left) {
+        List<JsonNode> options = Json.elements(item.get("options"))
                 .map(o -> o.isObject() ? o.path("value") : o)
                 .filter(v -> v.isValueNode() && !v.isNull())
                 .map(v -> (JsonNode) Json.NODES.textNode(v.asText()))
+                .limit(MAX_OPTIONS + 1L)
                 .toList();
+        boolean fits = options.size() <= left.get()
+                && options.stream().allMatch(o -> o.textValue().length() <= MAX_OPTION);
+        if (!fits) {
+            return List.of();
+        }
+        left.addAndGet(-options.size());
+        return options;
     }
 
     private static @Nullable JsonNode preset(@Nullable JsonNode given) {
-        return given != null && (given.isBoolean() || Json.text(given) != null) ? given : null;
+        if (given == null || given.isBoolean()) {
+            return given;
+        }
+        String text = Json.text(given);
+        return text == null || text.length() > MAX_OPTION ? null : given;
     }
 
     private static @Nullable BigDecimal number(@Nullable JsonNode node) {

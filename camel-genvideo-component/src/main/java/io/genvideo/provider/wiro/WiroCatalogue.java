@@ -30,7 +30,7 @@ final class WiroCatalogue {
     static final Duration KEPT = Duration.ofMinutes(10);
 
     /** A route may take names of models from messages: when so many are kept, all are forgotten. */
-    private static final int MOST_KEPT = 500;
+    private static final int MOST_KEPT = 100;
 
     private static final int MOST_LISTED = 2000;
     private static final String READING_MODEL = "reading the model";

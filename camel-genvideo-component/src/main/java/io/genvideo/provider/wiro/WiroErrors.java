@@ -12,6 +12,7 @@ import io.genvideo.provider.support.ServiceErrors;
 import io.genvideo.provider.support.ServiceMessage;
 import io.genvideo.provider.support.ServiceText;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +34,18 @@ final class WiroErrors {
 
     private static final String NO_TASK = "there is no task";
 
-    /** The beginnings of the messages of code 0 that say what is wrong with the request. */
-    private static final List<String> ABOUT_THE_REQUEST =
-            List.of("request parameter", "request file", "taskid or socketaccesstoken", "error parsing url");
+    /** The whole beginnings of messages: a failure of the service after it has begun may hold the same words. */
+    private static final List<String> ABOUT_THE_REQUEST = List.of(
+            "request parameter [",
+            "request parameters are invalid",
+            "request files [",
+            "taskid or socketaccesstoken is required",
+            "error parsing url");
 
-    private static final List<String> ABOUT_THE_ACCOUNT = List.of(
-            "permission for this action",
-            "suspended",
-            "project authorization",
-            "project requires signature",
-            "requested ip");
+    private static final String NO_PERMISSION = "you don't have any permission for this action";
+
+    private static final List<String> ABOUT_THE_ACCOUNT =
+            List.of(NO_PERMISSION, "project authorization is not", "project requires signature", "requested ip ");
 
     /** What the service's codes say. */
     enum Reason {
@@ -87,10 +90,22 @@ final class WiroErrors {
     }
 
     private static Reason ofCodeZero(String text) {
-        if (ServiceText.containsAny(text, ABOUT_THE_REQUEST)) {
+        if (beginsWithAny(text, ABOUT_THE_REQUEST)) {
             return Reason.INVALID_INPUT;
         }
-        return ServiceText.containsAny(text, ABOUT_THE_ACCOUNT) ? Reason.NO_ACCESS : Reason.SERVER_FAILURE;
+        boolean isAccount = beginsWithAny(text, ABOUT_THE_ACCOUNT)
+                || ServiceText.contains(text, "suspended") && ServiceText.contains(text, "account");
+        return isAccount ? Reason.NO_ACCESS : Reason.SERVER_FAILURE;
+    }
+
+    private static boolean beginsWithAny(String text, List<String> beginnings) {
+        String lower = text.strip().toLowerCase(Locale.ROOT);
+        return beginnings.stream().anyMatch(lower::startsWith);
+    }
+
+    /** Whether what was asked for belongs to somebody else, although the account may use the service. */
+    static boolean isForbidden(ServiceMessage message) {
+        return "0".equals(message.code()) && beginsWithAny(message.text(), List.of(NO_PERMISSION));
     }
 
     /** The kind of failure that an error tells: by its code, else by the HTTP status. */

@@ -143,6 +143,11 @@ final class WiroPlanner {
         }
 
         @Override
+        public @Nullable Duration submitTimeout() {
+            return ServiceCalls.timeoutForFiles(body.fileBytes());
+        }
+
+        @Override
         public CompletionStage<SubmitOutcome> submit() {
             ServiceText text = requests.text()
                     .andHiding(plan.request.prompt(), plan.request.options().negativePrompt());

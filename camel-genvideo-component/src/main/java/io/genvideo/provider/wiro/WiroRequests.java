@@ -13,6 +13,7 @@ import io.genvideo.provider.support.ApiKey;
 import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceAddress;
+import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.provider.support.ServiceText;
 import io.genvideo.spi.AccountSettings;
 import java.net.URI;
@@ -97,13 +98,13 @@ final class WiroRequests {
         return address;
     }
 
-    /** The paid call. Its files travel in it: each 256 KiB gets a second more than a call without any. */
+    /** The paid call. Its files travel in it. */
     HttpCall run(WiroModel model, RequestBody.Written body) {
         String path = Arrays.stream(model.id().split("/", -1))
                 .map(WiroRequests::encoded)
                 .collect(Collectors.joining("/", "/Run/", ""));
-        HttpCall call = signed(HttpCall.post("Wiro run", address.resolve(path), body.content()));
-        return body.fileBytes() == 0 ? call : call.timeout(Duration.ofSeconds(60 + body.fileBytes() / (256 << 10)));
+        return signed(HttpCall.post("Wiro run", address.resolve(path), body.content()))
+                .timeout(ServiceCalls.timeoutForFiles(body.fileBytes()));
     }
 
     HttpCall detail(String taskId) {
@@ -149,7 +150,7 @@ final class WiroRequests {
         String name = "input." + Objects.requireNonNullElse(MimeTypes.extensionFor(medium.mimeType()), "bin");
         MultipartBody form = MultipartBody.of(List.of(MultipartBody.Part.file("file", name, medium.body())), random);
         return signed(HttpCall.post("Wiro upload", address.resolve("/File/Upload"), form))
-                .timeout(Duration.ofSeconds(60 + medium.size() / (256 << 10)));
+                .timeout(ServiceCalls.timeoutForFiles(medium.size()));
     }
 
     /** @throws io.genvideo.model.InvalidGenerationRequestException if no address is known */

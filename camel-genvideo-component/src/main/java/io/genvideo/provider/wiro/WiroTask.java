@@ -38,8 +38,16 @@ record WiroTask(@Nullable String id, String status, JsonNode whole) {
     /** The work is done, the files are on their way. */
     private static final Set<String> PUBLISHING = Set.of("task_end", "task_postprocess_start");
 
-    private static final List<String> NOT_KEPT =
-            List.of("parameters", "socketaccesstoken", "tasktoken", "debugoutput", "dynamicprice", "accesskey");
+    private static final List<String> NOT_KEPT = List.of(
+            "parameters",
+            "socketaccesstoken",
+            "tasktoken",
+            "debugoutput",
+            "dynamicprice",
+            "accesskey",
+            // nobody can guess its path: that is what protects the webhook
+            "callbackurl",
+            "callbackUrl");
 
     /** The tasks of an answer. */
     static List<WiroTask> all(JsonNode root) {
@@ -69,7 +77,11 @@ record WiroTask(@Nullable String id, String status, JsonNode whole) {
     private boolean isSuccess() {
         String exit = Json.text(whole.get("pexit"));
         // Older answers have no pexit: then only a task that failed has no outputs
-        return exit == null ? outputs().findAny().isPresent() : exit.equals("0");
+        if (exit == null) {
+            return outputs().findAny().isPresent();
+        }
+        BigDecimal number = Json.decimal(whole.get("pexit"));
+        return number != null && number.signum() == 0;
     }
 
     /** Whether the service tells how the task's process has ended. */
@@ -125,12 +137,19 @@ record WiroTask(@Nullable String id, String status, JsonNode whole) {
     Map<String, Object> raw(ServiceText text) {
         ObjectNode kept = whole.deepCopy();
         kept.remove(NOT_KEPT);
-        Json.elements(kept.get("outputs")).filter(JsonNode::isObject).forEach(o -> ((ObjectNode) o).remove(NOT_KEPT));
+        Stream.of("outputs", "output")
+                .flatMap(name -> Json.elementsOrSelf(kept.path(name)))
+                .filter(JsonNode::isObject)
+                .forEach(o -> ((ObjectNode) o).remove(NOT_KEPT));
         return hiding(text).answer(Json.toMap(kept));
     }
 
     /** Hides the prompts with which the task was run, too. */
     ServiceText hiding(ServiceText text) {
-        return text.andHidingPromptsOf(parameters()).andHidingPromptsOf(whole);
+        return text.andHidingPromptsOf(parameters())
+                .andHidingPromptsOf(whole)
+                .andHiding(
+                        Json.text(whole.get("callbackurl")),
+                        Json.text(parameters().get("callbackUrl")));
     }
 }

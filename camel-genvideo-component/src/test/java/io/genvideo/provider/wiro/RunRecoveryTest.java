@@ -14,6 +14,7 @@ import io.genvideo.spi.LostSubmission;
 import io.genvideo.spi.RecoveryOutcome;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,36 @@ class RunRecoveryTest extends WiroTestSupport {
                 .isInstanceOfSatisfying(
                         RecoveryOutcome.Later.class,
                         later -> assertThat(later.after()).isEqualTo(Duration.ofSeconds(5)));
+    }
+
+    /** Until its own task is listed, an equal task of another call is the only one. */
+    @Test
+    void takesNoTaskBeforeItsOwnMustBeListed() {
+        stub(
+                "/Task/List",
+                okJson(("{'result':true,'errors':[],'tasklist':[" + row("7", 1, SAME) + "]}").replace('\'', '"')));
+        LostSubmission lost =
+                new LostSubmission("rec-1", Operation.TEXT_TO_VIDEO, WAN, state(wan().build()), clock.instant());
+        GenerationProvider provider = provider();
+
+        assertThat(await(provider.recover(lost, CallOptions.DEFAULT))).isInstanceOf(RecoveryOutcome.Later.class);
+        clock.forward(Duration.ofSeconds(61));
+        assertThat(await(provider.recover(lost, CallOptions.DEFAULT))).isInstanceOf(RecoveryOutcome.Found.class);
+    }
+
+    /** Behind the end of the list may be another task with the same input. */
+    @Test
+    void takesNoTaskFromAListThatDoesNotReachBackBeforeTheCall() {
+        String[] rows = IntStream.range(0, 100)
+                .mapToObj(i -> row("9" + i, 60, "{'prompt':'another'}"))
+                .toArray(String[]::new);
+        rows[50] = row("2", 3, SAME);
+
+        RecoveryOutcome.Unclear unclear = (RecoveryOutcome.Unclear) recover(rows);
+        assertThat(unclear.error().message()).contains("too many tasks");
+
+        rows[99] = row("1", -61, "{'prompt':'another'}");
+        assertThat(recover(rows)).isInstanceOf(RecoveryOutcome.Found.class);
     }
 
     @Test

@@ -96,6 +96,19 @@ class TaskSocketTest extends WiroTestSupport {
     }
 
     @Test
+    void aPercentageBeyondAllMeasureStaysAProgress() {
+        subscribe((peer, conversation) -> {
+            peer.read();
+            peer.text(progress("2147483648"));
+            peer.text(frame("task_postprocess_end", "[]"));
+            conversation.stall();
+        });
+
+        assertThat(pushed.shown()).endsWith("ended");
+        assertThat(pushed.outcomes).containsExactly(new PollOutcome.Pending(TaskStatus.RUNNING, 0.99, null));
+    }
+
+    @Test
     void aFrameThatSaysNothingNewIsNotPassedOn() {
         subscribe((peer, conversation) -> {
             peer.read();

@@ -23,11 +23,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/contracts/wiro.md sections 3 and 4. */
 class WiroCreateTest extends WiroTestSupport {
@@ -160,6 +163,47 @@ class WiroCreateTest extends WiroTestSupport {
             assertThat(none.error().category()).isEqualTo(ErrorCategory.RATE_LIMITED);
             assertThat(none.error().providerCode()).isEqualTo("96");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'result':false,'errors':[{'code':0,'message':'Worker lost after request parameters were stored'}]}",
+                "{'result':false,'errors':[{'code':0,'message':'Could not copy request files of the started task'}]}",
+                "{'result':false,'errors':[{'code':0,'message':'The worker of the task was suspended'}]}",
+                "{'result':true,'errors':[{'code':97,'message':'Insufficient balance'}]}",
+                "{'result':false,'errors':[{'code':97,'message':'m'}],'tasklist':[{'id':'2221'}]}",
+                "{'result':false,'errors':[{'code':97,'message':'m'}],'socketaccesstoken':'eDcCm5yyUfIvMFspTwww49OUfgXkQt'}"
+            })
+    void anErrorThatMayHaveStartedATaskIsUncertain(String answer) {
+        stubRun(okJson(answer.replace('\'', '"')));
+
+        assertThat(submit(wan().build())).isInstanceOf(SubmitOutcome.Unknown.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Request parameter [duration] must be between 5 and 10",
+                "Request files [inputImage] required",
+                "Request parameters are invalid.",
+                "You don't have any permission for this action.",
+                "Your account has been suspended."
+            })
+    void messagesOfTheContractAreRefusals(String message) {
+        stubRun(okJson(error("0", message)));
+
+        assertThat(submit(wan().build())).isInstanceOf(SubmitOutcome.Refused.class);
+    }
+
+    @Test
+    void aCallWithFilesMayTakeLonger() {
+        GenerationRequest files = request(Operation.IMAGE_TO_VIDEO, SEEDANCE)
+                .input(bytes("scene.png"))
+                .build();
+
+        assertThat(ready(provider(), files).submitTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(ready(provider(), wan().build()).submitTimeout()).isNull();
     }
 
     @Test

@@ -61,6 +61,28 @@ class WiroModelsTest extends WiroTestSupport {
         assertThat(await(provider().models(null, CallOptions.DEFAULT))).hasSize(2000);
     }
 
+    /** What is kept of a description is bounded, because descriptions of many models are kept. */
+    @Test
+    void keepsNoBoundlessDescription() {
+        String word = "x".repeat(5000);
+        String options = "\"option\",".repeat(2000) + "\"last\"";
+        stub(
+                "/Tool/Detail",
+                okJson("{\"result\":true,\"errors\":[],\"tool\":[{\"title\":\"" + word + "\",\"description\":\"" + word
+                        + "\",\"categories\":[\"text-to-video\"],\"parameters\":[{\"items\":["
+                        + "{\"id\":\"prompt\",\"type\":\"textarea\",\"label\":\"" + word + "\"},"
+                        + "{\"id\":\"mode\",\"type\":\"select\",\"options\":[" + options + "]},"
+                        + "{\"id\":\"style\",\"type\":\"select\",\"options\":[\"" + word + "\"]},"
+                        + "{\"id\":\"" + word + "\",\"type\":\"text\"}]}]}]}"));
+
+        ModelInfo model =
+                await(provider().describe("acme/endless", CallOptions.DEFAULT)).get(0);
+
+        assertThat(model.toString()).hasSizeLessThan(5000);
+        assertThat(model.parameters()).extracting(ModelInfo.Parameter::name).containsExactly("prompt", "mode", "style");
+        assertThat(model.parameters()).allSatisfy(p -> assertThat(p.allowed()).isEmpty());
+    }
+
     @Test
     void describesEachTaskTypeOfAModelWithEveryParameter() {
         List<ModelInfo> described = await(provider().describe(WAN, CallOptions.DEFAULT));

@@ -67,6 +67,41 @@ class WiroPollingTest extends WiroTestSupport {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"0", "0.0", "\"0.0\"", "\"00\"", "\" 0 \""})
+    void readsAnExitOfZeroHoweverItIsWritten(String exit) {
+        assertThat(poll("task_postprocess_end", ",\"pexit\":" + exit + OUTPUTS))
+                .isInstanceOf(PollOutcome.Succeeded.class);
+    }
+
+    @Test
+    void keepsNoCallbackAddress() {
+        PollOutcome.Failed failed = (PollOutcome.Failed) poll(
+                "task_postprocess_end",
+                ",\"pexit\":\"1\",\"callbackurl\":\"https://hooks.example.com/hook/c2VjcmV0LXBhdGg\","
+                        + "\"debugerror\":\"POST to https://hooks.example.com/hook/c2VjcmV0LXBhdGg failed\"");
+
+        assertThat(failed.error().message()).contains("failed").doesNotContain("c2VjcmV0LXBhdGg");
+        assertThat(String.valueOf(failed.raw())).doesNotContain("c2VjcmV0LXBhdGg");
+    }
+
+    @Test
+    void keepsNoAccessKeyOfASingularOutput() {
+        PollOutcome.Succeeded done = (PollOutcome.Succeeded) poll(
+                "task_postprocess_end",
+                ",\"pexit\":\"0\",\"output\":{\"url\":\"https://cdn1.wiro.ai/0.mp4\",\"accesskey\":\"dFKl_secret\"}");
+
+        assertThat(String.valueOf(done.raw())).doesNotContain("dFKl_secret");
+    }
+
+    @Test
+    void aTaskOfSomebodyElseDoesNotPauseTheAccount() {
+        PollOutcome.Trouble trouble =
+                (PollOutcome.Trouble) poll(okJson(error("0", "You don't have any permission for this action.")));
+
+        assertThat(trouble.kind()).isEqualTo(PollOutcome.Trouble.Kind.UNKNOWN_TASK);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\"1\"", "1", "\"137\"", "\"-1\"", "\"\u0661\""})
     void anyOtherExitIsAFailureThatIsNotBilled(String exit) {
         PollOutcome.Failed failed = (PollOutcome.Failed) poll(
