@@ -30,6 +30,20 @@ final class StubGateway implements HttpGateway {
     /** Streams that were asked for; the test ends them. */
     final List<OpenStream> streams = new ArrayList<>();
 
+    /** Sockets that were opened; the test sends their frames. */
+    final List<OpenSocket> sockets = new ArrayList<>();
+
+    record OpenSocket(WebSocketListener listener, List<String> sent) implements WebSocketConnection {
+        @Override
+        public CompletableFuture<Void> send(String text) {
+            sent.add(text);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {}
+    }
+
     record OpenStream(CompletableFuture<StreamResponse> response, SseListener listener) {}
 
     StubGateway(Function<HttpCall, GatewayResponse> service) {
@@ -66,7 +80,9 @@ final class StubGateway implements HttpGateway {
 
     @Override
     public CompletableFuture<WebSocketConnection> webSocket(WebSocketCall call, WebSocketListener listener) {
-        throw new AssertionError("no provider here opens a socket");
+        OpenSocket socket = new OpenSocket(listener, new ArrayList<>());
+        sockets.add(socket);
+        return CompletableFuture.completedFuture(socket);
     }
 
     @Override

@@ -44,8 +44,7 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
 
     @Override
     protected boolean isSuccess(JsonNode answer) {
-        return message(answer).isEmpty()
-                && (taskId(answer) != null || answer.path("result").asBoolean());
+        return message(answer).isEmpty() && (taskId(answer) != null || showsTask(answer));
     }
 
     @Override
@@ -80,7 +79,7 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
         };
     }
 
-    /** An error beside a success, or beside what opens a task's socket: the service may have begun to work. */
+    /** A success, or what opens a task's socket, perhaps beside an error: the service may have begun to work. */
     private static boolean showsTask(JsonNode answer) {
         return answer.path("result").asBoolean() || Json.text(answer.get("socketaccesstoken")) != null;
     }

@@ -12,6 +12,7 @@ import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.ServiceCalls;
+import io.genvideo.provider.support.TaskIds;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.LostSubmission;
 import io.genvideo.spi.RecoveryOutcome;
@@ -121,8 +122,8 @@ final class RunRecovery {
 
     private RecoveryOutcome found(WiroTask task) {
         String id = task.id();
-        if (id == null) {
-            return unclear("the task that has the same input has no id");
+        if (id == null || !TaskIds.isStorable(id)) {
+            return unclear("the task that has the same input has no id that can be kept");
         }
         TaskStatus status = task.taskStatus() == TaskStatus.QUEUED ? TaskStatus.QUEUED : TaskStatus.RUNNING;
         return new RecoveryOutcome.Found(id, status, null, task.raw(requests.text()));

@@ -6,6 +6,7 @@ package io.genvideo.provider.wiro;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.model.MediaKind;
 import io.genvideo.provider.support.Json;
+import io.genvideo.provider.support.ServiceText;
 import io.genvideo.provider.support.schema.SchemaField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -36,17 +37,21 @@ final class ToolReader {
     private static final int MAX_PARAMETERS = 500;
 
     private static final int MAX_NAME = 100;
-    private static final int MAX_DESCRIPTION = 500;
 
     /** Of all parameters together: one that would need more takes any value. */
     private static final int MAX_OPTIONS = 2000;
 
     private static final int MAX_OPTION = 200;
 
-    private ToolReader() {}
+    private final ServiceText text;
+
+    /** @param text hides the account's credentials, should a description quote them: names and values stand in messages */
+    ToolReader(ServiceText text) {
+        this.text = text;
+    }
 
     /** @param id as the user names it; {@code null} for the service's own spelling */
-    static WiroModel model(JsonNode tool, @Nullable String id) {
+    WiroModel model(JsonNode tool, @Nullable String id) {
         List<SchemaField> fields = new ArrayList<>();
         AtomicInteger optionsLeft = new AtomicInteger(MAX_OPTIONS);
         Map<String, WiroModel.FileType> fileTypes = new HashMap<>();
@@ -55,7 +60,7 @@ final class ToolReader {
                 .limit(MAX_PARAMETERS)
                 .forEach(item -> {
                     String name = Json.text(item.get("id"));
-                    if (name != null && name.length() <= MAX_NAME && !name.equals("callbackUrl")) {
+                    if (name != null && isShowable(name, MAX_NAME) && !name.equals("callbackUrl")) {
                         String type = item.path("type").asText().toLowerCase(Locale.ROOT);
                         WiroModel.FileType files = FILE_TYPES.get(type);
                         fields.add(field(name, type, files, item, optionsLeft));
@@ -64,31 +69,30 @@ final class ToolReader {
                         }
                     }
                 });
-        String slug = id == null ? slug(tool) : id;
+        String slug = id == null ? text.shown(slug(tool)) : id;
         return new WiroModel(
                 slug,
                 kind(tool, slug),
-                Objects.requireNonNullElse(bounded(Json.text(tool.get("title"))), slug),
-                bounded(Json.text(tool.get("description"))),
+                Objects.requireNonNullElse(shown(Json.text(tool.get("title"))), slug),
+                shown(Json.text(tool.get("description"))),
                 fields,
                 fileTypes);
     }
 
-    private static @Nullable String bounded(@Nullable String text) {
-        if (text == null || text.length() <= MAX_DESCRIPTION) {
-            return text;
-        }
-        boolean splitsPair = Character.isHighSurrogate(text.charAt(MAX_DESCRIPTION - 1));
-        return text.substring(0, splitsPair ? MAX_DESCRIPTION - 1 : MAX_DESCRIPTION);
+    private @Nullable String shown(@Nullable String words) {
+        return words == null ? null : text.shown(words);
+    }
+
+    /** Whether a message may show it as it is. */
+    private boolean isShowable(String name, int most) {
+        return name.length() <= most && text.shown(name).equals(name);
     }
 
     static String slug(JsonNode tool) {
-        String slug =
-                tool.path("slugowner").asText() + "/" + tool.path("slugproject").asText();
-        return Objects.requireNonNull(bounded(slug));
+        return tool.path("slugowner").asText() + "/" + tool.path("slugproject").asText();
     }
 
-    private static SchemaField field(
+    private SchemaField field(
             String name, String type, WiroModel.@Nullable FileType files, JsonNode item, AtomicInteger optionsLeft) {
         boolean required = item.path("required").asBoolean();
         String note = Json.text(item.get("note"));
@@ -110,19 +114,19 @@ final class ToolReader {
                 isNumber ? number(item.get("max")) : null,
                 required,
                 files != null,
-                bounded(label == null ? note : label));
+                shown(label == null ? note : label));
     }
 
     /** The values as text: that is what the service's own clients send for them (section 3). */
-    private static List<JsonNode> options(JsonNode item, AtomicInteger left) {
+    private List<JsonNode> options(JsonNode item, AtomicInteger left) {
         List<JsonNode> options = Json.elements(item.get("options"))
                 .map(o -> o.isObject() ? o.path("value") : o)
                 .filter(v -> v.isValueNode() && !v.isNull())
                 .map(v -> (JsonNode) Json.NODES.textNode(v.asText()))
                 .limit(MAX_OPTIONS + 1L)
                 .toList();
-        boolean fits = options.size() <= left.get()
-                && options.stream().allMatch(o -> o.textValue().length() <= MAX_OPTION);
+        boolean fits =
+                options.size() <= left.get() && options.stream().allMatch(o -> isShowable(o.textValue(), MAX_OPTION));
         if (!fits) {
             return List.of();
         }

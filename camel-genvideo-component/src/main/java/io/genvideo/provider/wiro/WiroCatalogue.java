@@ -33,6 +33,10 @@ final class WiroCatalogue {
     private static final int MOST_KEPT = 100;
 
     private static final int MOST_LISTED = 2000;
+
+    /** Pages may be smaller than wanted, but not a row each. */
+    private static final int MOST_PAGES = 100;
+
     private static final String READING_MODEL = "reading the model";
     private static final String READING_MODELS = "reading the models";
 
@@ -87,7 +91,7 @@ final class WiroCatalogue {
         JsonNode root = WiroEnvelope.success(answer).orElseThrow(() -> unusable(READING_MODEL, answer));
         return Json.elements(root.get("tool"))
                 .findFirst()
-                .map(tool -> ToolReader.model(tool, id))
+                .map(tool -> new ToolReader(requests.text()).model(tool, id))
                 .orElseThrow(() -> WiroErrors.ERRORS.invalid(
                         "model=" + id + " is not known; the operation models lists those there are"));
     }
@@ -103,19 +107,19 @@ final class WiroCatalogue {
 
     /** All models in short: without their parameters. */
     CompletableFuture<List<WiroModel>> models(CallOptions options) {
-        return page(0, new ArrayList<>(), options);
+        return page(1, new ArrayList<>(), options);
     }
 
-    private CompletableFuture<List<WiroModel>> page(int start, List<WiroModel> found, CallOptions options) {
-        return calls.read(READING_MODELS, requests.tools(start), options).thenCompose(answer -> {
+    private CompletableFuture<List<WiroModel>> page(int number, List<WiroModel> found, CallOptions options) {
+        return calls.read(READING_MODELS, requests.tools(found.size()), options).thenCompose(answer -> {
             JsonNode root = WiroEnvelope.success(answer).orElseThrow(() -> unusable(READING_MODELS, answer));
             List<JsonNode> rows = Json.elements(root.get("tool")).toList();
-            rows.stream().map(row -> ToolReader.model(row, null)).forEach(found::add);
+            ToolReader reader = new ToolReader(requests.text());
+            rows.stream().map(row -> reader.model(row, null)).forEach(found::add);
             Long total = Json.whole(root.get("total"));
-            boolean more = !rows.isEmpty() && found.size() < MOST_LISTED && (total == null || found.size() < total);
-            return more
-                    ? page(start + rows.size(), found, options)
-                    : CompletableFuture.completedFuture(List.copyOf(found));
+            boolean full = found.size() >= MOST_LISTED || number >= MOST_PAGES;
+            boolean more = !rows.isEmpty() && !full && (total == null || found.size() < total);
+            return more ? page(number + 1, found, options) : CompletableFuture.completedFuture(List.copyOf(found));
         });
     }
 }

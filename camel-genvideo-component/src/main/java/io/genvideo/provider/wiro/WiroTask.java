@@ -149,6 +149,7 @@ record WiroTask(@Nullable String id, String status, JsonNode whole) {
         return text.andHidingPromptsOf(parameters())
                 .andHidingPromptsOf(whole)
                 .andHiding(
+                        socketToken(),
                         Json.text(whole.get("callbackurl")),
                         Json.text(parameters().get("callbackUrl")));
     }

@@ -134,6 +134,12 @@ class RunRecoveryTest extends WiroTestSupport {
         assertThat(await(provider.recover(lost, CallOptions.DEFAULT))).isInstanceOf(RecoveryOutcome.Found.class);
     }
 
+    /** A shortened id is another task's. */
+    @Test
+    void takesNoTaskWhoseIdCannotBeKept() {
+        assertThat(recover(row("2".repeat(257), 3, SAME))).isInstanceOf(RecoveryOutcome.Unclear.class);
+    }
+
     /** Behind the end of the list may be another task with the same input. */
     @Test
     void takesNoTaskFromAListThatDoesNotReachBackBeforeTheCall() {

@@ -61,6 +61,15 @@ class WiroModelsTest extends WiroTestSupport {
         assertThat(await(provider().models(null, CallOptions.DEFAULT))).hasSize(2000);
     }
 
+    @Test
+    void aListOfOneRowAPageIsCutOff() {
+        stub(
+                "/Tool/List",
+                okJson("{\"result\":true,\"errors\":[],\"tool\":[{\"slugowner\":\"a\",\"slugproject\":\"b\"}]}"));
+
+        assertThat(await(provider().models(null, CallOptions.DEFAULT))).hasSize(100);
+    }
+
     /** What is kept of a description is bounded, because descriptions of many models are kept. */
     @Test
     void keepsNoBoundlessDescription() {
