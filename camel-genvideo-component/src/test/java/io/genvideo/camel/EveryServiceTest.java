@@ -49,7 +49,8 @@ class EveryServiceTest {
     enum Service {
         IMA("wan2.6-t2v", "wan2.6-i2v", "", false, Sandbox::imaUri),
         SKILLSVIDEO("google/veo-3.1", "google/veo-3.1", "", true, Sandbox::skillsvideoUri),
-        MEDIAIO("Wan 2.6", "Wan 2.6", "direct:upload", true, Sandbox::mediaioUri);
+        MEDIAIO("Wan 2.6", "Wan 2.6", "direct:upload", true, Sandbox::mediaioUri),
+        WIRO("alibaba/wan 2.6", "alibaba/wan 2.6", "", false, Sandbox::wiroUri);
 
         private final String textModel;
         private final String imageModel;
@@ -77,6 +78,10 @@ class EveryServiceTest {
             account.setBaseUrl(address.apply(at).toString());
             if (this == IMA) {
                 account.setUploadUrl(at.imaUploadUri().toString());
+            }
+            if (this == WIRO) {
+                account.setSocketUrl(at.wiroSocketUri().toString());
+                account.setSecretKey("wiro_secret");
             }
             return account;
         }

@@ -106,7 +106,7 @@ final class WebSocketSession implements WebSocket.Listener, WebSocketConnection,
         if (over.get()) {
             cancelTimeout();
         }
-        accepted.request(1);
+        accepted.request(Long.MAX_VALUE);
     }
 
     private void watchSilence(long nanos) {
