@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 /** Polls a task that the service has, until it has ended. Trouble on the way never ends it. */
 final class TaskPoller implements CircuitBreaker.Call {
     private static final Duration PUSHED_POLL = Duration.ofMinutes(2);
-    private static final int PUSH_ENDED_MILLIS = 500;
+
+    /** A push may be silent although the task has ended: then polls are so far apart, or a quarter of the age if that is more. */
+    private static final Duration SILENT_PUSH_POLL = Duration.ofSeconds(30);
+
+    private static final int SILENT_PUSH_AGE_PARTS = 4;
+
+    private static final int SPREAD_MILLIS = 500;
     /** A task is parked only if it was watched that long by this process, because a clock may have been wrong. */
     private static final Duration PARK_AFTER = Duration.ofDays(1);
 
@@ -108,16 +114,25 @@ final class TaskPoller implements CircuitBreaker.Call {
 
     /** A subscription was opened: what was pushed before it is polled for, once. */
     void pushOpened() {
-        if (timer.isSet() && !task.isOver()) {
-            timer.pollIn(Durations.min(timer.left(), schedule.first(expected)));
+        if (task.isOver()) {
+            return;
+        }
+        if (timer.isSet()) {
+            timer.pollIn(spread());
+        } else {
+            timer.pollNow();
         }
     }
 
     /** Nothing is pushed any more. Streams drop together, so that the polls which take their place are spread a little. */
     void pushEnded(PushSubscription push) {
         if (subscriber.ended(push) && !task.isOver() && timer.isSet()) {
-            timer.pollIn(Duration.ofMillis(engine.random.nextInt(PUSH_ENDED_MILLIS)));
+            timer.pollIn(spread());
         }
+    }
+
+    private Duration spread() {
+        return Duration.ofMillis(engine.random.nextInt(SPREAD_MILLIS));
     }
 
     @Override
@@ -309,7 +324,8 @@ final class TaskPoller implements CircuitBreaker.Call {
         } else if (engine.loop.elapsed().compareTo(closelyUntil) < 0) {
             delay = schedule.closest();
         } else if (subscriber.isPushing()) {
-            delay = PUSHED_POLL;
+            Duration silent = Durations.max(SILENT_PUSH_POLL, age.now().dividedBy(SILENT_PUSH_AGE_PARTS));
+            delay = Durations.min(PUSHED_POLL, Durations.max(delay, silent));
         }
         pollAgain(delay);
     }

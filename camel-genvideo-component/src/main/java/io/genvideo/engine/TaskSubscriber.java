@@ -85,10 +85,12 @@ final class TaskSubscriber {
             wanted.ended();
             return;
         }
-        if (push == wanted && !closed && wanted.isOpen()) {
-            open = true;
-            poller.pushOpened();
+        if (closed) {
+            return;
         }
+        open = push == wanted && wanted.isOpen();
+        // also for one that has ended meanwhile: a service closes the push of a task that is over
+        poller.pushOpened();
     }
 
     /** Something was pushed: the service is well. */

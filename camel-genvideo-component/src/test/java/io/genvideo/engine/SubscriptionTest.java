@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genvideo.engine.ScriptedProvider.Kind;
 import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.PollOutcome.Pending;
 import io.genvideo.spi.PollOutcome.Succeeded;
 import io.genvideo.spi.TaskPush;
@@ -50,7 +51,7 @@ class SubscriptionTest {
         assertThat(subscribed()).isEqualTo(1);
         int before = polls();
         f.advance(ofMinutes(8));
-        assertThat(polls() - before).isLessThanOrEqualTo(5);
+        assertThat(polls() - before).isLessThanOrEqualTo(10);
     }
 
     @Test
@@ -64,10 +65,32 @@ class SubscriptionTest {
     }
 
     @Test
+    void aResultThatIsNotPushedIsFoundWithinHalfAMinuteOrAQuarterOfTheAge() {
+        for (long seconds : List.of(40L, 100L, 400L)) {
+            script.takes(ofSeconds(seconds));
+            Exchange cat = f.submit("cat").send();
+            f.advance(ofSeconds(seconds + Math.max(31, seconds / 4 + 1)));
+            assertThat(cat.isOver()).as(seconds + " s").isTrue();
+        }
+    }
+
+    @Test
+    void aSubscriptionThatEndsAsSoonAsItIsOpenIsFollowedByAPoll() {
+        script.takes(ofSeconds(10)).expected(ofMinutes(1), ofMinutes(5)).subscriptionsEndAtOnce();
+        Exchange cat = f.submit("cat").send();
+
+        f.advance(ofSeconds(18));
+
+        assertThat(cat.task().status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
     void aHintIsPolledFor() {
         script.takes(ofSeconds(30));
         Exchange cat = f.submit("cat").send();
-        f.advance(ofSeconds(31));
+        f.advance(ofSeconds(20));
+        f.service.subscription("cat").saw(new PollOutcome.Pending(TaskStatus.RUNNING, null, null));
+        f.advance(ofSeconds(11));
         assertThat(cat.isOver()).isFalse();
         f.service.subscription("cat").hint();
         f.advance(ofMillis(50));

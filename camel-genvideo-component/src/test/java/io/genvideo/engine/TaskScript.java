@@ -50,6 +50,7 @@ public final class TaskScript {
     private final ArrayDeque<RuntimeException> subscribeFailures = new ArrayDeque<>();
     private final ArrayDeque<CancelOutcome> cancels = new ArrayDeque<>();
     private boolean cancelNever;
+    private boolean subscriptionsEndAtOnce;
     private boolean needsExport;
     private @Nullable Double progress;
     private @Nullable String session;
@@ -163,6 +164,12 @@ public final class TaskScript {
         return this;
     }
 
+    /** Each subscription has ended before its opening is known. */
+    public TaskScript subscriptionsEndAtOnce() {
+        subscriptionsEndAtOnce = true;
+        return this;
+    }
+
     /** Requests to cancel are not answered. */
     public TaskScript cancelNever() {
         cancelNever = true;
@@ -176,6 +183,11 @@ public final class TaskScript {
 
     CompletionStage<TaskSubscription> subscribe(Supplier<TaskSubscription> opened) {
         RuntimeException cause = subscribeFailures.poll();
+        if (cause == null && subscriptionsEndAtOnce) {
+            TaskSubscription open = opened.get();
+            open.close();
+            return service.answer(open);
+        }
         return cause == null ? service.answer(opened.get()) : service.later(CompletableFuture.failedFuture(cause));
     }
 

@@ -25,6 +25,8 @@ final class TaskSocket implements WebSocketListener, TaskSubscription {
     /** A socket that has passed on so many changes does not tell progress any more; the task is polled instead. */
     private static final int MOST_CHANGES = 1000;
 
+    private static final int MOST_ERROR_HINTS = 3;
+
     /** Progress 1 would mean that the work is done. */
     private static final double MOST_PROGRESS = 0.99;
 
@@ -34,6 +36,7 @@ final class TaskSocket implements WebSocketListener, TaskSubscription {
     private volatile @Nullable WebSocketConnection connection;
     private @Nullable PollOutcome last;
     private int changes;
+    private int errorLines;
 
     TaskSocket(String taskId, String token, TaskPush push) {
         this.taskId = taskId;
@@ -66,10 +69,23 @@ final class TaskSocket implements WebSocketListener, TaskSubscription {
                 push.hint();
                 yield false;
             }
+            case "task_error" -> errorLine();
             case "task_queue" -> changed(new PollOutcome.Pending(TaskStatus.QUEUED, null, null));
             case "" -> true;
             default -> changed(new PollOutcome.Pending(TaskStatus.RUNNING, progress(frame.get("message")), null));
         };
+    }
+
+    /**
+     * Usually a line of a log; but a task that fails before it runs sends nothing else. Only the first few are hints, since a
+     * noisy model sends thousands.
+     */
+    private boolean errorLine() {
+        errorLines++;
+        if (errorLines <= MOST_ERROR_HINTS) {
+            push.hint();
+        }
+        return changed(new PollOutcome.Pending(TaskStatus.RUNNING, null, null));
     }
 
     private boolean isMine(JsonNode frame) {

@@ -85,7 +85,7 @@ class TaskSocketTest extends WiroTestSupport {
         });
 
         assertThat(pushed.shown())
-                .containsExactly("QUEUED", "RUNNING", "RUNNING", "RUNNING", "RUNNING", "hint", "ended");
+                .containsExactly("QUEUED", "RUNNING", "RUNNING", "hint", "RUNNING", "RUNNING", "hint", "ended");
         assertThat(pushed.outcomes)
                 .containsExactly(
                         new PollOutcome.Pending(TaskStatus.QUEUED, null, null),
