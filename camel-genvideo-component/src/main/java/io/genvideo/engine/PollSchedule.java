@@ -45,6 +45,11 @@ final class PollSchedule {
         this.floor = floor;
     }
 
+    /** Whether the user wants an interval of their own, whatever the service pushes. */
+    boolean isFixed() {
+        return fixed != null;
+    }
+
     /**
      * Sets the interval that the exchanges want which wait by now.
      *

@@ -323,7 +323,7 @@ final class TaskPoller implements CircuitBreaker.Call {
             delay = schedule.almostDone(almostDone);
         } else if (engine.loop.elapsed().compareTo(closelyUntil) < 0) {
             delay = schedule.closest();
-        } else if (subscriber.isPushing()) {
+        } else if (subscriber.isPushing() && !schedule.isFixed()) {
             Duration silent = Durations.max(SILENT_PUSH_POLL, age.now().dividedBy(SILENT_PUSH_AGE_PARTS));
             delay = Durations.min(PUSHED_POLL, Durations.max(delay, silent));
         }

@@ -117,7 +117,13 @@ class WiroRoutesTest {
     static Stream<String> sockets() {
         return Stream.concat(
                 Stream.iterate(0, n -> n + 1).limit(10).map(n -> "[[socket-drop: " + n + "]]"),
-                Stream.of("[[socket-replay]]", "[[socket-repeat]]", "[[socket-garbage]]", "[[socket-text]]"));
+                Stream.of(
+                        "[[socket-silent: 0]]",
+                        "[[socket-silent: 4]]",
+                        "[[socket-replay]]",
+                        "[[socket-repeat]]",
+                        "[[socket-garbage]]",
+                        "[[socket-text]]"));
     }
 
     @ParameterizedTest
@@ -125,7 +131,9 @@ class WiroRoutesTest {
     void whateverBecomesOfTheSocketThereIsOneResultInTime(String directive) {
         long began = System.nanoTime();
 
-        assertThat(task(send(ROUTE, "a lake " + directive)).status()).isEqualTo(TaskStatus.SUCCEEDED);
+        // The JDK's client may lose the end of a socket that breaks off right behind a frame
+        assertThat(task(send(ROUTE + "&pollInterval=1s", "a lake " + directive)).status())
+                .isEqualTo(TaskStatus.SUCCEEDED);
 
         assertThat(charges()).isEqualTo(1);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));

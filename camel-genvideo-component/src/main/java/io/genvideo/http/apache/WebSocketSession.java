@@ -106,7 +106,7 @@ final class WebSocketSession implements WebSocket.Listener, WebSocketConnection,
         if (over.get()) {
             cancelTimeout();
         }
-        accepted.request(Long.MAX_VALUE);
+        accepted.request(1);
     }
 
     private void watchSilence(long nanos) {

@@ -74,8 +74,8 @@ record WiroModel(
     }
 
     private static boolean isPart(String part) {
+        // The service has slugs that begin with a blank
         return !part.isBlank()
-                && part.equals(part.strip())
                 && part.chars().anyMatch(Character::isLetterOrDigit)
                 && part.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == '?' || c == '#');
     }

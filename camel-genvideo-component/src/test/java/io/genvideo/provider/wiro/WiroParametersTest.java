@@ -88,6 +88,11 @@ class WiroParametersTest extends WiroTestSupport {
     }
 
     @Test
+    void aSlugMayBeginWithABlank() {
+        assertThat(WiroModel.checkedId("lightricks/ ltx-2-distilled")).isEqualTo("lightricks/ ltx-2-distilled");
+    }
+
+    @Test
     void aModelIsMissing() {
         assertThat(refused(GenerationRequest.builder()
                         .operation(Operation.GENERATE)
