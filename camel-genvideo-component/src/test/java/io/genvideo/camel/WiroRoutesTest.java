@@ -154,13 +154,13 @@ class WiroRoutesTest {
                 arguments("[[canceled]]", GenerationCancelledException.class, Paid.NO),
                 arguments("[[insufficient]]", InsufficientCreditsException.class, Paid.NO),
                 arguments("[[subscription]]", AuthenticationException.class, Paid.NO),
-                arguments("[[reject: Request parameter is odd]]", InvalidGenerationRequestException.class, Paid.NO));
+                arguments("[[reject: Request parameters are invalid.]]", InvalidGenerationRequestException.class, Paid.NO));
     }
 
     @ParameterizedTest
     @MethodSource("outcomes")
     void eachEndIsATypedError(String directive, Class<? extends GenvideoException> type, Paid paid) {
-        Exchange done = send(ROUTE + "&timeout=15s", "a lake " + directive);
+        Exchange done = send(ROUTE + "&timeout=15s&pollInterval=1s", "a lake " + directive);
 
         assertThat(done.getException()).isInstanceOfSatisfying(type, e -> {
             assertThat(e.getPaid()).isEqualTo(paid);
