@@ -7,7 +7,6 @@ import io.genvideo.engine.EngineAccount;
 import io.genvideo.model.Operation;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.ProviderDescriptor;
-import io.genvideo.spi.WebhookAuthentication;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -134,13 +133,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
         GenvideoRuntime runtime = getComponent().runtime();
         ProviderDescriptor descriptor = runtime.providers().descriptor(provider);
         EndpointOperation wanted = EndpointOperation.of(descriptor, operation);
-        checkLifecycle(descriptor);
-        if (configuration.getUpdates() == UpdatesMode.stream
-                && !descriptor.streamsCreate()
-                && !descriptor.subscribes()) {
-            throw new IllegalArgumentException(
-                    "updates=stream, but " + descriptor.title() + " pushes nothing: use auto or poll");
-        }
+        OptionChecks.check(configuration, descriptor);
         // Late results are in the journal, and most are downloaded without credentials: whoever consumes them may have
         // none
         if (wanted.common() != Operation.TASKS || namesAccount()) {
@@ -155,26 +148,6 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
 
     private boolean namesAccount() {
         return configuration.getAccount() != null || hasAccountOfItsOwn();
-    }
-
-    /** Fails if an option needs what the service does not have. */
-    private void checkLifecycle(ProviderDescriptor descriptor) {
-        boolean cancels = configuration.isCancelOnTimeout() || configuration.isCancelOnStop();
-        if (cancels && !descriptor.operations().contains(Operation.CANCEL)) {
-            throw new IllegalArgumentException((configuration.isCancelOnTimeout() ? "cancelOnTimeout" : "cancelOnStop")
-                    + "=true, but " + descriptor.title() + " cannot cancel tasks: remove the option");
-        }
-        String callback = configuration.getCallbackUrl();
-        if (callback == null) {
-            return;
-        }
-        if (descriptor.webhooks() != WebhookAuthentication.PATH_TOKEN) {
-            throw new IllegalArgumentException("callbackUrl is set, but " + descriptor.title()
-                    + " calls no address that a request names: remove the option");
-        }
-        if (!callback.matches("https?://[^\\s]{1,2000}")) {
-            throw new IllegalArgumentException("callbackUrl is not an http or https URL of at most 2000 characters");
-        }
     }
 
     /** Whether the URI has credentials or addresses, so that it uses no account of the component. */

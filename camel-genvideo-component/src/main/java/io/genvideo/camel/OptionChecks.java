@@ -3,7 +3,10 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.model.Operation;
 import io.genvideo.model.TaskStatus;
+import io.genvideo.spi.ProviderDescriptor;
+import io.genvideo.spi.WebhookAuthentication;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +49,28 @@ final class OptionChecks {
                 "language",
                 options.getLanguage(),
                 "one of " + String.join(", ", LANGUAGES));
+    }
+
+    /** Fails if an option needs what the service does not have. */
+    static void check(GenvideoConfiguration options, ProviderDescriptor service) {
+        boolean pushes = service.streamsCreate() || service.subscribes();
+        if (options.getUpdates() == UpdatesMode.stream && !pushes) {
+            throw new IllegalArgumentException(
+                    "updates=stream, but " + service.title() + " pushes nothing: use auto or poll");
+        }
+        boolean cancels = options.isCancelOnTimeout() || options.isCancelOnStop();
+        if (cancels && !service.operations().contains(Operation.CANCEL)) {
+            throw new IllegalArgumentException((options.isCancelOnTimeout() ? "cancelOnTimeout" : "cancelOnStop")
+                    + "=true, but " + service.title() + " cannot cancel tasks: remove the option");
+        }
+        String callback = options.getCallbackUrl();
+        if (callback != null && service.webhooks() != WebhookAuthentication.PATH_TOKEN) {
+            throw new IllegalArgumentException("callbackUrl is set, but " + service.title()
+                    + " calls no address that a request names: remove the option");
+        }
+        if (callback != null && !callback.matches("https?://[^\\s]{1,2000}")) {
+            throw new IllegalArgumentException("callbackUrl is not an http or https URL of at most 2000 characters");
+        }
     }
 
     /** Of the component. */
