@@ -8,6 +8,7 @@ import io.genvideo.camel.GenvideoComponent;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
 import io.genvideo.sandbox.Sandbox;
+import io.genvideo.sandbox.SandboxConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,27 @@ enum TestedProvider {
         @Override
         List<FaultRule> ownFaults() {
             return List.of(rule("object-put", Fault.status(503), 0.05));
+        }
+    },
+    /** The picture travels with the create call, and a socket follows each task. */
+    WIRO("wiro", "wk_harness", "ByteDance/seedance-pro-v1.5", "alibaba/wan-2-6", List.of("create")) {
+        @Override
+        Map<String, URI> addresses(Sandbox sandbox) {
+            return Map.of("baseUrl", sandbox.wiroUri(), "socketUrl", sandbox.wiroSocketUri());
+        }
+
+        @Override
+        List<String> ownProperties(Sandbox sandbox) {
+            // without it each picture would be a request that is signed with nothing
+            return List.of("camel.component.genvideo.accounts[wiro].secretKey = " + SandboxConfig.DEFAULT_WIRO_SECRET);
+        }
+
+        @Override
+        List<FaultRule> ownFaults() {
+            return List.of(
+                    rule("tool-detail", Fault.status(503), 0.05),
+                    rule("task-list", Fault.status(503), 0.05),
+                    rule("socket", Fault.status(503), 0.1));
         }
     };
 
@@ -141,6 +163,9 @@ enum TestedProvider {
         account.setBaseUrl(String.valueOf(uris.get("baseUrl")));
         if (uris.containsKey("uploadUrl")) {
             account.setUploadUrl(String.valueOf(uris.get("uploadUrl")));
+        }
+        if (uris.containsKey("socketUrl")) {
+            account.setSocketUrl(String.valueOf(uris.get("socketUrl")));
         }
         component.getAccounts().put(provider, account);
     }

@@ -150,7 +150,8 @@ final class WiroPlanner {
         @Override
         public CompletionStage<SubmitOutcome> submit() {
             ServiceText text = requests.text()
-                    .andHiding(plan.request.prompt(), plan.request.options().negativePrompt());
+                    .andHiding(
+                            plan.request.prompt(), plan.request.options().negativePrompt(), plan.options.callbackUrl());
             CreateResponseMapper mapper = new CreateResponseMapper(text);
             return calls.send(
                     requests.run(plan.target, body.written(random)), plan.options, mapper::of, mapper::ofFailure);
