@@ -48,9 +48,8 @@ final class AbandonedTasks {
         TaskRecord record = task.record();
         cancel(
                 task,
-                answer -> engine.observer.warning(
-                        "task " + record.taskId() + " was accepted after its wait had timed out; " + answer
-                                + " [record " + record.recordId() + "]"));
+                answer -> engine.observer.warning("task " + record.taskId() + " was accepted after its wait had ended; "
+                        + answer + " [record " + record.recordId() + "]"));
     }
 
     /** @param then gets what became of the request, as the end of a sentence */

@@ -38,8 +38,7 @@ final class OpenTask {
 
     private CallOptions callOptions = CallOptions.DEFAULT;
     private boolean holdsPermit;
-    /** The last wait wanted the task cancelled, and ended while the create call was under way. */
-    private boolean abandoned;
+    private boolean cancelledOnceAccepted;
 
     private boolean over;
 
@@ -198,7 +197,7 @@ final class OpenTask {
             return;
         }
         boolean isFirst = waiters.isEmpty();
-        abandoned = false;
+        cancelledOnceAccepted = false;
         waiters.add(wait);
         wait.onExpiry(() -> timedOut(wait));
         pollInterval = shorter(pollInterval, wait.pollInterval());
@@ -218,7 +217,9 @@ final class OpenTask {
                             .toException()));
             return;
         }
-        abandoned = wait.abandon().onTimeout() && waiters.isEmpty();
+        if (wait.abandon().onTimeout() && waiters.isEmpty()) {
+            cancelOnceAccepted();
+        }
         Paid paid = WaitErrors.paid(record());
         if (paid == Paid.NO && hasWaits()) {
             // it may be sent for them, and what was paid for them is under the key of this one too
@@ -242,6 +243,11 @@ final class OpenTask {
     /** Changes the record to what happened at the service. */
     void happened(Consumer<TaskRecord.Builder> change, Runnable then) {
         writer.happened(change, then);
+    }
+
+    /** The last wait wanted the task cancelled, and ends while the create call is under way. */
+    void cancelOnceAccepted() {
+        cancelledOnceAccepted = true;
     }
 
     void takePermit() {
@@ -279,7 +285,7 @@ final class OpenTask {
                     GenerationTask task = record().toTask();
                     engine.observer.accepted(task);
                     waiters.takeForAcceptance().forEach(w -> w.complete(task, false, false));
-                    if (abandoned && waiters.isEmpty() && AbandonedTasks.canBeCancelled(this)) {
+                    if (cancelledOnceAccepted && waiters.isEmpty() && AbandonedTasks.canBeCancelled(this)) {
                         engine.abandoned.cancelAccepted(this);
                     }
                 });

@@ -186,6 +186,9 @@ final class TaskEnding {
     /** The component stops: the exchanges go back to their sources, the service keeps the task. */
     void stop() {
         if (task.isSending()) {
+            if (waiters.areCancelledOnStop()) {
+                task.cancelOnceAccepted();
+            }
             releaseWaiters();
         } else if (writer.record().status().isUnsent()) {
             discard();

@@ -138,6 +138,20 @@ class AbandonedTasksTest {
     }
 
     @Test
+    void cancelsATaskThatIsAcceptedWhileTheComponentStops() {
+        TaskScript.Held held = script.createHeld();
+        Exchange cat = cat().abandon(ON_STOP).send();
+        f.advance(ofSeconds(10));
+
+        CompletableFuture<?> stopped = f.engine().stop().toCompletableFuture();
+        held.accept();
+        f.loop.runUntil(stopped::isDone, ofSeconds(5));
+
+        assertThat(cat.failure(WaitReleasedException.class)).isNotNull();
+        assertThat(f.service.cancelledTasks()).isEqualTo(List.of("task-1"));
+    }
+
+    @Test
     void aStopWaitsNoLongerThanTwoSecondsForACancel() {
         script.cancelNever();
         cat().abandon(ON_STOP).send();
