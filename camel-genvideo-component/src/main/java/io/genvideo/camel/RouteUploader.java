@@ -33,6 +33,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads the media of one request through a route (option {@code uploadVia}): sends each once, as the body of an InOut
@@ -80,7 +81,7 @@ final class RouteUploader implements MediaUploader {
         }
         CompletableFuture<URI> url = new CompletableFuture<>();
         url.orTimeout(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-        CompletableFuture<URI> done = url.whenComplete((uri, failure) -> medium.closeAll());
+        CompletableFuture<URI> done = url.whenComplete((uri, failure) -> close(medium, failure));
         threads.execute(() -> {
             if (url.isDone()) {
                 return;
@@ -92,6 +93,18 @@ final class RouteUploader implements MediaUploader {
             }
         });
         return done.exceptionallyCompose(e -> CompletableFuture.failedFuture(typed(e)));
+    }
+
+    /**
+     * A time-out comes on a thread that the whole JVM shares, and closing waits for a read that is under way: a file system
+     * that does not answer must not hold it.
+     */
+    private void close(MediumStream medium, @Nullable Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            threads.execute(medium::closeAll);
+        } else {
+            medium.closeAll();
+        }
     }
 
     private Exchange exchange(MediaSource source, MediumStream medium) throws IOException {

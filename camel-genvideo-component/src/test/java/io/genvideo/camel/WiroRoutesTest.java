@@ -154,7 +154,10 @@ class WiroRoutesTest {
                 arguments("[[canceled]]", GenerationCancelledException.class, Paid.NO),
                 arguments("[[insufficient]]", InsufficientCreditsException.class, Paid.NO),
                 arguments("[[subscription]]", AuthenticationException.class, Paid.NO),
-                arguments("[[reject: Request parameters are invalid.]]", InvalidGenerationRequestException.class, Paid.NO));
+                arguments(
+                        "[[reject: Request parameters are invalid.]]",
+                        InvalidGenerationRequestException.class,
+                        Paid.NO));
     }
 
     @ParameterizedTest

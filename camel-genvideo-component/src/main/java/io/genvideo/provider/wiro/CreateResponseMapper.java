@@ -64,12 +64,10 @@ final class CreateResponseMapper extends AbstractCreateResponseMapper {
         }
         GenerationError error = WiroErrors.of(DOING, message, status, text);
         WiroErrors.Reason reason = WiroErrors.reason(message);
-        if (reason == null || isTurnedAway(status)) {
-            return isTurnedAway(status)
-                    ? new SubmitOutcome.Refused(error)
-                    : unknown(shown(message), message.code(), status);
+        if (isTurnedAway(status) && reason != WiroErrors.Reason.NO_CAPACITY) {
+            return new SubmitOutcome.Refused(error);
         }
-        if (status >= 500) {
+        if (reason == null || status >= 500) {
             return unknown(shown(message), message.code(), status);
         }
         return switch (reason) {

@@ -134,6 +134,7 @@ final class WiroProtocol implements ServiceProtocol {
                 CreateError.refused(
                         "1, no such model", ErrorCategory.INVALID_REQUEST, error(200, "1", "tool-not-accessible ")),
                 CreateError.noCapacity("96", ErrorCategory.RATE_LIMITED, error(200, "96")),
+                CreateError.noCapacity("96 with 400", ErrorCategory.RATE_LIMITED, error(400, "96")),
                 CreateError.refused("97", ErrorCategory.INSUFFICIENT_CREDITS, error(200, "97")),
                 CreateError.refused("98", ErrorCategory.AUTHENTICATION, error(200, "98")),
                 CreateError.refused(
