@@ -71,10 +71,13 @@ final class ResultDelivery {
 
     /** Whether a failure is the end of a task, and not only of a wait for it. */
     private static boolean isEnd(GenvideoException failure) {
+        // a key that belongs to another request names that one's record
+        boolean isRefused = failure.getCategory() == ErrorCategory.INVALID_REQUEST
+                && failure.getError().paid() == Paid.NO;
         return failure.getRecordId() != null
                 && failure.getHandle() != null
                 && failure.getCategory() != ErrorCategory.TIMEOUT
-                && failure.getError().paid() != Paid.NO;
+                && !isRefused;
     }
 
     /** An exchange takes the outcome of a task that has ended before. */

@@ -14,10 +14,14 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationCancelledException;
 import io.genvideo.model.GenerationFailedException;
 import io.genvideo.model.GenerationTimeoutException;
+import io.genvideo.model.Paid;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.SubmitOutcome.Refused;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whether an outcome has reached a route (docs/design.md section 4.10). */
 class DeliveryTest {
@@ -55,6 +59,21 @@ class DeliveryTest {
         settle(cat, true);
         assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(f.journal.only().deliveries()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Paid.class)
+    void aFailureIsDeliveredOnceItsExchangeReportsSoWhateverItCost(Paid paid) {
+        f.service.on("cat").failsWith(ScriptedProvider.paidFailure("too dark").withPaid(paid));
+        Exchange cat = f.submit("cat").key("k").send();
+        f.advance(Duration.ofMinutes(10));
+        assertThat(cat.hasFailed()).isTrue();
+        assertThat(delivery()).isEqualTo(DeliveryState.OWNED);
+
+        f.engine().settle(cat.recordId(), cat.recordId(), true);
+        f.run();
+
+        assertThat(delivery()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test
