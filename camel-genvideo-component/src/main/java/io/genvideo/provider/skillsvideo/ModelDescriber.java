@@ -5,22 +5,19 @@ package io.genvideo.provider.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.genvideo.model.MediaRole;
 import io.genvideo.model.ModelInfo;
 import io.genvideo.model.Operation;
 import io.genvideo.provider.support.Json;
-import io.genvideo.provider.support.Values;
 import io.genvideo.provider.support.schema.SchemaField;
 import io.genvideo.provider.support.schema.SchemaInputs;
-import java.util.Arrays;
+import io.genvideo.provider.support.schema.SchemaParameterDescriber;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A model as people read it: its endpoint pair, a request to begin with, and every parameter under the name that a user sets. */
 final class ModelDescriber {
+    private static final SchemaParameterDescriber PARAMETERS = new SchemaParameterDescriber(ParameterRules.RULES);
+
     private ModelDescriber() {}
 
     /**
@@ -43,7 +40,7 @@ final class ModelDescriber {
                 model.summary() == null ? model.id() : model.summary(),
                 description(model),
                 false,
-                model.fields().stream().map(f -> parameter(f, model)).toList(),
+                PARAMETERS.describe(model),
                 List.of(),
                 List.of(),
                 model.isDescribed() ? SchemaInputs.least(operation) : null,
@@ -81,38 +78,5 @@ final class ModelDescriber {
             case "object" -> Json.NODES.objectNode();
             default -> Json.NODES.textNode("...");
         };
-    }
-
-    private static ModelInfo.Parameter parameter(SchemaField field, SkillsvideoModel model) {
-        return new ModelInfo.Parameter(
-                field.name(),
-                ParameterRules.RULES.options().optionFor(field.name(), model::takes),
-                field.type().isEmpty() ? "string" : field.type(),
-                field.preset() == null ? null : Json.scalar(field.preset()),
-                field.type().equals("boolean")
-                        ? List.of(true, false)
-                        : field.allowed().stream().map(Json::scalar).toList(),
-                note(field, model));
-    }
-
-    private static @Nullable String note(SchemaField field, SkillsvideoModel model) {
-        String roles = Arrays.stream(MediaRole.values())
-                .filter(r -> ParameterRules.RULES
-                        .media()
-                        .forRole(r, model)
-                        .filter(field::equals)
-                        .isPresent())
-                .map(MediaRole::path)
-                .collect(Collectors.joining(", "));
-        boolean limited = field.allowed().isEmpty() && (field.least() != null || field.most() != null);
-        String note = Stream.of(
-                        field.required() ? "required" : "",
-                        limited ? field.takes() : "",
-                        roles.isEmpty() ? "" : "carries inputs: " + roles,
-                        field.file() ? "may be a file" : "",
-                        field.description() == null ? "" : Values.shown(field.description()))
-                .filter(s -> !s.isEmpty())
-                .collect(Collectors.joining("; "));
-        return note.isEmpty() ? null : note;
     }
 }
