@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -99,6 +99,7 @@ public class GenvideoComponent extends HttpOptionsComponent {
 
     private EngineSettings engineDefaults = EngineSettings.DEFAULT;
     private volatile @Nullable GenvideoRuntime runtime;
+    private final JournalCounts journalCounts = new JournalCounts(this::tally, System::nanoTime);
 
     public GenvideoComponent() {}
 
@@ -220,18 +221,21 @@ public class GenvideoComponent extends HttpOptionsComponent {
 
     private JournalStatistics counts() {
         GenvideoRuntime running = runtime();
-        CompletableFuture<List<TaskCount>> answer =
-                running.untilClosed(running.engine().tally()).toCompletableFuture();
         try {
             List<TaskCount> tallies = Futures.within(
                     JOURNAL_TIMEOUT,
-                    answer,
+                    journalCounts.read(),
                     () -> new IllegalStateException(
                             "the journal did not answer within " + JOURNAL_TIMEOUT.toSeconds() + " s"));
             return JournalStatistics.of(tallies, running.accounts()::isOpen);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
+    }
+
+    private CompletionStage<List<TaskCount>> tally() {
+        GenvideoRuntime running = runtime();
+        return running.untilClosed(running.engine().tally());
     }
 
     /** A repository from the option, or the only one in the registry; {@code null} for the one in memory. */
