@@ -162,7 +162,9 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
             label = "limits",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description = "Maximum duration of one request to the service.")
+            description =
+                    "Maximum duration of one request to the service. A request that carries files has 60 s and 4 s "
+                            + "per MB of them if that is longer.")
     private Duration requestTimeout = Duration.ofSeconds(30);
 
     @UriParam(

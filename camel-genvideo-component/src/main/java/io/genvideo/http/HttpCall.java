@@ -77,9 +77,10 @@ public record HttpCall(
         return new HttpCall(label, method, uri, headers, attemptHeaders, body, value, maxResponseBytes, guard);
     }
 
-    /** With this time-out, unless the call has one of its own. */
-    public HttpCall defaultTimeout(@Nullable Duration value) {
-        return timeout == null ? timeout(value) : this;
+    /** With this time-out, unless the call has a longer one of its own, for example for the files that it carries. */
+    public HttpCall timeoutAtLeast(@Nullable Duration value) {
+        boolean longer = value != null && (timeout == null || value.compareTo(timeout) > 0);
+        return longer ? timeout(value) : this;
     }
 
     public HttpCall maxResponseBytes(int value) {

@@ -79,7 +79,7 @@ public final class ServiceCalls {
     }
 
     private static HttpCall timed(HttpCall call, CallOptions options) {
-        return call.defaultTimeout(options.requestTimeout());
+        return call.timeoutAtLeast(options.requestTimeout());
     }
 
     private static <T> T either(
