@@ -32,7 +32,7 @@ public interface HttpGateway extends AutoCloseable {
      * than a second.
      *
      * @return the response, whatever its status; fails with {@link HttpGatewayException}, whose
-     *     {@link HttpGatewayException#wasSent()} tells whether it may have reached the service
+     *     {@link HttpGatewayException#wasSent()} is whether it may have reached the service
      */
     CompletableFuture<GatewayResponse> send(HttpCall call);
 

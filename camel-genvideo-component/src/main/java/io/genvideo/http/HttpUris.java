@@ -65,7 +65,7 @@ public final class HttpUris {
         return target.startsWith("//") ? parse(from.getScheme() + ":" + target) : from.resolve(escaped(target));
     }
 
-    /** The host, also where {@link URI#getHost()} does not tell it; {@code null} if there is none. IPv6 in brackets. */
+    /** The host, also where {@link URI#getHost()} does not return it; {@code null} if there is none. IPv6 in brackets. */
     public static @Nullable String host(URI uri) {
         String known = uri.getHost();
         String authority = uri.getRawAuthority();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Tells addresses of the public internet from all others. An IPv4 address is public unless it is in one of the reserved
+ * Distinguishes addresses of the public internet from all others. An IPv4 address is public unless it is in one of the reserved
  * blocks below. For IPv6 the only space given out for public use is 2000::/3, so that loopback, link-local, unique-local,
  * multicast, IPv4-mapped and NAT64 addresses are not public.
  */
@@ -76,7 +76,7 @@ public final class PublicAddresses {
 
     /**
      * Whether a server on the internet could find this host, decided by the host's text alone. Nothing is resolved: a lookup
-     * blocks, and it tells what this machine sees, not what the service sees.
+     * blocks, and it answers for this machine, not what the service sees.
      *
      * @param host of a URI: a name, an IPv4 address, or an IPv6 address with or without brackets
      * @return {@code false} for addresses that are not {@linkplain #isPublic(InetAddress) public}, for names without a dot,

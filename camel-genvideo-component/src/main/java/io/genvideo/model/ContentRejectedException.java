@@ -5,7 +5,7 @@ package io.genvideo.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** The service refuses the prompt or an input for what it shows or says. */
+/** The service refuses the prompt or an input because of its content. */
 public class ContentRejectedException extends GenvideoException {
     private static final long serialVersionUID = 1L;
 

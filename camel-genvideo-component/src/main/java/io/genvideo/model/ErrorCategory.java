@@ -6,7 +6,7 @@ package io.genvideo.model;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of failure that a route would tell apart; each is one exception class. */
+/** The kinds of failure that a route handles differently; each is one exception class. */
 public enum ErrorCategory {
     AUTHENTICATION(401, AuthenticationException::new),
     INSUFFICIENT_CREDITS(402, InsufficientCreditsException::new),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The portable options: one vocabulary that every provider translates into its own spelling, or refuses. {@code null}
- * means "not said": the model's own default is used.
+ * means "not set": the model's own default is used.
  *
  * @param duration length of the result in seconds
  * @param resolution for example {@code 720p}
@@ -30,7 +30,7 @@ public record GenerationOptions(
 
     public static final GenerationOptions NONE = new GenerationOptions(null, null, null, null, null, null, null);
 
-    /** These options, with those of {@code fallback} where nothing is said here. */
+    /** These options, with those of {@code fallback} where an option is not set here. */
     public GenerationOptions orElse(GenerationOptions fallback) {
         return new GenerationOptions(
                 first(duration, fallback.duration),
@@ -42,22 +42,22 @@ public record GenerationOptions(
                 first(audio, fallback.audio));
     }
 
-    /** The options that are said, under their names in the URI, in a fixed order. */
+    /** The options that are set, under their names in the URI, in a fixed order. */
     public Map<String, Object> asMap() {
-        Map<String, Object> said = new LinkedHashMap<>();
-        put(said, "duration", duration);
-        put(said, "resolution", resolution);
-        put(said, "aspectRatio", aspectRatio);
-        put(said, "negativePrompt", negativePrompt);
-        put(said, "seed", seed);
-        put(said, "count", count);
-        put(said, "audio", audio);
-        return said;
+        Map<String, Object> set = new LinkedHashMap<>();
+        put(set, "duration", duration);
+        put(set, "resolution", resolution);
+        put(set, "aspectRatio", aspectRatio);
+        put(set, "negativePrompt", negativePrompt);
+        put(set, "seed", seed);
+        put(set, "count", count);
+        put(set, "audio", audio);
+        return set;
     }
 
-    private static void put(Map<String, Object> said, String name, @Nullable Object value) {
+    private static void put(Map<String, Object> set, String name, @Nullable Object value) {
         if (value != null) {
-            said.put(name, value);
+            set.put(name, value);
         }
     }
 

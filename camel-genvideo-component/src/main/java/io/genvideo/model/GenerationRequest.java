@@ -70,7 +70,7 @@ public record GenerationRequest(
         return b;
     }
 
-    /** How many results are asked for; at least 1. */
+    /** The number of results that are requested; at least 1. */
     public int count() {
         Integer count = options.count();
         return count == null ? 1 : Math.max(1, count);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param account the name of the account that pays
  * @param model the model used, as the service names it
  * @param media the results; empty until {@link TaskStatus#SUCCEEDED}
- * @param credits the price of all results together in the service's own unit; {@code null} if it does not tell
+ * @param credits the price of all results together in the service's own unit; {@code null} if it does not return one
  * @param createdAt when the request came in
  * @param acceptedAt when the service accepted it
  * @param finishedAt when its end was seen

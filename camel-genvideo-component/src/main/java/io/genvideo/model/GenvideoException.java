@@ -74,7 +74,7 @@ public abstract class GenvideoException extends RuntimeException implements Http
     }
 
     /**
-     * The same in a language of the caller's choice. Not an overload: Camel's languages could not tell the two apart.
+     * The same in a language of the caller's choice. Not an overload: Camel's languages could not distinguish the two.
      *
      * @param language English and Chinese are there; any other gives English
      */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One medium of a result.
  *
  * @param url where the service offers it; how long it stays there is up to the service
- * @param mimeType as the service says or the URL's extension tells
+ * @param mimeType as the service returns it, else by the extension of the URL
  * @param cover a still picture of it
  * @param duration in seconds
  * @param width in pixels

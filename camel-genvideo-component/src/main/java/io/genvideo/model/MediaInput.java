@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and if needed {@code name} and {@code mimeType}; each with {@code role} if needed. JSON comes from callers, so it can't
  * name a local file.
  *
- * @param role what it is for, or {@code null} to let its place in the list say so (first frame, then last frame)
+ * @param role what it is for, or {@code null} if its position in the list decides (first frame, then last frame)
  * @param source where its bytes are
  */
 @JsonDeserialize(using = MediaInputJson.Reader.class)

@@ -6,7 +6,7 @@ package io.genvideo.model;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a medium is, told by its content type or the extension of its name. */
+/** What a medium is, derived from its content type or the extension of its name. */
 public enum MediaKind {
     IMAGE,
     VIDEO,

@@ -31,9 +31,9 @@ public sealed interface MediaSource {
     /**
      * A file on disk.
      *
-     * @param mimeType overrides what the name says
-     * @param contentId tells the content where the path does not, because the file is a copy; {@code null} for a file that
-     *     its path, size and time tell
+     * @param mimeType overrides the type that the name implies
+     * @param contentId identifies the content where the path does not, because the file is a copy; {@code null} for a file that
+     *     its path, size and time identify
      */
     record Local(
             Path path, @Nullable String mimeType, @Nullable String contentId) implements MediaSource {

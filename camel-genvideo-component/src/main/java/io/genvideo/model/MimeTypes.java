@@ -69,7 +69,7 @@ public final class MimeTypes {
                 (end < 0 ? mimeType : mimeType.substring(0, end)).trim().toLowerCase(Locale.ROOT));
     }
 
-    /** The content type that the first bytes of a medium tell, or {@code null} if they match none of the known ones. */
+    /** The content type by the first bytes of a medium, or {@code null} if they match none of the known ones. */
     public static @Nullable String sniff(byte[] head) {
         if (starts(head, 0, 0xFF, 0xD8, 0xFF)) {
             return "image/jpeg";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One model of a provider, as its catalogue describes it for one operation.
  *
  * @param id what the option {@code model} takes
- * @param version the exact version, where the service tells versions apart
+ * @param version the exact version, where the service distinguishes versions
  * @param parameters what may be set
  * @param prices every priced combination; empty where the service does not publish prices
  * @param expectedSeconds how long a task usually takes: {@code [least, most]}; empty if unknown
@@ -59,7 +59,7 @@ public record ModelInfo(
      * @param name the service's own name, as {@code param.<name>} takes it
      * @param option the portable option that stands for it, or {@code null}
      * @param type {@code string}, {@code integer}, {@code number} or {@code boolean}
-     * @param defaultValue sent when nothing is said
+     * @param defaultValue sent if the parameter is not set
      * @param allowed the values that are taken; empty if any is
      * @param note limits that are not a list: a maximum length, combinations that are not allowed
      */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The second part of a {@code genvideo:} URI: what is asked of a provider. */
+/** The second part of a {@code genvideo:} URI: the operation of the provider. */
 public enum Operation {
     TEXT_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
     IMAGE_TO_VIDEO(Kind.GENERATION, MediaKind.VIDEO),
@@ -36,9 +36,9 @@ public enum Operation {
     public enum Kind {
         /** Starts a paid task. */
         GENERATION,
-        /** Asks for something; costs nothing. */
+        /** Reads something; costs nothing. */
         SERVICE,
-        /** Is consumed from: gives what nobody has asked for yet. */
+        /** A consumer: returns what no exchange has received yet. */
         CONSUMER
     }
 

@@ -5,7 +5,7 @@ package io.genvideo.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** The service asks to slow down, and waiting for it would have taken too long. */
+/** The service allows no further request now, and the wait that it requires would have taken too long. */
 public class RateLimitedException extends GenvideoException {
     private static final long serialVersionUID = 1L;
 

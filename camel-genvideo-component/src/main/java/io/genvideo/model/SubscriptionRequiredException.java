@@ -5,7 +5,7 @@ package io.genvideo.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** The account's plan does not include what was asked for. Nothing was paid. */
+/** The account's plan does not include what was requested. Nothing was paid. */
 public class SubscriptionRequiredException extends GenvideoException {
     private static final long serialVersionUID = 1L;
 

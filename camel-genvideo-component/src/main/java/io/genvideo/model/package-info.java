@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
 /**
- * The words of the project as records: what is asked for ({@link io.genvideo.model.GenerationRequest}), what comes back
+ * The words of the project as records: what is requested ({@link io.genvideo.model.GenerationRequest}), what comes back
  * ({@link io.genvideo.model.GenerationTask}), where it stands ({@link io.genvideo.model.TaskStatus}) and how it fails
  * ({@link io.genvideo.model.GenvideoException}).
  *

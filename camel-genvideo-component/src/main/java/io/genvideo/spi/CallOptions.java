@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one endpoint asks of the calls that are made for it. An account has one provider, and endpoints with different
+ * How the calls of one endpoint are made. An account has one provider, and endpoints with different
  * options share it, so that these travel with each call.
  *
  * @param requestTimeout of each HTTP call; {@code null} for the gateway's default

@@ -5,7 +5,7 @@ package io.genvideo.spi;
 
 import io.genvideo.model.GenerationError;
 
-/** What a service answered when it was asked to cancel a task. Whether the task ended so is read by polling. */
+/** The response to a request for cancellation. Whether the task ended so is read by polling. */
 public sealed interface CancelOutcome {
 
     /** The service has taken the request. */

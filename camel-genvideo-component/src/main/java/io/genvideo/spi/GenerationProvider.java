@@ -48,7 +48,7 @@ public interface GenerationProvider {
 
     /**
      * Reads the state of a task once. Has no effect at the service, because tasks are also polled on behalf of people who
-     * only ask. A transport failure is the verdict {@link PollOutcome.Trouble}, never a failed task.
+     * only read. A transport failure is the outcome {@link PollOutcome.Trouble}, never a failed task.
      */
     CompletionStage<PollOutcome> poll(SubmittedTask task, CallOptions options);
 
@@ -67,11 +67,11 @@ public interface GenerationProvider {
 
     /**
      * Finds out what became of a create call whose answer is not known, before its record is called uncertain. Has no effect
-     * at the service. The default can't tell.
+     * at the service. The default does not know.
      */
     default CompletionStage<RecoveryOutcome> recover(LostSubmission lost, CallOptions options) {
         return CompletableFuture.completedStage(new RecoveryOutcome.Unclear(GenerationError.of(
-                ErrorCategory.UNCERTAIN_SUBMISSION, "", "the service has no way to ask about a lost create call")));
+                ErrorCategory.UNCERTAIN_SUBMISSION, "", "the service cannot report on a lost create call")));
     }
 
     /**
@@ -95,7 +95,7 @@ public interface GenerationProvider {
         return null;
     }
 
-    /** Asks the service to cancel a task. */
+    /** Requests the cancellation of a task. */
     default CompletionStage<CancelOutcome> cancel(SubmittedTask task, CallOptions options) {
         return unsupported("cancel");
     }

@@ -13,7 +13,7 @@ public interface PlannedGeneration {
     /** The model that will be used, as the service names it. */
     String model();
 
-    /** The price of all results together, or {@code null} where the service does not tell before. */
+    /** The price of all results together, or {@code null} where the service does not return it before. */
     @Nullable
     BigDecimal credits();
 

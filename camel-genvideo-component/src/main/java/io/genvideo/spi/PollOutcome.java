@@ -33,14 +33,14 @@ public sealed interface PollOutcome {
      * journals {@code providerState} and then calls {@link GenerationProvider#perform}.
      *
      * @param action the provider's name of the step
-     * @param providerState says that the step is under way, with all that is needed to recognise its effect
+     * @param providerState records that the step is under way, with all that is needed to recognise its effect
      */
     record ActionDue(String action, String providerState) implements PollOutcome {}
 
     /**
      * Finished with at least one medium.
      *
-     * @param credits what it cost in the end, where the service tells
+     * @param credits what it cost in the end, where the service returns that
      */
     record Succeeded(List<Media> media, @Nullable BigDecimal credits, Map<String, Object> raw) implements PollOutcome {
         public Succeeded {
@@ -57,7 +57,7 @@ public sealed interface PollOutcome {
     /**
      * Nothing learned about the task; it stays as it is.
      *
-     * @param retryAfter the wait the service asked for, if it did
+     * @param retryAfter the wait that the service requires, if any
      */
     record Trouble(
             Kind kind, GenerationError error, @Nullable Duration retryAfter) implements PollOutcome {
@@ -65,11 +65,11 @@ public sealed interface PollOutcome {
         public enum Kind {
             /** No usable answer: connection, 5xx, garbage. */
             UNAVAILABLE,
-            /** The service asks for fewer requests. */
+            /** The service allows fewer requests. */
             RATE_LIMITED,
             /** The credentials are not accepted now. */
             UNAUTHORISED,
-            /** The service says that it does not know the task. */
+            /** The service does not know the task. */
             UNKNOWN_TASK,
             /**
              * The task has ended well, but the address of its result is none that can be fetched, for example a relative

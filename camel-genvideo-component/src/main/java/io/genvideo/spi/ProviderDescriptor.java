@@ -25,8 +25,8 @@ import java.util.Set;
  * @param defaultBaseUrl the service's address, unless the account names another
  * @param streamsCreate whether a create call can open a stream: {@link ReadyGeneration#submit(TaskPush)}
  * @param subscribes whether a task that exists can be subscribed to: {@link GenerationProvider#subscribe}
- * @param pollFloor the shortest time between two polls of one task that the service should be asked for
- * @param webhooks how its webhook requests are told from a stranger's
+ * @param pollFloor the shortest time between two polls of one task that the service should receive
+ * @param webhooks how its webhook requests are authenticated
  */
 public record ProviderDescriptor(
         String name,
@@ -67,7 +67,7 @@ public record ProviderDescriptor(
      * @param option the option that carries it: {@code apiKey} or {@code secretKey}
      * @param environment the environment variables to read when the option is not set, in order
      * @param required whether the account is useless without it
-     * @param howToGet a sentence that tells where a person gets one
+     * @param howToGet a sentence that names where a person gets one
      */
     public record CredentialSpec(String option, List<String> environment, boolean required, String howToGet) {
         public CredentialSpec {

@@ -28,12 +28,12 @@ public sealed interface RecoveryOutcome {
     record NotCreated(GenerationError error) implements RecoveryOutcome {}
 
     /**
-     * It can't be told yet.
+     * Not known yet.
      *
-     * @param after when to ask again; {@code null} for the engine's back-off
+     * @param after when to try again; {@code null} for the engine's back-off
      */
     record Later(GenerationError error, @Nullable Duration after) implements RecoveryOutcome {}
 
-    /** The service can't tell: the record becomes UNCERTAIN. */
+    /** The service does not know: the record becomes UNCERTAIN. */
     record Unclear(GenerationError error) implements RecoveryOutcome {}
 }

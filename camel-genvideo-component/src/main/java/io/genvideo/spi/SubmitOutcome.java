@@ -25,13 +25,13 @@ public sealed interface SubmitOutcome {
             @Nullable String providerState,
             @Nullable Map<String, Object> raw) implements SubmitOutcome {}
 
-    /** The service said no, nothing was created, and asking again would get the same answer. */
+    /** The service refused, nothing was created, and the same request would be refused again. */
     record Refused(GenerationError error) implements SubmitOutcome {}
 
     /**
-     * The service said "not now" and nothing was created.
+     * The service refused for now, and nothing was created.
      *
-     * @param retryAfter the wait it asked for, if it did
+     * @param retryAfter the wait that it requires, if any
      */
     record Deferred(GenerationError error, @Nullable Duration retryAfter) implements SubmitOutcome {}
 

@@ -7,11 +7,11 @@ import io.genvideo.model.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider needs to ask about a task.
+ * What a provider needs to poll a task.
  *
  * @param recordId our id of it, for messages; {@code null} for a task that is not ours
  * @param taskId the service's id of it
- * @param providerState what the provider asked to keep
+ * @param providerState what the provider has journalled
  */
 public record SubmittedTask(
         @Nullable String recordId,

@@ -38,7 +38,7 @@ public interface TaskRepository extends AutoCloseable {
      * Makes ready and checks what the promises rest on. Called by each engine before anything else; a repository that only
      * one process can have open ends the leases of owners in other processes, because those are gone.
      *
-     * @throws IllegalStateException if it can't keep what this interface promises; the message says what to change
+     * @throws IllegalStateException if it can't keep what this interface promises; the message names what to change
      */
     default void open(TaskOwner owner) {}
 
@@ -140,7 +140,7 @@ public interface TaskRepository extends AutoCloseable {
 
     /**
      * Takes records whose leases have ended, those of one owner after those of another, oldest first. Those that the service has and that have to be
-     * {@linkplain TaskStatus#isWatched watched} are taken only for the given accounts, whose credentials are at hand.
+     * {@linkplain TaskStatus#isWatched watched} are taken only for the given accounts, whose credentials are known.
      *
      * @param most how many at most
      */

@@ -3,12 +3,12 @@
  */
 package io.genvideo.spi;
 
-/** How the component tells a service's webhook request from a stranger's. */
+/** How the component authenticates a webhook request of a service. */
 public enum WebhookAuthentication {
     /** The service sends nothing to webhooks. */
     NONE,
     /** The service signs requests with a secret: option {@code webhookVerifyToken}. */
     SIGNATURE,
-    /** Requests are unsigned: an unguessable path, made from option {@code webhookVerifyToken}, is all that tells. */
+    /** Requests are unsigned: an unguessable path, made from option {@code webhookVerifyToken}, is the only proof. */
     PATH_TOKEN
 }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface WebhookEvent {
 
     /**
-     * The service has sent it, just now. What it says is a hint: how the task stands is read from the service.
+     * The service has sent it, just now. Its content is a hint: the status of the task is read from the service.
      *
      * @param deliveryId the same for the same event that is sent again
-     * @param taskId which task it is about; {@code null} if it does not say, or is about none
+     * @param taskId the task that it is about; {@code null} if it names none
      */
     record Genuine(String deliveryId, @Nullable String taskId) implements WebhookEvent {}
 

@@ -6,7 +6,7 @@ package io.genvideo.spi;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a service has sent to a webhook from what somebody else has. Thread-safe; does no I/O. */
+/** Authenticates what arrives at a webhook, and reads it. Thread-safe; does no I/O. */
 public interface WebhookReader {
 
     /**

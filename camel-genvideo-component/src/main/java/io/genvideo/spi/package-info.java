@@ -7,7 +7,7 @@
  *
  * <p>A generation passes through three objects of its provider: {@link io.genvideo.spi.PlannedGeneration} (checked and
  * priced), {@link io.genvideo.spi.ReadyGeneration} (uploaded, every byte decided) and {@link io.genvideo.spi.SubmitOutcome}
- * (what the create call's answer means); afterwards the engine asks for {@link io.genvideo.spi.PollOutcome}s until one is final.
+ * (what the create call's answer means); afterwards the engine polls for {@link io.genvideo.spi.PollOutcome}s until one is final.
  */
 @NullMarked
 package io.genvideo.spi;

@@ -46,7 +46,7 @@ final class AddressCheck {
         }
     }
 
-    /** Fails with {@link AsyncDnsResolver.NotPublicException} if a proxy must not be asked to connect to the host. */
+    /** Fails with {@link AsyncDnsResolver.NotPublicException} if a proxy must not connect to the host. */
     static CompletableFuture<Void> beforeProxy(String host, AsyncDnsResolver resolver) {
         CompletableFuture<Void> checked = new CompletableFuture<>();
         resolver.lookUp(host).whenComplete((addresses, unknown) -> {

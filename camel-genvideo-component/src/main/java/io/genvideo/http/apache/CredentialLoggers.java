@@ -20,7 +20,7 @@ final class CredentialLoggers {
 
     private CredentialLoggers() {}
 
-    /** Says once, at start, which of them are on. */
+    /** Warns once, at start, which of them are on. */
     static void warn() {
         List<String> on = HEADERS_AND_BODIES.stream()
                 .filter(name -> LoggerFactory.getLogger(name).isDebugEnabled())

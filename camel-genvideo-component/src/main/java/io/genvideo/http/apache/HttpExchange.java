@@ -39,7 +39,7 @@ final class HttpExchange<T> implements InFlightCalls.Item {
     /**
      * @param total of the exchange, from {@link #start()} on
      * @param silence longest time without a byte
-     * @param once whether the request may leave a single time, whatever asks for it again
+     * @param once whether the request may be sent a single time, whatever requests it again
      */
     record Limits(Duration total, Duration silence, boolean once) {}
 

@@ -58,7 +58,7 @@ final class Requests {
         return new BasicAsyncEntityProducer(content, null);
     }
 
-    /** Says that it cannot be repeated, and means it. */
+    /** Reports that it cannot be repeated, and refuses a second use. */
     private static final class OnlyOnce extends AsyncEntityProducerWrapper {
         private boolean ended;
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * that a character may lie across two chunks. Only {@code data} is kept.
  *
  * <p>More lenient than the standard in one point: an event whose last blank line is missing counts, as far as its lines are
- * complete. It may be the one that says which task was paid for.
+ * complete. It may be the one that names the task that was paid for.
  */
 final class SseParser {
     private static final int FIRST_BUFFER_BYTES = 512;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a success that names a task is the task, whatever the HTTP status around it: polling a task that turns out not to
  *       exist costs nothing, and a second create would be a second charge;
  *   <li>a success that names no task, and an error that names one, are uncertain;
- *   <li>HTTP 429 is "not now"; redirects that ask to repeat the call elsewhere (301, 302, 307, 308) come from something that
+ *   <li>HTTP 429 is a refusal for now; redirects that request a repetition elsewhere (301, 302, 307, 308) come from something that
  *       did not handle it and are a no; 303 and the rest of 3xx may follow a call that was handled;
  *   <li>of the other 4xx all are a no but time-out (408), conflict (409) and too early (425).
  * </ul>
@@ -54,7 +54,7 @@ public abstract class AbstractCreateResponseMapper {
     /** Whether an answer is a success, so that work has begun. */
     protected abstract boolean isSuccess(JsonNode answer);
 
-    /** What the service says is wrong; empty if the answer is not the service's own. */
+    /** The error message of the service; empty if the answer is not the service's own. */
     protected abstract Optional<ServiceMessage> message(JsonNode answer);
 
     /** The task that an answer names. */
@@ -63,7 +63,7 @@ public abstract class AbstractCreateResponseMapper {
     /**
      * What the service's own error means.
      *
-     * @param wait that the service asked for; {@code null} for none
+     * @param wait that the service requires; {@code null} for none
      */
     protected abstract SubmitOutcome declined(
             JsonNode answer, ServiceMessage message, int status, @Nullable Duration wait);
@@ -131,7 +131,7 @@ public abstract class AbstractCreateResponseMapper {
                 : unknown("HTTP " + status + " without the service's own answer", null, status);
     }
 
-    /** Whether a status alone says that the request was not handled. */
+    /** Whether a status alone proves that the request was not handled. */
     protected static boolean isTurnedAway(int status) {
         return status >= 400 && status < 500 && !UNDECIDED.contains(status);
     }

@@ -12,7 +12,7 @@ import io.genvideo.spi.PollOutcome.Trouble.Kind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a poll means that tells nothing about the task: the same for every service. */
+/** The meaning of a poll that returns nothing about the task: the same for every service. */
 public abstract class AbstractPollResponseMapper {
     /** What was tried, for messages. */
     protected static final String DOING = "polling the task";
@@ -43,7 +43,7 @@ public abstract class AbstractPollResponseMapper {
     /**
      * The answer is an error.
      *
-     * @param unknownTask whether the service says that it does not know the task
+     * @param unknownTask whether the service answers that it does not know the task
      */
     protected final PollOutcome trouble(GenerationError error, boolean unknownTask, GatewayResponse answer) {
         @Nullable Duration wait = answer.retryAfter().orElse(null);

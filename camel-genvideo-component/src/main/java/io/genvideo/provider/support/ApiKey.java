@@ -28,7 +28,7 @@ public final class ApiKey {
      * The key as a header carries it. Whether it is valid is for the service to decide; refused here is only what no header
      * can carry, because the HTTP client would quote it.
      *
-     * @throws io.genvideo.model.AuthenticationException if there is none, or none that can be sent; tells where to get one
+     * @throws io.genvideo.model.AuthenticationException if there is none, or none that can be sent; names where to get one
      */
     public String value() {
         if (key == null) {

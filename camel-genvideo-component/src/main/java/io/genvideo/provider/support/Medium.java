@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An input medium that was inspected: what it is and how large.
  *
- * @param mimeType by its content; of a URL by its extension, {@code null} if that does not tell
+ * @param mimeType by its content; of a URL by its extension, {@code null} if that does not name one
  * @param suffix the extension of its name where that goes with the type, without dot; else empty
  * @param size in bytes; 0 for a URL
  */
@@ -109,7 +109,7 @@ public record Medium(
         return new Medium(input.role(), input.source(), type, suffix, size);
     }
 
-    /** Formats that begin alike are told apart by what the user says; all others by their content alone. */
+    /** Formats with the same first bytes are distinguished by the user's content type; all others by their content alone. */
     private static boolean isOneContainer(String type, String content) {
         return CONTAINERS.stream().anyMatch(same -> same.contains(type) && same.contains(content));
     }

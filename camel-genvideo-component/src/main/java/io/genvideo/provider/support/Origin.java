@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Scheme, host and port of an address: what tells whether two addresses are the same server. */
+/** Scheme, host and port of an address: equal for two addresses of the same server. */
 public record Origin(String scheme, String host, int port) {
 
     /** The origin of an address; {@code null} for anything but an http or https address with a host. */
@@ -25,7 +25,7 @@ public record Origin(String scheme, String host, int port) {
         return usual < 0 ? null : new Origin(scheme, host.toLowerCase(Locale.ROOT), port < 0 ? usual : port);
     }
 
-    /** {@link URI} tells neither host nor port of a host with {@code _} in its name. */
+    /** {@link URI} returns neither host nor port of a host with {@code _} in its name. */
     private static int port(URI uri) {
         String authority = uri.getRawAuthority();
         if (uri.getHost() != null || authority == null) {
@@ -39,7 +39,7 @@ public record Origin(String scheme, String host, int port) {
         return isPort ? Integer.parseInt(digits) : -1;
     }
 
-    /** Whether a server on the internet can find this host, told by its name alone: a lookup would block. */
+    /** Whether a server on the internet can find this host, by its name alone: a lookup would block. */
     public boolean isPublic() {
         return PublicAddresses.isPublicHost(host);
     }

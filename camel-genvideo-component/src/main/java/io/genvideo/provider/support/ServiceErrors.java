@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the errors of one provider: for a request that is refused before anything is sent, for a call without an answer, for an
- * answer that is not the service's own, and for what the service says. Stateless and thread-safe.
+ * answer that is not the service's own, and for messages of the service. Stateless and thread-safe.
  */
 public final class ServiceErrors {
     private final String provider;
@@ -36,7 +36,7 @@ public final class ServiceErrors {
     }
 
     /**
-     * The same, which tells what a person can do about an error of a category.
+     * The same, with what a person can do about an error of a category.
      *
      * @param hint the end of a sentence: {@code "points are bought at https://..."}
      */
@@ -95,7 +95,7 @@ public final class ServiceErrors {
                 .withRetryable(later);
     }
 
-    /** An answer that is not the service's own, told by its HTTP status, as an error that cost nothing. */
+    /** An answer that is not the service's own, by its HTTP status, as an error that cost nothing. */
     public GenerationError ofStatus(String doing, int status) {
         String code = "HTTP " + status;
         GenerationError error = switch (status) {
@@ -124,9 +124,9 @@ public final class ServiceErrors {
         return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, reason(failure)).withRetryable(!permanent);
     }
 
-    /** A success that lacks what was asked for. */
+    /** A success that lacks what was requested. */
     public GenerationError incomplete(String doing, GatewayResponse answer) {
-        return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, "the answer lacks what was asked for")
+        return of(ErrorCategory.SERVICE_UNAVAILABLE, doing, "the answer lacks what was requested")
                 .withCode(null, answer.status());
     }
 

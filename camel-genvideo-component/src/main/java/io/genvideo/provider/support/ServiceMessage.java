@@ -6,7 +6,7 @@ package io.genvideo.provider.support;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service says is wrong, as it wrote it: shown only through {@link ServiceText}.
+ * The error message of a service, as it wrote it: shown only through {@link ServiceText}.
  *
  * @param code {@code null} if there is none
  * @param text may be empty

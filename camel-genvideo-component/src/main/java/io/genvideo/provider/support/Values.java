@@ -96,7 +96,7 @@ public final class Values {
     }
 
     /**
-     * A user's value where nothing says what it is to be: in its own JSON type, and a text in the type that it spells. A URI
+     * A user's value where no type is known: in its own JSON type, and a text in the type that it spells. A URI
      * carries texts only, so {@code 5}, {@code true}, {@code ["a"]} and {@code {"a":1}} mean JSON, and {@code "5"} with its
      * quotes means the text.
      */

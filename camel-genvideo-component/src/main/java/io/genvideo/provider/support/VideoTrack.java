@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param width in pixels, before any rotation
  * @param height in pixels, before any rotation
- * @param seconds how long it plays; {@code null} if the header does not tell
- * @param frameRate average frames in a second; {@code null} if the header does not tell
+ * @param seconds how long it plays; {@code null} if the header does not contain it
+ * @param frameRate average frames in a second; {@code null} if the header does not contain it
  */
 public record VideoTrack(
         int width,

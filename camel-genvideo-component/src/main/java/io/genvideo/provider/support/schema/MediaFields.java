@@ -35,7 +35,7 @@ public final class MediaFields {
     /**
      * Names for every model.
      *
-     * @param namedLikeMedia whether the name of a parameter alone tells that it is for media
+     * @param namedLikeMedia whether the name of a parameter alone marks it as one for media
      * @param singleInArray whether a parameter for a single medium may be a list; otherwise a list in a video model is for
      *     references
      */

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * One parameter of a model, as the service describes it: what it may be, and its default.
  *
  * @param type {@code string}, {@code integer}, {@code number}, {@code boolean}, {@code array}, {@code object}; empty if the
- *     schema does not tell
- * @param items of an array; {@code null} if the schema does not tell
+ *     schema does not define it
+ * @param items of an array; {@code null} if the schema does not define it
  * @param preset the service's default: it is not sent, but needs not be given
  * @param allowed the values that are taken; empty if there is no list
  * @param least of a number, or the fewest elements of an array
  * @param most of a number, the most characters of a text, or the most elements of an array
- * @param file whether the schema says that raw bytes may be sent
+ * @param file whether the schema allows raw bytes
  */
 public record SchemaField(
         String name,

@@ -28,7 +28,7 @@ public final class SchemaInputs {
         this.checks = rules.checks();
     }
 
-    /** The media by field. Fails with an {@code INVALID_REQUEST} error that says what is allowed. */
+    /** The media by field. Fails with an {@code INVALID_REQUEST} error that names what is allowed. */
     Map<SchemaField, List<Medium>> assigned(
             List<Medium> media, Operation operation, SchemaModel model, ServiceAddress service) {
         checks.count(media.size(), least(operation), most(operation, model), operation, model.id());

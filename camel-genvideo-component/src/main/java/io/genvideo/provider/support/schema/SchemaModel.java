@@ -16,7 +16,7 @@ public interface SchemaModel {
     /** As the service names it. */
     String id();
 
-    /** What it makes: {@link MediaKind#VIDEO} or {@link MediaKind#IMAGE}; {@code null} if nothing tells. */
+    /** What it makes: {@link MediaKind#VIDEO} or {@link MediaKind#IMAGE}; {@code null} if not known. */
     @Nullable
     MediaKind kind();
 

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a model can do: told by what it makes and which media its schema takes. What the schema does not tell is not guessed.
+ * The task types of a model, derived from what it makes and which media its schema takes. Nothing else is guessed.
  */
 public final class SchemaTaskTypes {
     private static final Map<Operation, List<MediaRole>> ROLES = roles();
