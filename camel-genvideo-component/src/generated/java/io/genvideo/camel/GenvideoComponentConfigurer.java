@@ -75,6 +75,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "parameters": getOrCreateConfiguration(target).setParameters(property(camelContext, java.util.Map.class, value)); return true;
         case "pollinterval":
         case "pollInterval": getOrCreateConfiguration(target).setPollInterval(property(camelContext, java.time.Duration.class, value)); return true;
+        case "progressuri":
+        case "progressUri": getOrCreateConfiguration(target).setProgressUri(property(camelContext, java.lang.String.class, value)); return true;
         case "prompt": getOrCreateConfiguration(target).setPrompt(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyhost":
         case "proxyHost": target.setProxyHost(property(camelContext, java.lang.String.class, value)); return true;
@@ -169,6 +171,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "parameters": return java.util.Map.class;
         case "pollinterval":
         case "pollInterval": return java.time.Duration.class;
+        case "progressuri":
+        case "progressUri": return java.lang.String.class;
         case "prompt": return java.lang.String.class;
         case "proxyhost":
         case "proxyHost": return java.lang.String.class;
@@ -259,6 +263,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "parameters": return getOrCreateConfiguration(target).getParameters();
         case "pollinterval":
         case "pollInterval": return getOrCreateConfiguration(target).getPollInterval();
+        case "progressuri":
+        case "progressUri": return getOrCreateConfiguration(target).getProgressUri();
         case "prompt": return getOrCreateConfiguration(target).getPrompt();
         case "proxyhost":
         case "proxyHost": return target.getProxyHost();

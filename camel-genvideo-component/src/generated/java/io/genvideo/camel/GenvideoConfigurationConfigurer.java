@@ -54,6 +54,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "parameters": target.setParameters(property(camelContext, java.util.Map.class, value)); return true;
         case "pollinterval":
         case "pollInterval": target.setPollInterval(property(camelContext, java.time.Duration.class, value)); return true;
+        case "progressuri":
+        case "progressUri": target.setProgressUri(property(camelContext, java.lang.String.class, value)); return true;
         case "prompt": target.setPrompt(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
@@ -108,6 +110,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "parameters": return java.util.Map.class;
         case "pollinterval":
         case "pollInterval": return java.time.Duration.class;
+        case "progressuri":
+        case "progressUri": return java.lang.String.class;
         case "prompt": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return java.time.Duration.class;
@@ -163,6 +167,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "parameters": return target.getParameters();
         case "pollinterval":
         case "pollInterval": return target.getPollInterval();
+        case "progressuri":
+        case "progressUri": return target.getProgressUri();
         case "prompt": return target.getPrompt();
         case "requesttimeout":
         case "requestTimeout": return target.getRequestTimeout();

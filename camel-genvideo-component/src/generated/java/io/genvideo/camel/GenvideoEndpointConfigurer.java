@@ -82,6 +82,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "pollInterval": target.getConfiguration().setPollInterval(property(camelContext, java.time.Duration.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
+        case "progressuri":
+        case "progressUri": target.getConfiguration().setProgressUri(property(camelContext, java.lang.String.class, value)); return true;
         case "prompt": target.getConfiguration().setPrompt(property(camelContext, java.lang.String.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
@@ -187,6 +189,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "pollInterval": return java.time.Duration.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
+        case "progressuri":
+        case "progressUri": return java.lang.String.class;
         case "prompt": return java.lang.String.class;
         case "repeatcount":
         case "repeatCount": return long.class;
@@ -293,6 +297,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "pollInterval": return target.getConfiguration().getPollInterval();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
+        case "progressuri":
+        case "progressUri": return target.getConfiguration().getProgressUri();
         case "prompt": return target.getConfiguration().getPrompt();
         case "repeatcount":
         case "repeatCount": return target.getRepeatCount();

@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(60);
+        Set<String> props = new HashSet<>(61);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -60,6 +60,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("parameters");
         props.add("pollInterval");
         props.add("pollStrategy");
+        props.add("progressUri");
         props.add("prompt");
         props.add("provider");
         props.add("repeatCount");

@@ -117,6 +117,14 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
     private int retryFailed = 0;
 
     @UriParam(
+            label = "progress",
+            description = "Endpoint of a route (direct: or seda:) that receives the progress of each task while an "
+                    + "exchange waits for it: the task as the body, the percentage in CamelGenvideoProgress where "
+                    + "the service reports it. A slow or failing route has no effect on tasks; it gets the latest "
+                    + "progress only.")
+    private @Nullable String progressUri;
+
+    @UriParam(
             label = "result",
             defaultValue = "false",
             description = "Whether to download the result: the body is then the file (a list of files for several "
@@ -228,6 +236,14 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
 
     public void setUploadVia(@Nullable String uploadVia) {
         this.uploadVia = uploadVia;
+    }
+
+    public @Nullable String getProgressUri() {
+        return progressUri;
+    }
+
+    public void setProgressUri(@Nullable String progressUri) {
+        this.progressUri = progressUri;
     }
 
     public String getLanguage() {

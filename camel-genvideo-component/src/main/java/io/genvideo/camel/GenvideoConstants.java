@@ -144,9 +144,22 @@ public final class GenvideoConstants {
     public static final String CREDITS = "CamelGenvideoCredits";
 
     @Metadata(
-            description = "Time from the request to the end of the task, in milliseconds.",
+            description = "Time from the request to the end of the task, in milliseconds. On messages to "
+                    + "`progressUri`: the time since the service accepted the task.",
             javaType = "java.lang.Long")
     public static final String ELAPSED_MILLIS = "CamelGenvideoElapsedMillis";
+
+    @Metadata(
+            description = "On messages to `progressUri`: the percentage that the service reports, 0 to 100; absent if "
+                    + "it reports none.",
+            javaType = "java.lang.Integer")
+    public static final String PROGRESS = "CamelGenvideoProgress";
+
+    @Metadata(
+            description = "On messages to `progressUri`: the time in milliseconds within which such a task usually "
+                    + "ends; absent if it is not known.",
+            javaType = "java.lang.Long")
+    public static final String EXPECTED_MILLIS = "CamelGenvideoExpectedMillis";
 
     @Metadata(
             description = "Whether an earlier message created the task, so that this message cost nothing.",

@@ -116,6 +116,7 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
     private int maxMessagesPerPoll = DEFAULT_BATCH;
 
     private @Nullable Endpoint uploadRoute;
+    private @Nullable Endpoint progressRoute;
     private @Nullable EndpointOperation resolved;
     private @Nullable EngineAccount account;
 
@@ -140,9 +141,8 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
             account = runtime.accounts().open(this);
             runtime.engine().use(account);
         }
-        String uploadVia = configuration.getUploadVia();
-        uploadRoute =
-                uploadVia == null || uploadVia.isBlank() ? null : UploadRoutes.endpoint(getCamelContext(), uploadVia);
+        uploadRoute = RouteEndpoints.find(getCamelContext(), "uploadVia", configuration.getUploadVia());
+        progressRoute = RouteEndpoints.find(getCamelContext(), "progressUri", configuration.getProgressUri());
         resolved = wanted;
     }
 
@@ -164,6 +164,12 @@ public class GenvideoEndpoint extends ScheduledPollEndpoint implements AsyncEndp
                         ? null
                         : getComponent().runtime().uploadRoutes().uploader(uploads, provider, configuration),
                 configuration.getCallbackUrl());
+    }
+
+    /** Where the progress of waits is reported; {@code null} for nowhere. */
+    @Nullable
+    Endpoint progressRoute() {
+        return progressRoute;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.genvideo.engine.Submission.WaitFor;
 import io.genvideo.model.GenerationRequest;
 import io.genvideo.model.Operation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
@@ -53,12 +54,16 @@ public class GenvideoProducer extends DefaultAsyncProducer {
             GenerationRequest request = requests.read(exchange);
             String fingerprint = Fingerprint.of(operation, request);
             attempt = runtime.redeliveryMarker().begin(exchange, this, fingerprint, recordId);
-            Submission submission = submission(exchange, request, fingerprint, recordId, attempt);
+            Submission.Builder submission = submission(exchange, request, fingerprint, recordId, attempt);
+            Duration timeout = endpoint.getConfiguration().getTimeout();
             long startNanos = System.nanoTime();
-            delivery = runtime.untilClosed(runtime.engine()
-                    .submit(submission)
-                    .thenCompose(outcome -> results.fetch(
-                            exchange, outcome, submission.timeout().minusNanos(System.nanoTime() - startNanos))));
+            delivery = runtime.untilClosed(runtime.progressRoutes()
+                    .during(
+                            endpoint.progressRoute(),
+                            listener -> runtime.engine()
+                                    .submit(submission.progress(listener).build()))
+                    .thenCompose(outcome ->
+                            results.fetch(exchange, outcome, timeout.minusNanos(System.nanoTime() - startNanos))));
         } catch (Exception e) {
             results.writeFailure(exchange, e);
             callback.done(true);
@@ -75,7 +80,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         });
     }
 
-    private Submission submission(
+    private Submission.Builder submission(
             Exchange exchange,
             GenerationRequest request,
             String fingerprint,
@@ -95,7 +100,6 @@ public class GenvideoProducer extends DefaultAsyncProducer {
                 .callOptions(endpoint.callOptions())
                 .maxStreams(options.getUpdates() == UpdatesMode.poll ? 0 : options.getMaxStreams())
                 .retryFailed(options.getRetryFailed())
-                .abandon(new Submission.Abandon(options.isCancelOnTimeout(), options.isCancelOnStop()))
-                .build();
+                .abandon(new Submission.Abandon(options.isCancelOnTimeout(), options.isCancelOnStop()));
     }
 }

@@ -68,6 +68,7 @@ final class GenvideoRuntime implements AutoCloseable {
     private final LiveExchanges exchanges = new LiveExchanges();
     private final WorkFolder workFolder;
     private final UploadRoutes uploadRoutes;
+    private final ProgressRoutes progressRoutes;
     /** How to close what is open, in that order. */
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
@@ -102,6 +103,7 @@ final class GenvideoRuntime implements AutoCloseable {
             workFolder = new WorkFolder(Path.of(System.getProperty("java.io.tmpdir")));
             opened.push(workFolder::close);
             uploadRoutes = uploadRoutes(threads);
+            progressRoutes = progressRoutes(threads);
             resumer = resumer(threads);
             HttpGateway http = new ApacheHttpGateway(component.httpSettings(timer, random));
             opened.push(http::close);
@@ -167,6 +169,14 @@ final class GenvideoRuntime implements AutoCloseable {
         ExecutorService pool = pool(threads, "GenvideoUpload", UploadRoutes.THREADS);
         opened.push(() -> threads.shutdownNow(pool));
         UploadRoutes routes = new UploadRoutes(context, pool);
+        opened.push(routes::close);
+        return routes;
+    }
+
+    private ProgressRoutes progressRoutes(ExecutorServiceManager threads) {
+        ExecutorService thread = pool(threads, "GenvideoProgress", 1);
+        opened.push(() -> threads.shutdownNow(thread));
+        ProgressRoutes routes = new ProgressRoutes(context, thread);
         opened.push(routes::close);
         return routes;
     }
@@ -247,6 +257,10 @@ final class GenvideoRuntime implements AutoCloseable {
         return uploadRoutes;
     }
 
+    ProgressRoutes progressRoutes() {
+        return progressRoutes;
+    }
+
     /** Where exchanges report what has become of the outcomes that they have received. */
     Settlement.Desk settlements() {
         return new Settlement.Desk(engine, exchanges);
@@ -292,6 +306,7 @@ final class GenvideoRuntime implements AutoCloseable {
             }
             stopping = engine.stop();
             downloader.stop();
+            progressRoutes.stop();
         }
     }
 

@@ -123,14 +123,19 @@ public class GenvideoServiceProducer extends DefaultAsyncProducer {
         GenvideoConfiguration options = endpoint.getConfiguration();
         String recordId = newRecordId();
         long startNanos = System.nanoTime();
-        CompletionStage<ResultWriter.Delivery> result = runtime.engine()
-                .await(
-                        account,
-                        taskId(exchange),
-                        Operation.GENERATE,
-                        recordId,
-                        options.getTimeout(),
-                        options.getPollInterval())
+        String taskId = taskId(exchange);
+        CompletionStage<ResultWriter.Delivery> result = runtime.progressRoutes()
+                .during(
+                        endpoint.progressRoute(),
+                        listener -> runtime.engine()
+                                .await(
+                                        account,
+                                        taskId,
+                                        Operation.GENERATE,
+                                        recordId,
+                                        options.getTimeout(),
+                                        options.getPollInterval(),
+                                        listener))
                 .thenCompose(outcome -> results.fetch(
                         exchange, outcome, options.getTimeout().minusNanos(System.nanoTime() - startNanos)));
         return runtime.resumer().resumeAfter(runtime.untilClosed(result), exchange, callback, (delivery, failure) -> {

@@ -23,20 +23,6 @@ final class UploadRoutes implements AutoCloseable {
         this.threads = threads;
     }
 
-    /**
-     * The endpoint that an option names.
-     *
-     * @throws IllegalArgumentException for an endpoint that no route of this context consumes from
-     */
-    static Endpoint endpoint(CamelContext context, String uploadVia) {
-        String uri = uploadVia.trim();
-        if (!uri.startsWith("direct:") && !uri.startsWith("seda:")) {
-            throw new IllegalArgumentException(
-                    "Option uploadVia is '" + uri + "', it must begin with direct: or seda: and name a route");
-        }
-        return context.getEndpoint(uri);
-    }
-
     /** An uploader for the media of one request, whose time begins now. */
     MediaUploader uploader(Endpoint route, String provider, GenvideoConfiguration options) {
         return new RouteUploader(

@@ -264,9 +264,8 @@ final class OpenTask {
         }
     }
 
-    /** Tells those who wait how far the task is. */
-    void progress(TaskProgress made) {
-        engine.observer.progress(made);
+    /** Reports to those who wait how far the task is. */
+    void informWaiters(TaskProgress made) {
         waiters.progress(made, record().recordId(), engine.observer);
     }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports how far a task is: soon after its start, then regularly, and when the service has reported another fraction. Nothing
- * is estimated.
+ * Reports how far a task is: to its waiters at once, to all soon after its start, then regularly, and when the service has
+ * reported another fraction. Nothing is estimated.
  */
 final class ProgressReporter {
     private static final Duration FIRST = Duration.ofSeconds(2);
@@ -29,6 +29,7 @@ final class ProgressReporter {
     }
 
     void start() {
+        task.informWaiters(now());
         reportIn(FIRST);
     }
 
@@ -49,13 +50,19 @@ final class ProgressReporter {
 
     private void report() {
         close();
-        task.progress(new TaskProgress(
+        TaskProgress now = now();
+        engine.observer.progress(now);
+        task.informWaiters(now);
+        reportIn(EVERY);
+    }
+
+    private TaskProgress now() {
+        return new TaskProgress(
                 task.record().toTask(),
                 fraction,
                 age.now(),
                 expected.time().equals(PollSchedule.ANY_TIME) ? null : expected.time(),
-                engine.open.size()));
-        reportIn(EVERY);
+                engine.open.size());
     }
 
     private void reportIn(Duration delay) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,7 @@ public final class TaskEngine {
      * Waits for a task that the service has, ours or not.
      *
      * @param operation what it makes, if it is not ours
+     * @param progress as in {@link Submission}
      */
     public CompletionStage<Outcome> await(
             EngineAccount account,
@@ -87,8 +89,10 @@ public final class TaskEngine {
             Operation operation,
             String recordId,
             Duration timeout,
-            @Nullable Duration pollInterval) {
-        return deliveries.hold(lookup.await(account, taskId, operation, recordId, timeout, pollInterval), recordId);
+            @Nullable Duration pollInterval,
+            @Nullable Consumer<TaskProgress> progress) {
+        return deliveries.hold(
+                lookup.await(account, taskId, operation, recordId, timeout, pollInterval, progress), recordId);
     }
 
     /**

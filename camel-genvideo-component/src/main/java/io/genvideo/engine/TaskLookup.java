@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tasks that the service has, ours or not. Creates nothing, and performs no step of a task. */
@@ -42,13 +43,14 @@ final class TaskLookup {
             Operation operation,
             String recordId,
             Duration timeout,
-            @Nullable Duration pollInterval) {
+            @Nullable Duration pollInterval,
+            @Nullable Consumer<TaskProgress> progress) {
         TaskWaiter wait = new TaskWaiter(
                 engine.loop,
                 false,
                 timeout,
                 pollInterval,
-                null,
+                progress,
                 w -> w.fail(WaitErrors.timedOut(foreign(account, taskId, operation, recordId), Paid.YES, timeout)
                         .toException()));
         engine.enter(wait, recordId, taskId, () -> {

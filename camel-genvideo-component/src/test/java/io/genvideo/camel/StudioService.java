@@ -56,6 +56,7 @@ final class StudioService implements GenerationProviderFactory {
     private final List<ProviderContext> accounts = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final Queue<OwnOperationCall> ownCalls = new ConcurrentLinkedQueue<>();
     private final Collection<Duration> timeouts = new ConcurrentLinkedQueue<>();
+    private final Map<String, Double> fractions = new ConcurrentHashMap<>();
     private final Set<String> finished = ConcurrentHashMap.newKeySet();
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
     private final AtomicInteger created = new AtomicInteger();
@@ -103,6 +104,11 @@ final class StudioService implements GenerationProviderFactory {
 
     Set<String> cancelled() {
         return cancelled;
+    }
+
+    /** Reports how far a task is, 0 to 1. */
+    void progress(String taskId, double fraction) {
+        fractions.put(taskId, fraction);
     }
 
     void finish(String taskId) {
@@ -153,7 +159,8 @@ final class StudioService implements GenerationProviderFactory {
                 return CompletableFuture.completedStage(new PollOutcome.Cancelled(
                         GenerationError.of(ErrorCategory.CANCELLED, NAME, "the task was cancelled"), null));
             }
-            return CompletableFuture.completedStage(new PollOutcome.Pending(TaskStatus.RUNNING, null, null));
+            return CompletableFuture.completedStage(
+                    new PollOutcome.Pending(TaskStatus.RUNNING, fractions.get(task.taskId()), null));
         }
 
         @Override

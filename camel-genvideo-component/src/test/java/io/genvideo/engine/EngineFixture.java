@@ -169,7 +169,8 @@ public final class EngineFixture {
 
     public Exchange await(String taskId, Duration timeout) {
         String recordId = nextRecordId();
-        return new Exchange(recordId, engine.await(account, taskId, Operation.TEXT_TO_VIDEO, recordId, timeout, null));
+        return new Exchange(
+                recordId, engine.await(account, taskId, Operation.TEXT_TO_VIDEO, recordId, timeout, null, null));
     }
 
     /** The journal's record of an exchange's task. */
