@@ -170,6 +170,52 @@ public interface TaskRepository extends AutoCloseable {
     int purge(Instant results, Instant keys, int most);
 
     /**
+     * Whether engines of other processes may use it at the same time. Then the following methods work, and the engines share
+     * the limits of their accounts and pass hints on by them (docs/design.md section 4.11). Called after {@link #open}.
+     */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** Reads what the engines share: first the text, then whose leases have ended. */
+    default SharedState sharedState() {
+        throw new UnsupportedOperationException("the repository is not shared");
+    }
+
+    /**
+     * Replaces the text that the engines share, if nobody else has replaced it since it was read. Nobody ever waits for an
+     * engine that stands still between its read and its write.
+     *
+     * @param version as it was read
+     * @return whether it was replaced
+     */
+    default boolean shareState(long version, String text) {
+        throw new UnsupportedOperationException("the repository is not shared");
+    }
+
+    /** What is at work at the services, for each owner and account, at one moment. */
+    default List<SentTasks> countSent() {
+        throw new UnsupportedOperationException("the repository is not shared");
+    }
+
+    /**
+     * Keeps a hint for the owner of a task: something has happened to it. Without effect if no record that has to be
+     * {@linkplain TaskStatus#isWatched watched} has the task, so that nobody can fill the repository with invented ones.
+     */
+    default void leaveHint(String provider, String taskId) {
+        throw new UnsupportedOperationException("the repository is not shared");
+    }
+
+    /**
+     * Takes the hints for records of an owner; they are forgotten.
+     *
+     * @return record ids
+     */
+    default Set<String> takeHints(TaskOwner owner) {
+        throw new UnsupportedOperationException("the repository is not shared");
+    }
+
+    /**
      * An engine that used it has stopped: what is held open is given back. Another engine may still use it, or
      * {@link #open} it again.
      */

@@ -4,6 +4,8 @@
 package io.genvideo.engine;
 
 import io.genvideo.spi.FinishedTasks;
+import io.genvideo.spi.SentTasks;
+import io.genvideo.spi.SharedState;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
@@ -121,5 +123,35 @@ public class ForwardingRepository implements TaskRepository {
     @Override
     public int purge(Instant results, Instant keys, int most) {
         return real.purge(results, keys, most);
+    }
+
+    @Override
+    public boolean isShared() {
+        return real.isShared();
+    }
+
+    @Override
+    public SharedState sharedState() {
+        return real.sharedState();
+    }
+
+    @Override
+    public boolean shareState(long version, String text) {
+        return real.shareState(version, text);
+    }
+
+    @Override
+    public List<SentTasks> countSent() {
+        return real.countSent();
+    }
+
+    @Override
+    public void leaveHint(String provider, String taskId) {
+        real.leaveHint(provider, taskId);
+    }
+
+    @Override
+    public Set<String> takeHints(TaskOwner owner) {
+        return real.takeHints(owner);
     }
 }

@@ -6,6 +6,8 @@ package io.genvideo.repository.jdbc;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.FinishedTasks;
+import io.genvideo.spi.SentTasks;
+import io.genvideo.spi.SharedState;
 import io.genvideo.spi.TaskCount;
 import io.genvideo.spi.TaskKey;
 import io.genvideo.spi.TaskOwner;
@@ -52,6 +54,8 @@ public final class JdbcTaskRepository implements TaskRepository {
     /** Leases are renewed while a long call is under way, so not on its connection. */
     private final Database leases;
 
+    private volatile boolean shared = true;
+
     /**
      * @param source of H2 or PostgreSQL, with two connections to spare; it stays the caller's to close, and must not hand
      *     out the connection of a transaction. The URL of an embedded H2 should have {@code ;DB_CLOSE_ON_EXIT=FALSE}: else H2
@@ -93,7 +97,8 @@ public final class JdbcTaskRepository implements TaskRepository {
         racing(() -> database.transact(session -> {
             session.dialect().warn(session);
             Leases.knowAll(session);
-            int ended = session.dialect().isExclusive(session) ? Leases.endThoseOfOthers(session, owner) : 0;
+            shared = !session.dialect().isExclusive(session);
+            int ended = shared ? 0 : Leases.endThoseOfOthers(session, owner);
             return ended + Leases.forgetOwners(session);
         }));
     }
@@ -312,8 +317,46 @@ public final class JdbcTaskRepository implements TaskRepository {
                     "KEPT = 1 AND KEPT_SINCE < ? AND IDEMPOTENCY_KEY IS NOT NULL",
                     List.of(results),
                     most - purged);
+            SharedTables.forgetHints(session);
             return purged;
         });
+    }
+
+    @Override
+    public boolean isShared() {
+        return shared;
+    }
+
+    @Override
+    public SharedState sharedState() {
+        return racing(() -> leases.call(SharedTables::read));
+    }
+
+    @Override
+    public boolean shareState(long version, String text) {
+        return leases.call(session -> SharedTables.write(session, version, text));
+    }
+
+    @Override
+    public List<SentTasks> countSent() {
+        return leases.call(session -> session.query(
+                "SELECT OWNER, ACCOUNT, COUNT(*) FROM GENVIDEO_TASK WHERE OWNER >= '' AND " + SENT
+                        + " GROUP BY OWNER, ACCOUNT",
+                row -> new SentTasks(
+                        String.valueOf(ColumnText.decode(row.getString(1))),
+                        String.valueOf(ColumnText.decode(row.getString(2))),
+                        row.getLong(3)),
+                List.of()));
+    }
+
+    @Override
+    public void leaveHint(String provider, String taskId) {
+        racing(() -> database.call(session -> SharedTables.leaveHint(session, provider, taskId)));
+    }
+
+    @Override
+    public Set<String> takeHints(TaskOwner owner) {
+        return leases.transact(session -> SharedTables.takeHints(session, owner));
     }
 
     /** The condition is asked a second time, because a row may have changed in between. */

@@ -14,7 +14,13 @@ import java.util.stream.Stream;
 
 /** Brings the tables to the version that this code knows. Scripts are only added, never changed. */
 final class Migrations {
-    private static final List<String> SCRIPTS = List.of("V1__tasks.sql");
+    private static final List<String> SCRIPTS = List.of("V1__tasks.sql", "V2__cluster.sql");
+
+    /** How many of the scripts a process must know to use the tables: those after them only add what it need not know. */
+    private static final int READABLE_BY = 1;
+
+    private static final String LATEST =
+            "SELECT VERSION%s FROM GENVIDEO_SCHEMA ORDER BY VERSION DESC FETCH FIRST 1 ROWS ONLY";
 
     private static final int TRIES = 10;
 
@@ -38,18 +44,33 @@ final class Migrations {
     }
 
     private static int version(Session session) throws SQLException {
-        List<Long> tables = session.query(
-                "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES"
-                        + " WHERE TABLE_SCHEMA = CURRENT_SCHEMA AND UPPER(TABLE_NAME) = 'GENVIDEO_SCHEMA'",
-                row -> row.getLong(1),
-                List.of());
-        return tables.get(0) == 0 ? 0 : newest(session);
+        return has(session, "TABLES", "") ? newest(session) : 0;
     }
 
+    private static boolean has(Session session, String what, String condition) throws SQLException {
+        return session.query(
+                                "SELECT COUNT(*) FROM INFORMATION_SCHEMA." + what
+                                        + " WHERE TABLE_SCHEMA = CURRENT_SCHEMA AND UPPER(TABLE_NAME) = 'GENVIDEO_SCHEMA'"
+                                        + condition,
+                                row -> row.getLong(1),
+                                List.of())
+                        .get(0)
+                > 0;
+    }
+
+    /** @throws IllegalStateException if a newer version has changed what this one needs */
     private static int newest(Session session) throws SQLException {
-        int newest = session.query("SELECT MAX(VERSION) FROM GENVIDEO_SCHEMA", row -> row.getInt(1), List.of())
-                .get(0);
-        if (newest > SCRIPTS.size()) {
+        String readableBy =
+                has(session, "COLUMNS", " AND UPPER(COLUMN_NAME) = 'READABLE_BY'") ? "READABLE_BY" : "VERSION";
+        List<int[]> latest = session.query(
+                LATEST.formatted(", COALESCE(" + readableBy + ", VERSION)"),
+                row -> new int[] {row.getInt(1), row.getInt(2)},
+                List.of());
+        if (latest.isEmpty()) {
+            return 0;
+        }
+        int newest = latest.get(0)[0];
+        if (newest > SCRIPTS.size() && latest.get(0)[1] > SCRIPTS.size()) {
             throw new IllegalStateException("the tables of the journal have version " + newest
                     + ", this camel-genvideo knows " + SCRIPTS.size()
                     + ": use the newer camel-genvideo that has changed them, or another database");
@@ -73,6 +94,10 @@ final class Migrations {
             }
             session.update("INSERT INTO GENVIDEO_SCHEMA (VERSION, APPLIED_AT) VALUES (?, CURRENT_TIMESTAMP)", version);
         }
+        session.update(
+                "UPDATE GENVIDEO_SCHEMA SET READABLE_BY = ? WHERE VERSION = ? AND READABLE_BY IS NULL",
+                READABLE_BY,
+                SCRIPTS.size());
     }
 
     private static List<String> statements(String script) {

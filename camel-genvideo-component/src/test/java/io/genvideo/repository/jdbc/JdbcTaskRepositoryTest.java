@@ -210,7 +210,7 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
     @Test
     void itMakesItsTablesOnce() throws Exception {
         journal.open(SAME_PROCESS);
-        assertThat(query(file("db"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1");
+        assertThat(query(file("db"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1", "2");
     }
 
     @Test
@@ -218,7 +218,7 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
         journal.close();
         execute(file("db"), "DELETE FROM GENVIDEO_SCHEMA", "DROP INDEX GENVIDEO_TASK_OWNER");
         repository("db").open(THIS);
-        assertThat(query(file("db"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1");
+        assertThat(query(file("db"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1", "2");
         assertThat(query(file("db"), "SELECT INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES"))
                 .contains("GENVIDEO_TASK_OWNER");
     }
@@ -238,17 +238,28 @@ class JdbcTaskRepositoryTest extends DurableTaskRepositoryContract {
         } finally {
             pool.shutdownNow();
         }
-        assertThat(query(file("new"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1");
+        assertThat(query(file("new"), "SELECT VERSION FROM GENVIDEO_SCHEMA")).containsExactly("1", "2");
     }
 
     @Test
     void tablesOfALaterVersionAreRefused() throws Exception {
-        execute(file("db"), "INSERT INTO GENVIDEO_SCHEMA VALUES (99, CURRENT_TIMESTAMP)");
+        execute(file("db"), "INSERT INTO GENVIDEO_SCHEMA (VERSION, APPLIED_AT) VALUES (99, CURRENT_TIMESTAMP)");
         JdbcTaskRepository older = repository("db");
         assertThatThrownBy(() -> older.open(THIS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("99")
                 .hasMessageContaining("newer camel-genvideo");
+    }
+
+    /** As after a rolling upgrade has begun: a process of this version that ends meanwhile must be able to come back. */
+    @Test
+    void tablesOfALaterVersionThatOnlyAddToTheseAreUsed() throws Exception {
+        execute(
+                file("db"),
+                "INSERT INTO GENVIDEO_SCHEMA (VERSION, APPLIED_AT, READABLE_BY) VALUES (99, CURRENT_TIMESTAMP, 2)");
+        JdbcTaskRepository older = repository("db");
+        older.open(THIS);
+        assertThat(older.reserve(fresh("r", "k", THIS), ALIVE).recordId()).isEqualTo("r");
     }
 
     // ---------------------------------------------------------------- rows of a newer version

@@ -132,7 +132,7 @@ class KeptJournalTest {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SCRIPT NOPASSWORDS NOSETTINGS TO '" + arguments[0]
-                    + "' TABLE GENVIDEO_TASK, GENVIDEO_OWNER, GENVIDEO_SCHEMA");
+                    + "' TABLE GENVIDEO_TASK, GENVIDEO_OWNER, GENVIDEO_SCHEMA, GENVIDEO_HINT, GENVIDEO_CLUSTER");
         }
     }
 
@@ -150,7 +150,7 @@ class KeptJournalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = 1)
+    @ValueSource(ints = {1, 2})
     void everyRecordIsRead(int version) throws SQLException {
         try (JdbcTaskRepository journal = opened(version)) {
             assertThat(journal.findAll(
@@ -173,7 +173,7 @@ class KeptJournalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = 1)
+    @ValueSource(ints = {1, 2})
     void whatAnEarlierProcessLeftIsTakenUp(int version) throws SQLException {
         try (JdbcTaskRepository journal = opened(version)) {
             assertThat(journal.tally())
