@@ -103,21 +103,38 @@ public record Directives(
             Map.entry("busy", ""),
             Map.entry("callback", "early, double"),
             Map.entry("code", "490505"),
+            Map.entry("drop", "2"),
             Map.entry("error-line", "text"),
+            Map.entry("events", "adk"),
+            Map.entry("expire-token", "0"),
+            Map.entry("export-plan", ""),
+            Map.entry("gui", ""),
+            Map.entry("heartbeat", "text"),
             Map.entry("kill-lost", ""),
             Map.entry("kill-refused", "reason"),
+            Map.entry("late-stage", "15s"),
+            Map.entry("no-draft", ""),
             Map.entry("queued", ""),
+            Map.entry("render-duplicate", ""),
+            Map.entry("render-fail", "1"),
+            Map.entry("render-shape", "a"),
+            Map.entry("render-stuck", ""),
             Map.entry("result", "object"),
+            Map.entry("silent", ""),
             Map.entry("socket-drop", "3"),
             Map.entry("socket-garbage", ""),
             Map.entry("socket-repeat", ""),
             Map.entry("socket-replay", ""),
             Map.entry("socket-silent", "0"),
             Map.entry("socket-text", ""),
+            Map.entry("talk", ""),
             Map.entry("task-error", "message"),
+            Map.entry("temporary-issue", ""),
             Map.entry("text-parameters", ""),
             Map.entry("timeout", ""),
-            Map.entry("upper-case", ""));
+            Map.entry("unchanged", ""),
+            Map.entry("upper-case", ""),
+            Map.entry("url-gone", ""));
 
     private static final Pattern DIRECTIVE =
             Pattern.compile("\\[\\[\\s*([a-z-]{1,20})\\s*(?::\\s*([^\\]]{0,200}?)\\s*)?\\]\\]");
@@ -184,6 +201,18 @@ public record Directives(
     /** The argument of a directive of a single service; empty without it. */
     public String argument(String name) {
         return own.getOrDefault(name, "");
+    }
+
+    /** The argument of a directive of a single service as a time; {@code otherwise} if it is none. */
+    public Duration time(String name, Duration otherwise) {
+        Duration time = time(argument(name));
+        return time == null ? otherwise : time;
+    }
+
+    /** The argument of a directive of a single service as a number; {@code otherwise} if it is none. */
+    public int number(String name, int otherwise) {
+        String argument = argument(name);
+        return argument.matches("\\d{1,6}") ? Integer.parseInt(argument) : otherwise;
     }
 
     private static @Nullable Duration time(String argument) {

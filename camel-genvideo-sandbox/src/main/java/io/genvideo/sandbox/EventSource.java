@@ -24,7 +24,13 @@ public interface EventSource {
          */
         void frame(byte[] data, boolean terminal);
 
+        /** A line that clients skip. */
+        void comment(byte[] text);
+
         /** The stream ends without a terminal frame. */
         void end();
+
+        /** The connection is closed in the middle of the stream. */
+        void cut();
     }
 }

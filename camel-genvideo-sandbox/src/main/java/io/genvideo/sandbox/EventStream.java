@@ -104,8 +104,23 @@ final class EventStream implements EventSource.Sink {
     }
 
     @Override
+    public void comment(byte[] text) {
+        onThread(() -> {
+            if (!deaf && end == null && !over) {
+                add(lines(text));
+                pump();
+            }
+        });
+    }
+
+    @Override
     public void end() {
         onThread(() -> endWith(End.CLEAN));
+    }
+
+    @Override
+    public void cut() {
+        onThread(() -> endWith(End.CUT));
     }
 
     private void onFrame(byte[] data, boolean terminal) {

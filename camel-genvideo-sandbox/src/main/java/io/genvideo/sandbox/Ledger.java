@@ -156,6 +156,11 @@ public final class Ledger {
         return balances.getOrDefault(account, startBalance);
     }
 
+    /** Gives an account that is not known yet another start balance than that of the sandbox. */
+    public synchronized void open(String account, long points) {
+        balances.putIfAbsent(account, points);
+    }
+
     /** The first {@value #MAX_ENTRIES} requests outside of the contract, in order. */
     public synchronized List<Violation> violations() {
         return List.copyOf(violations);

@@ -79,7 +79,10 @@ final class RequestRules {
     }
 
     private boolean isKey(String value) {
-        return value.startsWith("ima_") || value.startsWith("sk_") || seenKeys.contains(Ledger.hash(value));
+        return value.startsWith("ima_")
+                || value.startsWith("sk_")
+                || value.startsWith("nmv_usr_")
+                || seenKeys.contains(Ledger.hash(value));
     }
 
     /** The credential of a request, in whichever header its service has it; empty without one. */

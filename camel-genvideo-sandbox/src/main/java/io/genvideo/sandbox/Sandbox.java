@@ -7,6 +7,7 @@ import io.genvideo.sandbox.ima.ImaService;
 import io.genvideo.sandbox.media.MediaStore;
 import io.genvideo.sandbox.media.Renderer;
 import io.genvideo.sandbox.mediaio.MediaioService;
+import io.genvideo.sandbox.nemo.NemoService;
 import io.genvideo.sandbox.skillsvideo.SkillsvideoService;
 import io.genvideo.sandbox.wiro.WiroService;
 import io.undertow.Undertow;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *     // skills.video: baseUrl = sandbox.skillsvideoUri(), apiKey = anything
  *     // Media.io: baseUrl = sandbox.mediaioUri(), apiKey = anything
  *     // Wiro: baseUrl = sandbox.wiroUri(), socket = sandbox.wiroSocketUri(), apiKey = anything
+ *     // NemoVideo: baseUrl = sandbox.nemoUri(), apiKey = nmv_usr_anything
  *     sandbox.faults().add(FaultRule.on("ima", "create", Fault.loseAnswer()).withProbability(0.05));
  *     assertThat(sandbox.ledger().charges()).hasSize(1);
  * }
@@ -75,7 +77,12 @@ public final class Sandbox implements AutoCloseable {
         ima = new ImaService(config, ledger, media, renderer);
         skillsvideo = new SkillsvideoService(config, ledger, media, renderer, scheduler);
         wiro = new WiroService(config, ledger, media, renderer, scheduler);
-        services = List.of(ima, skillsvideo, new MediaioService(config, ledger, media, renderer), wiro);
+        services = List.of(
+                ima,
+                skillsvideo,
+                new MediaioService(config, ledger, media, renderer),
+                wiro,
+                new NemoService(config, ledger, media, renderer, scheduler));
         for (SandboxService service : services) {
             Set<String> names = new HashSet<>(Set.of("media", "unknown"));
             service.routes().forEach(r -> names.add(r.name()));
@@ -156,6 +163,11 @@ public final class Sandbox implements AutoCloseable {
     /** Wiro's socket, in place of {@code wss://socket.wiro.ai/v1}. */
     public URI wiroSocketUri() {
         return URI.create(uri().toString().replaceFirst("^http", "ws") + WiroService.SOCKET);
+    }
+
+    /** Base of the NemoVideo API, in place of {@code https://mega-api-prod.nemovideo.ai}. */
+    public URI nemoUri() {
+        return URI.create(uri() + NemoService.BASE);
     }
 
     /** The Wiro service, for tests that look at its callbacks and sockets. */

@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  *     {@value #DEFAULT_WIRO_SECRET}
  * @param wiroStrictNonces whether Wiro refuses a used nonce or one that is lower than earlier ones; default false: it is
  *     only noted, for what the service does is not known (docs/contracts/wiro.md section 2)
+ * @param nemo settings of the NemoVideo service; default {@link NemoSettings#DEFAULT}
  */
 public record SandboxConfig(
         String host,
@@ -82,7 +83,8 @@ public record SandboxConfig(
         Set<String> mediaioKeys,
         boolean localInputs,
         Map<String, String> wiroProjects,
-        boolean wiroStrictNonces) {
+        boolean wiroStrictNonces,
+        NemoSettings nemo) {
 
     /** Secret of webhooks if none is set. */
     public static final String DEFAULT_WEBHOOK_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -167,6 +169,7 @@ public record SandboxConfig(
         private boolean localInputs;
         private Map<String, String> wiroProjects = Map.of();
         private boolean wiroStrictNonces;
+        private NemoSettings nemo = NemoSettings.DEFAULT;
 
         private Builder() {}
 
@@ -305,6 +308,15 @@ public record SandboxConfig(
             return this;
         }
 
+        NemoSettings nemo() {
+            return nemo;
+        }
+
+        public Builder nemo(NemoSettings value) {
+            nemo = Objects.requireNonNull(value);
+            return this;
+        }
+
         /**
          * Makes the configuration.
          *
@@ -338,7 +350,8 @@ public record SandboxConfig(
                     mediaioKeys,
                     localInputs,
                     wiroProjects,
-                    wiroStrictNonces);
+                    wiroStrictNonces,
+                    nemo);
         }
     }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
@@ -22,6 +24,7 @@ public final class SandboxMain {
     private static final String MEDIAIO = "mediaio:";
 
     private static final String WIRO = "wiro:";
+    private static final String NEMO = "nemo:";
 
     private static final String HELP = """
             Options, as --name value, --name=value or -Dsandbox.name=value:
@@ -31,8 +34,9 @@ public final class SandboxMain {
               --take 5s           every task takes this long instead (ms, s or m)
               --balance 1000000   points that an account starts with
               --keys a,b          only these API keys: those that start with ima_ for IMA Studio, mediaio:<key> for
-                                  Media.io, wiro:<key> or wiro:<key>:<secret> for Wiro, the others for
-                                  skills.video (default: any that starts with ima_, any at all)
+                                  Media.io, wiro:<key> or wiro:<key>:<secret> for Wiro, nemo:<token> for
+                                  NemoVideo, the others for skills.video (default: any that starts with ima_
+                                  or nmv_usr_, any at all)
               --local-inputs true input URLs with private addresses are accepted by Media.io and Wiro, for a route
                                   that uploads to an object store on this machine
               --size 480          longest side of the videos in pixels
@@ -42,6 +46,14 @@ public final class SandboxMain {
               --disk 2048         most megabytes of media; beyond it the oldest are deleted
               --strict-nonces true
                                   Wiro refuses a used nonce or one that falls, instead of noting it
+              --nemo-silent 0.3   share of NemoVideo's edits whose stream has no text
+              --nemo-events both  shape of NemoVideo's events: typed, adk, or both by turns
+              --nemo-renders both shape of the state of NemoVideo's exports: a, b, or both by turns
+              --nemo-anonymous-export true
+                                  whether an anonymous user of NemoVideo may export
+              --matching-status true
+                                  errors of IMA Studio, Media.io and NemoVideo have the HTTP status of their
+                                  kind instead of 200
               --gated a,b         models for which a create says that a plan is needed
               --dir <folder>      keep the media there (default: a temporary folder)
               --seed 42           seed of what is drawn by lot
@@ -63,6 +75,11 @@ public final class SandboxMain {
             "rendering",
             "threads",
             "disk",
+            "matching-status",
+            "nemo-silent",
+            "nemo-events",
+            "nemo-renders",
+            "nemo-anonymous-export",
             "gated",
             "dir",
             "seed",
@@ -111,6 +128,7 @@ public final class SandboxMain {
                 skills.video is at %s, apiKey=%s
                 Media.io is at %s, apiKey=%s
                 Wiro is at %s, its socket at %s, apiKey=%s
+                NemoVideo is at %s, apiKey=%s
 
                 Ledger %s/sandbox/ledger   faults %s/sandbox/faults   Ctrl-C stops it
                 %n""",
@@ -125,6 +143,8 @@ public final class SandboxMain {
                 sandbox.wiroUri(),
                 sandbox.wiroSocketUri(),
                 config.wiroProjects().isEmpty() ? "anything" : "<one of --keys>",
+                sandbox.nemoUri(),
+                config.nemo().tokens().isEmpty() ? "nmv_usr_anything" : "<one of --keys>",
                 sandbox.uri(),
                 sandbox.uri());
     }
@@ -170,6 +190,12 @@ public final class SandboxMain {
             case "rendering" -> builder.rendering(rendering(value));
             case "threads" -> builder.renderThreads(number(name, value));
             case "disk" -> builder.maxDiskBytes(longNumber(name, value) << 20);
+            case "matching-status" -> builder.matchingHttpStatus(flag(name, value));
+            case "nemo-silent" -> builder.nemo(builder.nemo().withSilentShare(share(name, value)));
+            case "nemo-events" -> builder.nemo(builder.nemo().withEvents(one(NemoSettings.Events.class, name, value)));
+            case "nemo-renders" ->
+                builder.nemo(builder.nemo().withRenders(one(NemoSettings.Renders.class, name, value)));
+            case "nemo-anonymous-export" -> builder.nemo(builder.nemo().withAnonymousExport(flag(name, value)));
             case "gated" -> builder.gatedModels(Set.of(value.split(",")));
             case "dir" -> builder.outputDir(folder(value));
             case "seed" -> builder.seed(longNumber(name, value));
@@ -193,8 +219,14 @@ public final class SandboxMain {
                 .filter(wiro)
                 .map(k -> k.substring(WIRO.length()).split(":", 2))
                 .collect(Collectors.toMap(k -> k[0], k -> k.length == 1 ? "" : k[1])));
+        Predicate<String> nemo = k -> k.startsWith(NEMO);
+        builder.nemo(builder.nemo()
+                .withTokens(keys.stream()
+                        .filter(nemo)
+                        .map(k -> k.substring(NEMO.length()))
+                        .collect(Collectors.toSet())));
         builder.skillsvideoKeys(
-                keys.stream().filter(ima.or(mediaio).or(wiro).negate()).collect(Collectors.toSet()));
+                keys.stream().filter(ima.or(mediaio).or(wiro).or(nemo).negate()).collect(Collectors.toSet()));
     }
 
     private static boolean flag(String name, String value) {
@@ -202,6 +234,22 @@ public final class SandboxMain {
             throw new IllegalArgumentException("--" + name + " must be true or false, not '" + value + "'");
         }
         return value.equals("true");
+    }
+
+    private static double share(String name, String value) {
+        try {
+            return Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + " must be 0 to 1, not '" + value + "'");
+        }
+    }
+
+    private static <E extends Enum<E>> E one(Class<E> type, String name, String value) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(e -> e.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--" + name + " must be one of "
+                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT) + ", not '" + value + "'"));
     }
 
     private static Duration duration(String value) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,9 +46,39 @@ class SandboxMainTest {
         assertThat(SandboxMain.config(new String[0]).localInputs()).isFalse();
     }
 
+    @Test
+    void readsTheOptionsOfNemoVideoInAnyOrder() {
+        SandboxConfig config = SandboxMain.config(new String[] {
+            "--nemo-silent=0.5",
+            "--keys=nemo:nmv_usr_a,sk_b",
+            "--nemo-events",
+            "adk",
+            "--nemo-renders=b",
+            "--nemo-anonymous-export=false",
+            "--matching-status=true"
+        });
+        assertThat(config.nemo())
+                .isEqualTo(new NemoSettings(
+                        Set.of("nmv_usr_a"), 0.5, NemoSettings.Events.ADK, NemoSettings.Renders.B, false));
+        assertThat(config.skillsvideoKeys()).containsExactly("sk_b");
+        assertThat(config.matchingHttpStatus()).isTrue();
+        assertThat(SandboxMain.config(new String[0]).nemo()).isEqualTo(NemoSettings.DEFAULT);
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"port", "--port", "--port=x", "--nothing=1", "--take=soon", "--size=1", "--local-inputs=yes"})
+            strings = {
+                "port",
+                "--port",
+                "--port=x",
+                "--nothing=1",
+                "--take=soon",
+                "--size=1",
+                "--local-inputs=yes",
+                "--nemo-silent=2",
+                "--nemo-events=c",
+                "--matching-status=1"
+            })
     void refusesOthers(String arg) {
         assertThatThrownBy(() -> SandboxMain.config(new String[] {arg})).isInstanceOf(IllegalArgumentException.class);
     }
