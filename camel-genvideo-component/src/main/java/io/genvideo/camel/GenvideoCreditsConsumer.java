@@ -18,10 +18,13 @@ public class GenvideoCreditsConsumer extends ScheduledPollConsumer {
     private static final Duration SERVICE_ANSWERS = Duration.ofMinutes(2);
 
     private final GenvideoEndpoint endpoint;
+    private final PollFailureLog failures;
 
     GenvideoCreditsConsumer(GenvideoEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        failures = new PollFailureLog(endpoint.getCamelContext(), getClass(), endpoint.getEndpointUri());
+        setExceptionHandler(failures);
     }
 
     @Override
@@ -39,6 +42,7 @@ public class GenvideoCreditsConsumer extends ScheduledPollConsumer {
                                 "the balance did not come within " + SERVICE_ANSWERS.toMinutes() + " min")
                         .withRetryable(true)
                         .toException());
+        failures.polled();
         forceConsumerAsReady();
         Exchange exchange = createExchange(true);
         write(exchange, credits);

@@ -54,6 +54,8 @@ final class GenvideoRuntime implements AutoCloseable {
     private static final int NAMED_AT_STOP = 50;
     private static final int WORKER_QUEUE = 1000;
     private static final int LEAVE_SECONDS = 5;
+    /** Its last call has ended by then, or hangs: the repository breaks that off. */
+    private static final long JOURNAL_ENDS_MILLIS = 500;
 
     private final GenvideoComponent component;
     private final CamelContext context;
@@ -74,6 +76,9 @@ final class GenvideoRuntime implements AutoCloseable {
 
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private boolean running;
+    /** Read at the start: the stop must not wait for the repository. */
+    private final boolean durable;
+
     private volatile boolean closed;
     private @Nullable CompletionStage<List<GenerationTask>> stopping;
 
@@ -127,6 +132,7 @@ final class GenvideoRuntime implements AutoCloseable {
                     new ProgressLog(),
                     random,
                     preparation(threads));
+            durable = engine.isDurable();
             engine.start();
             running = true;
         } catch (Exception | Error e) {
@@ -154,7 +160,7 @@ final class GenvideoRuntime implements AutoCloseable {
     /** A thread for blocking calls of the journal. */
     private ExecutorService journalThread(ExecutorServiceManager threads, String name) {
         ExecutorService thread = pool(threads, name, 1);
-        opened.push(() -> threads.shutdownGraceful(thread));
+        opened.push(() -> threads.shutdownGraceful(thread, JOURNAL_ENDS_MILLIS));
         return thread;
     }
 
@@ -198,7 +204,7 @@ final class GenvideoRuntime implements AutoCloseable {
     }
 
     private void warnIfNotDurable() {
-        if (!engine.isDurable()) {
+        if (!durable) {
             LOG.warn(
                     "The journal of tasks is in memory: paid tasks that are open when this process ends are not resumed."
                             + " Set the option 'taskRepository' to keep them.");
@@ -363,7 +369,7 @@ final class GenvideoRuntime implements AutoCloseable {
         if (left.isEmpty()) {
             return;
         }
-        if (engine.isDurable()) {
+        if (durable) {
             LOG.info("{} tasks go on at their services and are watched again after the start", left.size());
             return;
         }

@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
     private final GenvideoEndpoint endpoint;
+    private final PollFailureLog failures;
     private @Nullable DeliveryLoop loop;
 
     GenvideoTasksConsumer(GenvideoEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        failures = new PollFailureLog(endpoint.getCamelContext(), getClass(), endpoint.getEndpointUri());
+        setExceptionHandler(failures);
     }
 
     @Override
@@ -43,6 +46,7 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
         shutdownRunningTask = null;
         pendingExchanges = 0;
         Queue<Object> taken = new ArrayDeque<>(loop().take(getMaxMessagesPerPoll()));
+        failures.polled();
         forceConsumerAsReady();
         return processBatch(taken);
     }

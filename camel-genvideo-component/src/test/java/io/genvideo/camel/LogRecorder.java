@@ -17,11 +17,11 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** Records what some loggers log, with stack traces, as "LEVEL logger message"; it appears nowhere else meanwhile. */
-final class LogRecorder extends AbstractAppender implements AutoCloseable {
+public final class LogRecorder extends AbstractAppender implements AutoCloseable {
     private final List<String> loggers;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-    LogRecorder(Level level, String... loggers) {
+    public LogRecorder(Level level, String... loggers) {
         super("recorder", null, null, true, Property.EMPTY_ARRAY);
         this.loggers = List.of(loggers);
         start();
@@ -48,11 +48,11 @@ final class LogRecorder extends AbstractAppender implements AutoCloseable {
         lines.add(text.toString());
     }
 
-    Queue<String> lines() {
+    public Queue<String> lines() {
         return lines;
     }
 
-    List<String> linesWith(String text) {
+    public List<String> linesWith(String text) {
         return lines.stream().filter(l -> l.contains(text)).toList();
     }
 

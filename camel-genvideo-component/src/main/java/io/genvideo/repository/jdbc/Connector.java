@@ -32,6 +32,9 @@ final class Connector {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Duration timeout = DEFAULT_TIMEOUT;
 
+    /** @param limited see {@link Session#isLimited} */
+    private record Opened(Connection connection, boolean limited) {}
+
     Connector(DataSource source, UnreadableRows unreadable) {
         this.source = source;
         this.unreadable = unreadable;
@@ -44,12 +47,13 @@ final class Connector {
     Session connect() {
         Connection connection = null;
         try {
-            connection = open();
+            Opened opened = open();
+            connection = opened.connection();
             connection.setAutoCommit(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             Dialect dialect = Dialect.of(connection);
             dialect.prepare(connection);
-            return new Session(connection, dialect, unreadable);
+            return new Session(connection, dialect, opened.limited(), unreadable);
         } catch (SQLException e) {
             closeAfter(e, connection);
             throw new JdbcRepositoryException(e);
@@ -63,12 +67,12 @@ final class Connector {
      * On a thread of its own, which may be left behind; a connection that comes too late is given back. A server that hangs for
      * long does not collect threads.
      */
-    private Connection open() throws SQLException {
+    private Opened open() throws SQLException {
         if (underWay.get() >= MOST_UNDER_WAY) {
             throw new SQLTimeoutException(MOST_UNDER_WAY + " connections are being opened already", "08001");
         }
         underWay.incrementAndGet();
-        CompletableFuture<Connection> opening = new CompletableFuture<>();
+        CompletableFuture<Opened> opening = new CompletableFuture<>();
         Thread opener = new Thread(() -> open(opening), "GenvideoJournalConnect");
         opener.setDaemon(true);
         opener.start();
@@ -89,11 +93,10 @@ final class Connector {
         }
     }
 
-    private void open(CompletableFuture<Connection> opening) {
+    private void open(CompletableFuture<Opened> opening) {
         try {
             Connection connection = source.getConnection();
-            limitWaiting(connection);
-            opening.complete(connection);
+            opening.complete(new Opened(connection, limitWaiting(connection)));
         } catch (SQLException | RuntimeException | Error e) {
             opening.completeExceptionally(e);
         } finally {
@@ -101,15 +104,19 @@ final class Connector {
         }
     }
 
-    private static void giveBack(CompletableFuture<Connection> late) {
-        late.thenAccept(connection -> closeAfter(new SQLException("too late"), connection));
+    private static void giveBack(CompletableFuture<Opened> late) {
+        late.thenAccept(opened -> closeAfter(new SQLException("too late"), opened.connection()));
     }
 
-    private void limitWaiting(Connection connection) throws SQLException {
+    /** @return whether the driver or the pool had limited the time of a response already */
+    private boolean limitWaiting(Connection connection) throws SQLException {
         try {
+            boolean limited = connection.getNetworkTimeout() > 0;
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+            return limited;
         } catch (SQLFeatureNotSupportedException e) {
             LOG.debug("The driver of the journal's database has no network timeout", e);
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ public class JdbcRepositoryException extends RuntimeException {
     private static final Pattern ADDRESS = Pattern.compile("jdbc:.*", Pattern.DOTALL);
 
     private final boolean aboutValues;
+    private final boolean unavailable;
 
     JdbcRepositoryException(SQLException failure) {
         super(
@@ -29,11 +30,17 @@ public class JdbcRepositoryException extends RuntimeException {
                         + withoutAddress(failure.getMessage()),
                 mentionsAddress(failure, Collections.newSetFromMap(new IdentityHashMap<>())) ? null : failure);
         aboutValues = SqlStates.isAboutValues(failure);
+        unavailable = SqlStates.isUnavailable(failure);
     }
 
     /** Whether the database refused a value or its size, so that the same statement with others may work. */
     boolean isAboutValues() {
         return aboutValues;
+    }
+
+    /** Whether the database could not be reached, so that the same may work later. */
+    boolean isUnavailable() {
+        return unavailable;
     }
 
     static String withoutAddress(@Nullable String message) {

@@ -44,6 +44,7 @@ import javax.sql.DataSource;
 public final class JdbcTaskRepository implements TaskRepository {
     private static final int RACES = 10;
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(10);
+    private static final Duration MOST_START_PATIENCE = Duration.ofHours(1);
     private static final int IDS_PER_QUERY = 500;
 
     private static final String SENT =
@@ -55,6 +56,7 @@ public final class JdbcTaskRepository implements TaskRepository {
     private final Database leases;
 
     private volatile boolean shared = true;
+    private Duration startTimeout = Duration.ZERO;
 
     /**
      * @param source of H2 or PostgreSQL, with two connections to spare; it stays the caller's to close, and must not hand
@@ -81,6 +83,18 @@ public final class JdbcTaskRepository implements TaskRepository {
         leases.callTimeout(timeout);
     }
 
+    /**
+     * How long a start waits for a database that can't be reached. Other failures end the start at once.
+     *
+     * @param timeout up to 1 hour; by default 0, so that the start fails at once. To be set before the start.
+     */
+    public void setStartTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.compareTo(MOST_START_PATIENCE) > 0) {
+            throw new IllegalArgumentException("startTimeout " + timeout + ", must be from 0 to 1 hour");
+        }
+        startTimeout = timeout;
+    }
+
     @Override
     public boolean isBlocking() {
         return true;
@@ -93,6 +107,10 @@ public final class JdbcTaskRepository implements TaskRepository {
 
     @Override
     public void open(TaskOwner owner) {
+        new StartPatience(startTimeout).until(() -> prepare(owner));
+    }
+
+    private void prepare(TaskOwner owner) {
         Migrations.apply(database);
         racing(() -> database.transact(session -> {
             session.dialect().warn(session);

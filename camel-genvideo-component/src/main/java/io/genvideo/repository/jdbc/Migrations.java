@@ -36,7 +36,7 @@ final class Migrations {
                 });
             } catch (JdbcRepositoryException e) {
                 // H2 has no lock for this, and it fails in several ways when another process does the same: look again
-                if (tried == TRIES) {
+                if (tried == TRIES || e.isUnavailable()) {
                     throw e;
                 }
             }

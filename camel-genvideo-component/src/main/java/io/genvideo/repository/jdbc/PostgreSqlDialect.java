@@ -51,6 +51,12 @@ final class PostgreSqlDialect implements Dialect {
                     "synchronous_commit is off: a crash of the database server may lose the last commits of the journal,"
                             + " and so pay for a task twice or lose one. Set it to on for the journal's user.");
         }
+        if (!session.isLimited()) {
+            LOG.warn(
+                    "The DataSource of the journal sets no socketTimeout: while the server hangs, a connection that is being"
+                            + " opened is not given up. Add ?socketTimeout=30&connectTimeout=10&tcpKeepAlive=true to the JDBC URL,"
+                            + " or these properties to the pool's driver.");
+        }
     }
 
     @Override

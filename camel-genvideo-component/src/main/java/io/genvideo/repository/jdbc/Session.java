@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     private final Connection connection;
     private final Dialect dialect;
+    private final boolean limited;
     private final UnreadableRows unreadable;
     private boolean written;
 
-    Session(Connection connection, Dialect dialect, UnreadableRows unreadable) {
+    Session(Connection connection, Dialect dialect, boolean limited, UnreadableRows unreadable) {
         this.connection = connection;
         this.dialect = dialect;
+        this.limited = limited;
         this.unreadable = unreadable;
     }
 
@@ -38,6 +40,11 @@ final class Session {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Whether the settings of the DataSource limit how long a response may take, also while a connection is opened. */
+    boolean isLimited() {
+        return limited;
     }
 
     /** What is called next belongs together. */

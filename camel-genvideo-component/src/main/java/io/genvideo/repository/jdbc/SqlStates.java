@@ -4,6 +4,7 @@
 package io.genvideo.repository.jdbc;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 /** What the codes of the SQL standard, and one of PostgreSQL's, say about a failure. */
@@ -13,7 +14,18 @@ final class SqlStates {
     /** Data, constraints, and limits such as that of an index entry. */
     private static final Set<String> VALUES = Set.of("22", "23", "54");
 
+    /** Connections, and a server that starts, stops or has none to spare. */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "57P01", "57P02", "57P03", "53300");
+
     private SqlStates() {}
+
+    /** No connection could be had, or the one in use is gone: the same may work later. */
+    static boolean isUnavailable(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null
+                ? failure instanceof SQLTransientConnectionException
+                : UNAVAILABLE.stream().anyMatch(state::startsWith);
+    }
 
     /** A unique index refused the row. */
     static boolean isDuplicate(SQLException failure) {

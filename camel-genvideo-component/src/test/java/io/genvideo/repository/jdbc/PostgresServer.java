@@ -43,12 +43,12 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** One of the test's own, over files that may be there already. */
-    static PostgresServer over(Path files, int port) {
+    public static PostgresServer over(Path files, int port) {
         return new PostgresServer(
                 builder().setDataDirectory(files).setCleanDataDirectory(false).setPort(port));
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
@@ -68,7 +68,7 @@ public final class PostgresServer implements AutoCloseable {
         return source(port(), name, settings);
     }
 
-    static DataSource source(int port, String schema, String settings) {
+    public static DataSource source(int port, String schema, String settings) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL("jdbc:postgresql://localhost:" + port + "/postgres?currentSchema=" + schema + settings);
         source.setUser("postgres");

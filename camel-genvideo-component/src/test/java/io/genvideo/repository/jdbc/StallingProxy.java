@@ -15,34 +15,34 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** A TCP proxy in front of a server that can stop to pass anything on, as if the server hung. */
-final class StallingProxy implements AutoCloseable {
+public final class StallingProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch stalled = new CountDownLatch(0);
     private volatile CountDownLatch open = new CountDownLatch(0);
 
-    StallingProxy(int target) throws IOException {
+    public StallingProxy(int target) throws IOException {
         this.target = target;
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    void stall() {
+    public void stall() {
         stalled = new CountDownLatch(1);
         open = new CountDownLatch(1);
     }
 
     /** Until something was sent that is not passed on. */
-    void awaitStalled() throws InterruptedException {
+    public void awaitStalled() throws InterruptedException {
         stalled.await();
     }
 
-    void resume() {
+    public void resume() {
         open.countDown();
     }
 
