@@ -21,6 +21,15 @@ public interface SseListener {
     boolean event(String data);
 
     /**
+     * An event without data has arrived: some services say so that they are still there.
+     *
+     * @return as {@link #event}
+     */
+    default boolean alive() {
+        return true;
+    }
+
+    /**
      * The stream is over. Called exactly once for each stream that was {@linkplain StreamResponse.Opened opened}, and nothing
      * after it. A call that opened no stream ends by the stage of {@link HttpGateway#stream} alone.
      *

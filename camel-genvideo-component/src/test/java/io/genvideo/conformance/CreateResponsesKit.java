@@ -148,14 +148,15 @@ public interface CreateResponsesKit extends ConformanceKit {
     @DisplayName("create: a task id is kept whole, or the submission is uncertain")
     default Stream<DynamicTest> taskIds() {
         return Stream.of(
-                taskId("one character", "t", true),
-                taskId("256 characters", "\u4efb".repeat(256), true),
-                taskId("257 characters", "t".repeat(257), false),
-                taskId("9000 characters", "t".repeat(9000), false),
-                taskId("NUL", "a\\u0000b", false),
-                taskId("a line feed", "a\\nb", false),
-                taskId("half a surrogate pair", "a\\ud800b", false),
-                taskId("a change of the direction of writing", "a\\u202eb", false));
+                        taskId("one character", "t", true),
+                        taskId("256 characters", "\u4efb".repeat(256), true),
+                        taskId("257 characters", "t".repeat(257), false),
+                        taskId("9000 characters", "t".repeat(9000), false),
+                        taskId("NUL", "a\\u0000b", false),
+                        taskId("a line feed", "a\\nb", false),
+                        taskId("half a surrogate pair", "a\\ud800b", false),
+                        taskId("a change of the direction of writing", "a\\u202eb", false))
+                .filter(test -> protocol().namesTasks());
     }
 
     private DynamicTest taskId(String name, String escaped, boolean kept) {

@@ -120,6 +120,11 @@ final class ProcessGateway implements HttpGateway {
             }
 
             @Override
+            public boolean alive() {
+                return steps.take("before an empty event") && listener.alive();
+            }
+
+            @Override
             public void ended(HttpGatewayException cause) {
                 try {
                     listener.ended(cause);

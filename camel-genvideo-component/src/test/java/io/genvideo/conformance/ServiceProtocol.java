@@ -43,6 +43,11 @@ public interface ServiceProtocol {
     /** The response to a call that is neither a create nor a poll. */
     ServiceResponse supporting(ServiceRequest request);
 
+    /** Whether the service names its tasks; false if their ids are the provider's own. */
+    default boolean namesTasks() {
+        return true;
+    }
+
     /** The id of the n-th task, where the service's ids have a form. */
     default String taskId(int n) {
         return "task-" + n;

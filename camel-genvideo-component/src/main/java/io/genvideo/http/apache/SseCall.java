@@ -7,6 +7,7 @@ import io.genvideo.http.HttpGatewayException;
 import io.genvideo.http.SseListener;
 import io.genvideo.http.StreamResponse;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,12 +48,21 @@ final class SseCall implements StreamConsumer.Sink {
 
     @Override
     public void event(String data) {
+        received(() -> listener.event(data));
+    }
+
+    @Override
+    public void emptyEvent() {
+        received(listener::alive);
+    }
+
+    private void received(BooleanSupplier notification) {
         if (response.isCompletedExceptionally()) {
             return;
         }
         exchange.withoutDeadline();
         notifier.run(() -> {
-            if (!over && !wantsMore(data)) {
+            if (!over && !wantsMore(notification)) {
                 over = true;
                 exchange.endWith(response.join());
                 notifyOfEnd(null);
@@ -60,9 +70,9 @@ final class SseCall implements StreamConsumer.Sink {
         });
     }
 
-    private boolean wantsMore(String data) {
+    private boolean wantsMore(BooleanSupplier notification) {
         try {
-            return listener.event(data);
+            return notification.getAsBoolean();
         } catch (RuntimeException | Error failure) {
             logFailedListener(failure);
             return false;

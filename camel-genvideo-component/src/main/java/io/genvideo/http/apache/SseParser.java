@@ -21,6 +21,7 @@ final class SseParser {
 
     private final int maxBytes;
     private final Consumer<String> events;
+    private final Runnable empties;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(FIRST_BUFFER_BYTES);
     private final StringBuilder data = new StringBuilder();
     private int dataBytes;
@@ -28,10 +29,14 @@ final class SseParser {
     private boolean afterReturn;
     private boolean begun;
 
-    /** @param maxBytes of one event */
-    SseParser(int maxBytes, Consumer<String> events) {
+    /**
+     * @param maxBytes of one event
+     * @param empties is run for each event whose data is empty
+     */
+    SseParser(int maxBytes, Consumer<String> events, Runnable empties) {
         this.maxBytes = maxBytes;
         this.events = events;
+        this.empties = empties;
     }
 
     void feed(ByteBuffer source) throws Failures.PermanentException {
@@ -94,11 +99,14 @@ final class SseParser {
 
     private void dispatch() {
         String event = data.toString();
+        boolean isEvent = hasData;
         data.setLength(0);
         dataBytes = 0;
         hasData = false;
         if (!event.isEmpty()) {
             events.accept(event);
+        } else if (isEvent) {
+            empties.run();
         }
     }
 }

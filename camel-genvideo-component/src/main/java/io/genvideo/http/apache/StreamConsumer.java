@@ -26,6 +26,9 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
         void opened(StreamResponse.Opened response);
 
         void event(String data);
+
+        /** An event without data. */
+        void emptyEvent();
     }
 
     private final int maxBytes;
@@ -54,7 +57,7 @@ final class StreamConsumer implements AsyncResponseConsumer<StreamResponse> {
             StreamResponse.Opened opening = new StreamResponse.Opened(status);
             opened = opening;
             callback = resultCallback;
-            events = new SseParser(maxBytes, sink::event);
+            events = new SseParser(maxBytes, sink::event, sink::emptyEvent);
             sink.opened(opening);
         } else {
             plain.consumeResponse(response, entity, context, new AsPlain(resultCallback));

@@ -55,7 +55,7 @@ class EventStreamFuzzTest {
             notes.add(
                     "at most " + limit + (cutOff ? ", cut off: " : ": ") + new String(stream, StandardCharsets.UTF_8));
             List<String> events = new ArrayList<>();
-            SseParser parser = new SseParser(limit, events::add);
+            SseParser parser = new SseParser(limit, events::add, () -> {});
             boolean refused = false;
             try {
                 feedInPieces(parser, stream, random);

@@ -17,13 +17,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SseParserTest {
     private final List<String> events = new ArrayList<>();
+    private int empties;
 
     private SseParser parser(int maxBytes) {
-        return new SseParser(maxBytes, events::add);
+        return new SseParser(maxBytes, events::add, () -> empties++);
     }
 
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"data:NN,1", "dataNdata:NN,0", "data: NNdata:NNdata: aNN,2", ": pingNN,0", "NN,0", "id: 7NN,0"})
+    void reportsEventsWithoutData(String stream, int expected) throws Exception {
+        parser(1000).feed(bytes(stream.replace('N', '\n')));
+
+        assertThat(empties).isEqualTo(expected);
     }
 
     /** R and N stand for the line ends, | separates events. */
