@@ -58,8 +58,8 @@ final class Access {
         if (missing.isPresent() && route.equals(RenderEndpoints.ROUTE)) {
             return Responses.renderError(Responses.PLAN, "");
         }
-        String platform = request.header(PLATFORM);
-        if (platform != null && !PLATFORMS.contains(platform)) {
+        String platform = String.valueOf(request.header(PLATFORM));
+        if (missing.isEmpty() && !PLATFORMS.contains(platform)) {
             ledger.note(NemoService.NAME, route, PLATFORM + " is not clawhub, cursor or unknown");
         }
         return call.answer(owner.get());

@@ -128,7 +128,7 @@ final class Session {
             boolean unread = reads.get(i) == 0 || !earlier.isReceived();
             if (earlier.promptHash().equals(promptHash) && unread) {
                 return Optional.of("the message " + earlier.id() + " was sent again"
-                        + (earlier.isReceived() ? " before the state was read" : " after its stream was broken")
+                        + (earlier.isReceived() ? " before the state was read" : " although its stream did not end")
                         + "; both are charged");
             }
         }

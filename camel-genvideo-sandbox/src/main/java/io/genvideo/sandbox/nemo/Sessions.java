@@ -52,7 +52,9 @@ final class Sessions {
 
     /** The answer to an id that is not that of a session of the account. */
     Answer unknown(String id, String route) {
-        boolean rounded = id.matches("[\\d.eE+]{1,30}") && inOrder.stream().anyMatch(s -> s.isRoundedTo(id));
+        boolean rounded = !byId.containsKey(id)
+                && id.matches("[\\d.eE+]{1,30}")
+                && inOrder.stream().anyMatch(s -> s.isRoundedTo(id));
         String what = rounded
                 ? "a session id that was read as a floating-point number"
                 : byId.containsKey(id) ? "a session of another account" : "a session that was never created";

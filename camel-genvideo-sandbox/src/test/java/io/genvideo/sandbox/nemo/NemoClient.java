@@ -162,6 +162,15 @@ final class NemoClient {
                 + JSON.getNodeFactory().textNode(text) + "}]}}";
     }
 
+    /** Posts JSON and does not wait for the end of the response. */
+    HttpResponse<InputStream> stream(String path, String body) throws Exception {
+        HttpRequest request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofInputStream());
+    }
+
     /** Sends a message and does not wait for its stream. */
     HttpResponse<InputStream> open(String session, String text) throws Exception {
         HttpRequest request = request("/run_sse")
