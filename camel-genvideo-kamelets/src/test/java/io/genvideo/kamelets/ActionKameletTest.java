@@ -11,24 +11,24 @@ import io.genvideo.model.InvalidGenerationRequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.camel.builder.NotifyBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a route with an action kamelet may rely on, as with the endpoint itself. */
 class ActionKameletTest {
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private KameletApplication application;
+    private static KameletApplication application;
 
-    @BeforeEach
-    void start() throws Exception {
-        Path routes = Files.writeString(
-                folder.resolve("actions.camel.yaml"),
-                """
+    @BeforeAll
+    static void start() throws Exception {
+        Path routes = Files.writeString(folder.resolve("actions.camel.yaml"), """
                 - route:
                     errorHandler:
                       defaultErrorHandler:
@@ -60,12 +60,13 @@ class ActionKameletTest {
                             parameters:
                               resolution: 9k
                 - route:
+                    id: files
                     from:
                       uri: "file:{{folder}}/inbox"
                       parameters:
                         readLock: none
                       steps:
-                        - to: kamelet:genvideo-image-to-video-action?prompt=wind
+                        - to: kamelet:genvideo-image-to-video-action?prompt=wind in the trees
                         - throwException:
                             exceptionType: java.lang.IllegalStateException
                             message: the step after it fails
@@ -73,8 +74,8 @@ class ActionKameletTest {
         application = new KameletApplication(folder).start("file:" + routes, Map.of());
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         application.close();
     }
 
@@ -84,36 +85,40 @@ class ActionKameletTest {
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getBody()).isInstanceOf(GenerationTask.class);
-        assertThat(application.sandbox().ledger().charges()).hasSize(1);
+        assertThat(application.charges("A lake [[take: 2s]]")).isEqualTo(1);
     }
 
     @Test
     void attachesToItsTaskWhenSourceOffersFileAgain() throws Exception {
+        NotifyBuilder rolledBack = new NotifyBuilder(application.camel())
+                .fromRoute("files")
+                .whenFailed(3)
+                .create();
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         KameletApplication.picture(inbox.resolve("photo.png"));
 
-        application.awaitRollbacks(3);
-
-        assertThat(application.sandbox().ledger().charges()).hasSize(1);
+        assertThat(rolledBack.matches(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(application.charges("wind in the trees")).isEqualTo(1);
     }
 
     @Test
     void canBeChained() {
-        Exchange done = application.send("direct:chain", "A lake");
+        Exchange done = application.send("direct:chain", "A lake by day");
 
         assertThat(done.getMessage().getBody(GenerationTask.class).operation().path())
                 .isEqualTo("image_to_video");
         assertThat(done.getMessage().getHeaders()).doesNotContainKey(GenvideoConstants.PROMPT);
-        assertThat(application.sandbox().ledger().charges()).hasSize(2);
+        assertThat(application.charges("A lake by day")).isEqualTo(1);
+        assertThat(application.charges("the same scene by night")).isEqualTo(1);
     }
 
     @Test
     void refusesWrongParameterBeforeAnythingIsPaid() {
-        Exchange done = application.send("direct:refused", "A lake");
+        Exchange done = application.send("direct:refused", "A lake in 9k");
 
         assertThat(done.getException())
                 .isInstanceOf(InvalidGenerationRequestException.class)
                 .hasMessageContaining("resolution=9k is not allowed");
-        assertThat(application.sandbox().ledger().charges()).isEmpty();
+        assertThat(application.charges("A lake in 9k")).isZero();
     }
 }

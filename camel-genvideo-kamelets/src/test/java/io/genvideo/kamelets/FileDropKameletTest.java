@@ -3,17 +3,20 @@
  */
 package io.genvideo.kamelets;
 
+import static io.genvideo.kamelets.KameletApplication.awaitFile;
+import static io.genvideo.kamelets.KameletApplication.drop;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.camel.builder.NotifyBuilder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,135 +24,145 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of pictures and texts when something goes wrong. */
 class FileDropKameletTest {
-    private static final Map<String, String> JOURNAL = new LinkedHashMap<>();
+    private static final Map<String, String> BEANS = new LinkedHashMap<>();
 
     static {
+        BEANS.put("camel.beans.attempts", "#class:java.util.concurrent.atomic.AtomicInteger");
         // Beans are made in the sequence of their properties
-        JOURNAL.put("camel.beans.journalDatabase", "#class:org.h2.jdbcx.JdbcDataSource");
-        JOURNAL.put(
-                "camel.beans.journalDatabase.url", "jdbc:h2:file:{{folder}}/journal/genvideo;DB_CLOSE_ON_EXIT=FALSE");
-        JOURNAL.put("camel.beans.journalDatabase.user", "genvideo");
-        JOURNAL.put(
+        BEANS.put("camel.beans.journalDatabase", "#class:org.h2.jdbcx.JdbcDataSource");
+        BEANS.put("camel.beans.journalDatabase.url", "jdbc:h2:file:{{folder}}/journal/genvideo;DB_CLOSE_ON_EXIT=FALSE");
+        BEANS.put("camel.beans.journalDatabase.user", "genvideo");
+        BEANS.put(
                 "camel.beans.journal", "#class:io.genvideo.repository.jdbc.JdbcTaskRepository(#bean:journalDatabase)");
     }
 
+    private static final String ROUTES = """
+            - from:
+                uri: kamelet:genvideo-file-drop-source
+                parameters:
+                  folder: "{{folder}}/plain"
+                steps:
+                  - to: "file:{{folder}}/plain/outbox"
+            - from:
+                uri: kamelet:genvideo-file-drop-source
+                parameters:
+                  folder: "{{folder}}/impatient"
+                  timeout: 300ms
+                steps:
+                  - choice:
+                      when:
+                        - simple: "${bean:attempts.incrementAndGet} < 3"
+                          steps:
+                            - throwException:
+                                exceptionType: java.lang.IllegalStateException
+                                message: the outbox is full
+                  - to: "file:{{folder}}/impatient/outbox"
+            """;
+
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private KameletApplication application;
+    private static KameletApplication application;
 
-    @BeforeEach
-    void create() {
+    private final Path plain = folder.resolve("plain");
+
+    @BeforeAll
+    static void start() throws Exception {
         application = new KameletApplication(folder);
+        startRoutes();
     }
 
-    @AfterEach
-    void close() {
+    private static void startRoutes() throws IOException {
+        Path routes = Files.writeString(folder.resolve("file-drop.camel.yaml"), ROUTES);
+        application.start("file:" + routes, BEANS);
+    }
+
+    @AfterAll
+    static void close() {
         application.close();
     }
 
-    private void start(String steps, String parameters, Map<String, String> properties) throws IOException {
-        Path route = Files.writeString(
-                folder.resolve("file-drop.camel.yaml"),
-                """
-                - from:
-                    uri: kamelet:genvideo-file-drop-source
-                    parameters:
-                      folder: "{{folder}}"
-                %s
-                    steps:
-                %s
-                """
-                        .formatted(parameters.indent(6), steps.indent(6)));
-        application.start("file:" + route, properties);
+    @Test
+    void movesPictureOfFailedTaskToFailedWithReason() throws Exception {
+        drop(plain, "odd", "[[fail: the model lost its way]]");
+
+        awaitFile(plain.resolve("failed/odd.png"));
+        assertThat(plain.resolve("failed/odd.reason.txt")).content().contains("the generation failed");
+        assertThat(plain.resolve("outbox/odd.mp4")).doesNotExist();
     }
 
-    private void start() throws IOException {
-        start("- to: file:{{folder}}/outbox", "", Map.of());
+    @Test
+    void refusesWhatIsNoPictureAndNamesThatWouldAddExpressions() throws Exception {
+        drop(plain, "50%", "refused by its name");
+        Files.writeString(plain.resolve("inbox/notes.jpg"), "<project/>");
+
+        awaitFile(plain.resolve("failed/50%.png"));
+        assertThat(plain.resolve("failed/50%.reason.txt")).content().contains("rename the picture");
+        awaitFile(plain.resolve("failed/notes.jpg"));
+        assertThat(plain.resolve("failed/notes.reason.txt")).content().contains("no picture");
+        assertThat(application.charges("refused by its name")).isZero();
     }
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void movesWhatCanNotBecomeVideoToFailedWithReason(@TempDir Path elsewhere) throws Exception {
-        application.drop("odd", "[[fail: the model lost its way]]");
-        application.drop("${sys.user.dir}", "birds over the lake");
-        application.drop("link", "");
-        Path inbox = folder.resolve("inbox");
+    void sendsNoPromptThroughLink(@TempDir Path elsewhere) throws Exception {
         Path secret = Files.writeString(elsewhere.resolve("secret"), "the secret");
-        Files.delete(inbox.resolve("link.txt"));
+        Path inbox = Files.createDirectories(plain.resolve("inbox"));
         Files.createSymbolicLink(inbox.resolve("link.txt"), secret);
-        Files.writeString(inbox.resolve("notes.jpg"), "<project/>");
+        KameletApplication.picture(inbox.resolve("link.png"));
 
-        start();
-
-        application.awaitFile("failed/odd.png");
-        assertThat(folder.resolve("failed/odd.reason.txt")).content().contains("the generation failed");
-        application.awaitFile("failed/${sys.user.dir}.png");
-        assertThat(folder.resolve("failed/${sys.user.dir}.reason.txt")).content().contains("rename the picture");
-        application.awaitFile("failed/link.png");
-        assertThat(folder.resolve("failed/link.reason.txt"))
+        awaitFile(plain.resolve("failed/link.png"));
+        assertThat(plain.resolve("failed/link.reason.txt"))
                 .content()
                 .contains("is a link")
                 .doesNotContain("the secret");
-        application.awaitFile("failed/notes.jpg");
-        assertThat(folder.resolve("failed/notes.reason.txt")).content().contains("no picture");
         assertThat(secret).exists();
-        assertThat(application.sandbox().ledger().charges()).hasSize(1);
-        assertThat(folder.resolve("outbox")).doesNotExist();
+        assertThat(application.charges("the secret")).isZero();
     }
 
     @Test
     void attachesToItsTaskAfterRestart() throws Exception {
-        start("- to: file:{{folder}}/outbox", "", JOURNAL);
-        application.drop("patient", "birds over the lake [[take: 3s]]");
-        application.awaitCharge();
+        String prompt = "birds over the lake [[take: 3s]]";
+        drop(plain, "patient", prompt);
+        await().atMost(Duration.ofSeconds(60)).until(() -> application.charges(prompt) == 1);
 
         application.stop();
-        assertThat(folder.resolve("inbox/patient.png")).exists();
-        start("- to: file:{{folder}}/outbox", "", JOURNAL);
+        assertThat(plain.resolve("inbox/patient.png")).exists();
+        startRoutes();
 
-        application.awaitFile("outbox/patient.mp4");
-        application.awaitFile("done/patient.png");
-        application.awaitFile("done/patient.txt");
-        assertThat(application.sandbox().ledger().charges()).hasSize(1);
+        awaitFile(plain.resolve("outbox/patient.mp4"));
+        awaitFile(plain.resolve("done/patient.png"));
+        awaitFile(plain.resolve("done/patient.txt"));
+        assertThat(application.charges(prompt)).isEqualTo(1);
     }
 
     @Test
     void keepsPictureAndPaysOnceWhileRouteFailsOrWaitIsOver() throws Exception {
-        start(
-                """
-                - choice:
-                    when:
-                      - simple: "${bean:outage.incrementAndGet} < 3"
-                        steps:
-                          - throwException:
-                              exceptionType: java.lang.IllegalStateException
-                              message: the outbox is full
-                - to: file:{{folder}}/outbox
-                """,
-                "timeout: 300ms",
-                Map.of("camel.beans.outage", "#class:java.util.concurrent.atomic.AtomicInteger"));
-        application.drop("photo", "birds over the lake [[take: 1s]]");
+        Path impatient = folder.resolve("impatient");
+        drop(impatient, "photo", "a lake [[take: 1s]]");
 
-        application.awaitFile("outbox/photo.mp4");
-        application.awaitFile("done/photo.txt");
-        assertThat(application.sandbox().ledger().charges()).hasSize(1);
-        assertThat(folder.resolve("failed")).doesNotExist();
+        awaitFile(impatient.resolve("outbox/photo.mp4"));
+        awaitFile(impatient.resolve("done/photo.txt"));
+        assertThat(application.charges("a lake [[take: 1s]]")).isEqualTo(1);
+        assertThat(impatient.resolve("failed")).doesNotExist();
     }
 
     @Test
     void keepsTextBesidePictureThatCanNotBeMoved() throws Exception {
         // Where the picture should go is a folder
-        Files.createDirectories(folder.resolve("done/stays.png/in the way"));
-        start();
-        // The second attempt begins after the first one has been completed
-        NotifyBuilder done = new NotifyBuilder(application.camel()).whenDone(2).create();
-        application.drop("stays", "birds over the lake");
+        Path obstacle = Files.createDirectories(plain.resolve("done/stays.png/in the way"));
+        drop(plain, "stays", "a lake that stays");
+        Path video = plain.resolve("outbox/stays.mp4");
+        awaitFile(video);
+        FileTime first = Files.getLastModifiedTime(video);
 
-        assertThat(done.matches(30, TimeUnit.SECONDS)).isTrue();
+        await("the second attempt, which begins after the first has been completed")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(video) && !first.equals(Files.getLastModifiedTime(video)));
 
-        assertThat(folder.resolve("outbox/stays.mp4")).isNotEmptyFile();
-        assertThat(folder.resolve("inbox/stays.png")).exists();
-        assertThat(folder.resolve("inbox/stays.txt")).exists();
+        assertThat(plain.resolve("inbox/stays.txt")).exists();
+        Files.delete(obstacle);
+        awaitFile(plain.resolve("done/stays.txt"));
+        assertThat(application.charges("a lake that stays")).isEqualTo(1);
     }
 }

@@ -3,9 +3,9 @@
  */
 package io.genvideo.kamelets;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import java.awt.image.BufferedImage;
@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.NotifyBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.main.Main;
 
@@ -82,11 +80,14 @@ final class KameletApplication implements AutoCloseable {
     }
 
     Exchange send(String endpoint, Object body) {
-        return camel().createFluentProducerTemplate().to(endpoint).withBody(body).send();
+        return camel().createFluentProducerTemplate()
+                .to(endpoint)
+                .withBody(body)
+                .send();
     }
 
     /** The text first: the picture is taken as soon as it is there. */
-    void drop(String name, String prompt) throws IOException {
+    static void drop(Path folder, String name, String prompt) throws IOException {
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         Files.writeString(inbox.resolve(name + ".txt"), prompt);
         picture(inbox.resolve(name + ".png"));
@@ -97,18 +98,13 @@ final class KameletApplication implements AutoCloseable {
         return file;
     }
 
-    void awaitFile(String name) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.isRegularFile(folder.resolve(name)));
+    static void awaitFile(Path file) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.isRegularFile(file));
     }
 
-    /** Waits for exchanges that failed and whose source will offer their message again. */
-    void awaitRollbacks(int count) {
-        assertThat(new NotifyBuilder(camel()).whenFailed(count).create().matches(30, TimeUnit.SECONDS))
-                .isTrue();
-    }
-
-    void awaitCharge() {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> sandbox.ledger().charges().size() == 1);
+    long charges(String prompt) {
+        return sandbox.ledger().charges().stream()
+                .filter(charge -> charge.promptHash().equals(Ledger.hash(prompt)))
+                .count();
     }
 }

@@ -73,9 +73,11 @@ class KameletFilesTest {
 
     @Test
     void areOnTheClassPathByteForByte() throws Exception {
-        assertThat(kamelets()).hasSize(5).allSatisfy(kamelet -> assertThat(
-                        KameletFilesTest.class.getResourceAsStream("/kamelets/" + kamelet.file()))
-                .hasContent(kamelet.text()));
+        assertThat(kamelets())
+                .hasSize(5)
+                .allSatisfy(
+                        kamelet -> assertThat(KameletFilesTest.class.getResourceAsStream("/kamelets/" + kamelet.file()))
+                                .hasContent(kamelet.text()));
     }
 
     @ParameterizedTest
@@ -84,8 +86,7 @@ class KameletFilesTest {
         Object name = kamelet.at("metadata", "name");
 
         assertThat(kamelet.file()).isEqualTo(name + ".kamelet.yaml");
-        assertThat(name.toString())
-                .endsWith("-" + kamelet.at("metadata", "labels", "camel.apache.org/kamelet.type"));
+        assertThat(name.toString()).endsWith("-" + kamelet.at("metadata", "labels", "camel.apache.org/kamelet.type"));
     }
 
     @ParameterizedTest
@@ -111,9 +112,8 @@ class KameletFilesTest {
                         .toList());
         assertThat(used)
                 .as("an option without a value is left out by ?")
-                .allSatisfy(u -> assertThat(u.group(1).isEmpty())
-                        .as(u.group())
-                        .isEqualTo(kamelet.isAlwaysThere(u.group(2))));
+                .allSatisfy(u ->
+                        assertThat(u.group(1).isEmpty()).as(u.group()).isEqualTo(kamelet.isAlwaysThere(u.group(2))));
     }
 
     @ParameterizedTest

@@ -3,13 +3,13 @@
  */
 package io.genvideo.kamelets;
 
+import static io.genvideo.kamelets.KameletApplication.awaitFile;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genvideo.camel.GenvideoConstants;
 import io.genvideo.model.Credits;
 import io.genvideo.model.GenerationTask;
-import io.genvideo.sandbox.Ledger;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class KameletRoutesTest {
         assertThat(task.media())
                 .singleElement()
                 .satisfies(video -> assertThat(video.duration()).isEqualTo(10));
-        assertChargedOnce("A lake at dawn");
+        assertThat(application.charges("A lake at dawn")).isEqualTo(1);
     }
 
     @Test
@@ -68,7 +68,7 @@ class KameletRoutesTest {
 
         assertThat(Files.readString(done.getMessage().getBody(Path.class), ISO_8859_1))
                 .contains("ftyp");
-        assertChargedOnce("Wind&rain, 50% more + thunder");
+        assertThat(application.charges("Wind&rain, 50% more + thunder")).isEqualTo(1);
     }
 
     @Test
@@ -99,17 +99,12 @@ class KameletRoutesTest {
 
     @Test
     void makesVideoOfEachPictureInFolder() throws Exception {
-        application.drop("photo", "birds over the lake");
+        Path drop = folder.resolve(language);
+        KameletApplication.drop(drop, "photo", "birds over the lake");
 
-        application.awaitFile("outbox/photo.mp4");
-        application.awaitFile("done/photo.png");
-        application.awaitFile("done/photo.txt");
-        assertChargedOnce("birds over the lake");
-    }
-
-    private static void assertChargedOnce(String prompt) {
-        assertThat(application.sandbox().ledger().charges())
-                .filteredOn(charge -> charge.promptHash().equals(Ledger.hash(prompt)))
-                .hasSize(1);
+        awaitFile(drop.resolve("outbox/photo.mp4"));
+        awaitFile(drop.resolve("done/photo.png"));
+        awaitFile(drop.resolve("done/photo.txt"));
+        assertThat(application.charges("birds over the lake")).isEqualTo(1);
     }
 }
