@@ -103,7 +103,8 @@ final class SubmissionHandler {
     }
 
     private void holds(TaskRecord holder, TaskRecord fresh, Submission submission, TaskWaiter wait) {
-        if (!holder.recordId().equals(fresh.recordId())) {
+        boolean reserved = holder.recordId().equals(fresh.recordId()) && holder.status() == TaskStatus.RESERVED;
+        if (!reserved) {
             meet(holder, submission, wait);
         } else if (engine.refuses(wait, holder.recordId(), null) || wait.isOver()) {
             // whoever has gone meanwhile was told that nothing was sent; so nothing is

@@ -47,7 +47,8 @@ public interface TaskRepository extends AutoCloseable {
      *
      * @param fresh usually in {@link TaskStatus#RESERVED}, with its owner; also one with a task, whose record was removed before
      *     the answer to its create call came
-     * @return {@code fresh} if it was stored, else the record that has the key
+     * @return {@code fresh} if it was stored, else the record that has the key; {@code fresh} as {@link TaskStatus#UNCERTAIN} if
+     *     the repository does not know whether the request was sent before
      * @throws RepositoryFullException if there is no room and nothing may be dropped
      */
     TaskRecord reserve(TaskRecord fresh, Duration lease);

@@ -15,7 +15,6 @@ import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
 import io.genvideo.spi.TaskWrite;
 import io.genvideo.spi.WriteResult;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A journal in a database, H2 or PostgreSQL: it survives the process, and several processes may share it. It makes its tables
@@ -57,6 +56,7 @@ public final class JdbcTaskRepository implements TaskRepository {
 
     private volatile boolean shared = true;
     private Duration startTimeout = Duration.ZERO;
+    private @Nullable RestoredBackup restored;
 
     /**
      * @param source of H2 or PostgreSQL, with two connections to spare; it stays the caller's to close, and must not hand
@@ -95,6 +95,19 @@ public final class JdbcTaskRepository implements TaskRepository {
         startTimeout = timeout;
     }
 
+    /**
+     * The database was restored from a backup, so that it does not know what was created since. A request with a key that it
+     * does not know is not sent: its record becomes UNCERTAIN at once, as do records that were RESERVED, and a person settles
+     * each with {@code resolve} (docs/operations.md). To be set on every node before the start, and removed when no
+     * request of the time before the restore can come again. Requests without a key are sent.
+     *
+     * @param time when the backup was made, or a little later, as {@code 2026-11-22T01:30:00Z}
+     * @throws IllegalArgumentException if it is no such time; a time in the future ends the start
+     */
+    public void setRestoredFrom(String time) {
+        restored = RestoredBackup.of(time);
+    }
+
     @Override
     public boolean isBlocking() {
         return true;
@@ -115,6 +128,9 @@ public final class JdbcTaskRepository implements TaskRepository {
         racing(() -> database.transact(session -> {
             session.dialect().warn(session);
             Leases.knowAll(session);
+            if (restored != null) {
+                restored.holdReserved(session);
+            }
             shared = !session.dialect().isExclusive(session);
             int ended = shared ? 0 : Leases.endThoseOfOthers(session, owner);
             return ended + Leases.forgetOwners(session);
@@ -127,7 +143,8 @@ public final class JdbcTaskRepository implements TaskRepository {
     }
 
     @Override
-    public TaskRecord replace(TaskRecord finished, TaskRecord fresh, Duration lease) {
+    public TaskRecord replace(TaskRecord finished, TaskRecord wanted, Duration lease) {
+        TaskRecord fresh = restored == null ? wanted : restored.successor(finished, wanted);
         knowOwner(fresh);
         return racing(() -> database.transact(session -> {
             session.update(
@@ -170,7 +187,8 @@ public final class JdbcTaskRepository implements TaskRepository {
     }
 
     @Override
-    public List<WriteResult> writeAll(List<TaskWrite> writes) {
+    public List<WriteResult> writeAll(List<TaskWrite> wanted) {
+        List<TaskWrite> writes = restored == null ? wanted : restored.held(wanted);
         try {
             writes.forEach(write -> knowOwner(write.record()));
         } catch (JdbcRepositoryException e) {
@@ -316,28 +334,7 @@ public final class JdbcTaskRepository implements TaskRepository {
 
     @Override
     public int purge(Instant results, Instant keys, int most) {
-        if (most <= 0) {
-            return 0;
-        }
-        return database.transact(session -> {
-            String forget = "DELETE FROM GENVIDEO_TASK";
-            int purged = each(session, forget, "KEPT = 0 AND KEPT_SINCE < ?", List.of(keys), most);
-            purged += each(session, forget, "KEPT = 1 AND KEPT_SINCE < ?", List.of(keys), most - purged);
-            purged += each(
-                    session,
-                    forget,
-                    "KEPT = 1 AND KEPT_SINCE < ? AND IDEMPOTENCY_KEY IS NULL",
-                    List.of(results),
-                    most - purged);
-            purged += each(
-                    session,
-                    "UPDATE GENVIDEO_TASK SET VERSION = VERSION + 1, MEDIA = NULL, RAW = NULL, REFERENCE = NULL, KEPT = 0",
-                    "KEPT = 1 AND KEPT_SINCE < ? AND IDEMPOTENCY_KEY IS NOT NULL",
-                    List.of(results),
-                    most - purged);
-            SharedTables.forgetHints(session);
-            return purged;
-        });
+        return most <= 0 ? 0 : database.transact(session -> Purge.apply(session, results, keys, most));
     }
 
     @Override
@@ -375,29 +372,6 @@ public final class JdbcTaskRepository implements TaskRepository {
     @Override
     public Set<String> takeHints(TaskOwner owner) {
         return leases.transact(session -> SharedTables.takeHints(session, owner));
-    }
-
-    /** The condition is asked a second time, because a row may have changed in between. */
-    private static int each(Session session, String change, String condition, List<Instant> values, int most)
-            throws SQLException {
-        if (most <= 0) {
-            return 0;
-        }
-        List<Object> select = new ArrayList<>(values);
-        select.add(most);
-        List<String> ids = session.query(
-                "SELECT RECORD_ID FROM GENVIDEO_TASK WHERE " + condition + " LIMIT ?", row -> row.getString(1), select);
-        if (ids.isEmpty()) {
-            return 0;
-        }
-        List<List<Object>> changes = new ArrayList<>();
-        for (String id : ids) {
-            List<Object> one = new ArrayList<>(values);
-            one.add(id);
-            changes.add(one);
-        }
-        return IntStream.of(session.updateEach(change + " WHERE " + condition + " AND RECORD_ID = ?", changes))
-                .sum();
     }
 
     @Override
