@@ -50,7 +50,8 @@ class EveryServiceTest {
         IMA("wan2.6-t2v", "wan2.6-i2v", "", false, Sandbox::imaUri),
         SKILLSVIDEO("google/veo-3.1", "google/veo-3.1", "", true, Sandbox::skillsvideoUri),
         MEDIAIO("Wan 2.6", "Wan 2.6", "direct:upload", true, Sandbox::mediaioUri),
-        WIRO("alibaba/wan 2.6", "alibaba/wan 2.6", "", false, Sandbox::wiroUri);
+        WIRO("alibaba/wan 2.6", "alibaba/wan 2.6", "", false, Sandbox::wiroUri),
+        NEMO("nemo_agent", "nemo_agent", "", true, Sandbox::nemoUri);
 
         private final String textModel;
         private final String imageModel;
@@ -74,7 +75,7 @@ class EveryServiceTest {
         /** An account of the service at a sandbox. */
         GenvideoAccount account(Sandbox at, String key) {
             GenvideoAccount account = new GenvideoAccount();
-            account.setApiKey(key);
+            account.setApiKey(apiKey(key));
             account.setBaseUrl(address.apply(at).toString());
             if (this == IMA) {
                 account.setUploadUrl(at.imaUploadUri().toString());
@@ -83,7 +84,15 @@ class EveryServiceTest {
                 account.setSocketUrl(at.wiroSocketUri().toString());
                 account.setSecretKey("wiro_secret");
             }
+            if (this == NEMO) {
+                account.setSettings(Map.of("settleSeconds", "0.05"));
+            }
             return account;
+        }
+
+        /** A key in the form of the service. */
+        String apiKey(String key) {
+            return this == NEMO ? "nmv_usr_" + key : key;
         }
 
         String provider() {
@@ -150,8 +159,8 @@ class EveryServiceTest {
     }
 
     /** Each charge is for another task, and no request was outside of the service's contract. */
-    private void assertCharged(int times) {
-        String account = Ledger.account(key);
+    private void assertCharged(Service service, int times) {
+        String account = Ledger.account(service.apiKey(key));
         assertThat(sandbox.ledger().charges().stream().filter(c -> c.account().equals(account)))
                 .hasSize(times)
                 .extracting(Ledger.Charge::taskId)
@@ -183,7 +192,7 @@ class EveryServiceTest {
                 .containsEntry(GenvideoConstants.REPLAYED, false)
                 .containsEntry(GenvideoConstants.REFERENCE, "lake 7")
                 .containsKeys(GenvideoConstants.URL, GenvideoConstants.MODEL_USED, GenvideoConstants.ELAPSED_MILLIS);
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     @ParameterizedTest
@@ -196,7 +205,7 @@ class EveryServiceTest {
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("lake.mp4");
         assertMp4(done.getMessage().getBody(File.class).toPath());
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     private static void assertMp4(Path video) throws Exception {
@@ -216,7 +225,7 @@ class EveryServiceTest {
         Path video = folder.resolve("outbox/photo.mp4");
         await().until(() -> Files.isRegularFile(video) && Files.exists(folder.resolve("failed/no picture.jpg")));
         assertMp4(video);
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     @ParameterizedTest
@@ -230,7 +239,7 @@ class EveryServiceTest {
                 Map.of(GenvideoConstants.PROMPT, "The camera moves slowly"));
 
         assertThat(task(done).status()).isEqualTo(TaskStatus.SUCCEEDED);
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     @ParameterizedTest
@@ -248,7 +257,7 @@ class EveryServiceTest {
                 .containsEntry(GenvideoConstants.TASK_ID, accepted.handle())
                 .containsEntry(GenvideoConstants.STATUS, "SUCCEEDED")
                 .containsEntry(GenvideoConstants.REFERENCE, "lake 7");
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     @ParameterizedTest
@@ -277,7 +286,7 @@ class EveryServiceTest {
             assertThat(failure.getPaid()).isEqualTo(Paid.NO);
             assertThat(failure.getHttpResponseCode()).isEqualTo(402);
         });
-        assertCharged(0);
+        assertCharged(service, 0);
     }
 
     @ParameterizedTest
@@ -291,7 +300,7 @@ class EveryServiceTest {
 
         assertThat(task(again).handle()).isEqualTo(first.handle());
         assertThat(again.getMessage().getHeader(GenvideoConstants.REPLAYED)).isEqualTo(true);
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     @ParameterizedTest
@@ -306,7 +315,7 @@ class EveryServiceTest {
         assertThat(task(send("direct:result", null, Map.of(GenvideoConstants.TASK_ID, id)))
                         .media())
                 .hasSize(1);
-        assertCharged(1);
+        assertCharged(service, 1);
     }
 
     @ParameterizedTest
@@ -323,7 +332,7 @@ class EveryServiceTest {
         assertThat(described)
                 .isNotEmpty()
                 .allSatisfy(model -> assertThat(((ModelInfo) model).provider()).isEqualTo(service.provider()));
-        assertCharged(0);
+        assertCharged(service, 0);
     }
 
     @ParameterizedTest

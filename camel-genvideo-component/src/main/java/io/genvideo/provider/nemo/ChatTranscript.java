@@ -29,7 +29,8 @@ final class ChatTranscript {
                 .filter(t -> tools.size() < MOST_TOOLS)
                 .map(t -> t.length() > LONGEST_NAME ? t.substring(0, LONGEST_NAME) : t)
                 .forEach(tools::add);
-        if (event.error() != null) {
+        if (event.hasContent()) {
+            // what follows an error shows that the service has gone on
             error = event.error();
         }
         if (event.partial()) {
@@ -60,7 +61,7 @@ final class ChatTranscript {
         return List.copyOf(tools);
     }
 
-    /** The last error; {@code null} for none. */
+    /** The error with which the service has ended; {@code null} for none. */
     @Nullable
     ServiceMessage error() {
         return error;

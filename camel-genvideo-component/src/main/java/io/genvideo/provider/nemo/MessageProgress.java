@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen hash of the state that the last poll has read, if it differed from {@code before}
  * @param seenAt when that state was first read
  * @param reply what the service wrote at the end of its stream, cleaned and bounded
- * @param code the service's code of an error in its stream
+ * @param code of the error with which the service has ended its stream; {@code null} for none
  * @param export which export is under way, from 1; 0 for none
  * @param failures how many exports have failed
  */
@@ -37,6 +37,9 @@ record MessageProgress(
         int failures) {
     /** In a session of its own a message is the first; in a continued one its number is the time in milliseconds. */
     static final long FIRST = 1;
+
+    /** The code of an error in the stream that has none. */
+    static final String NO_CODE = "error";
 
     private static final char SEPARATOR = '-';
 

@@ -41,10 +41,11 @@ import org.jspecify.annotations.Nullable;
 final class NemoProvider extends AbstractProvider {
     static final SettingSpec SETTLE_SECONDS = new SettingSpec(
             "settleSeconds",
-            "How long the state of a session must stay the same before its video is exported, 1 to 600 seconds: the"
+            "How long the state of a session must stay the same before its video is exported, above 0 and at most 600: the"
                     + " service adds music and titles to a clip that is there.",
             "30");
 
+    private static final BigDecimal LONGEST_SETTLE_SECONDS = BigDecimal.valueOf(600);
     private static final String CREDITS = "reading the balance";
 
     private final NemoRequests requests;
@@ -82,11 +83,12 @@ final class NemoProvider extends AbstractProvider {
     private static Duration settleFor(@Nullable String given) {
         String seconds = Objects.requireNonNullElse(given, String.valueOf(SETTLE_SECONDS.defaultValue()))
                 .trim();
-        if (!seconds.matches("[1-9]\\d{0,2}") || Integer.parseInt(seconds) > 600) {
+        BigDecimal number = seconds.matches("\\d{1,3}(\\.\\d{1,3})?") ? new BigDecimal(seconds) : BigDecimal.ZERO;
+        if (number.signum() == 0 || number.compareTo(LONGEST_SETTLE_SECONDS) > 0) {
             throw NemoErrors.ERRORS.invalid("settings[" + SETTLE_SECONDS.name() + "]=" + Values.shown(seconds)
-                    + " is not allowed; allowed: a whole number of seconds, 1 to 600");
+                    + " is not allowed; allowed: a number of seconds, above 0 and at most " + LONGEST_SETTLE_SECONDS);
         }
-        return Duration.ofSeconds(Integer.parseInt(seconds));
+        return Duration.ofMillis(number.movePointRight(3).longValueExact());
     }
 
     @Override

@@ -34,15 +34,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a session's state and a render mean for a task (docs/contracts/nemo.md sections 8 and 10). A state that has not changed
- * never ends a task, however long that takes: the message is paid, and about a third of all edits are done in silence.
+ * never ends a task by itself, however long that takes: the message is paid, and about a third of all edits are done in silence.
+ * An error with which the service has ended its stream ends it, if nothing has changed then.
  */
 final class PollResponseMapper extends AbstractPollResponseMapper {
     /** The step that exports the video once it exists. */
     static final String EXPORT = "export";
 
-    /** Codes of an error in the stream after which nothing more is done. */
-    private static final Set<ErrorCategory> FINAL = Set.of(
-            ErrorCategory.INSUFFICIENT_CREDITS, ErrorCategory.INVALID_REQUEST, ErrorCategory.SUBSCRIPTION_REQUIRED);
+    /** Errors in the stream that say nothing about the generation. */
+    private static final Set<ErrorCategory> ABOUT_THE_CONNECTION =
+            Set.of(ErrorCategory.AUTHENTICATION, ErrorCategory.RATE_LIMITED);
 
     private final NemoCalls calls;
     private final Duration settleFor;
@@ -62,7 +63,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
         }
         String hash = state.hash();
         if (!progress.isChanged(hash)) {
-            return unchanged(progress, task);
+            return unchanged(hash, progress, task, now);
         }
         MessageProgress seeing = progress.seeing(hash, now);
         return state.isExportable() && progress.isSettled(hash, now, settleFor)
@@ -70,22 +71,16 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
                 : new PollOutcome.Pending(TaskStatus.RUNNING, null, seeing.write());
     }
 
-    private PollOutcome unchanged(MessageProgress progress, SubmittedTask task) {
+    private PollOutcome unchanged(String hash, MessageProgress progress, SubmittedTask task, Instant now) {
         String reply = progress.reply();
-        ErrorCategory category = NemoErrors.category(new ServiceMessage(progress.code(), ""))
-                .filter(FINAL::contains)
-                .orElse(null);
+        ErrorCategory category = errorOf(progress);
+        if (category != null && progress.isSettled(hash, now, settleFor)) {
+            return new PollOutcome.Failed(error(category, progress, task), null);
+        }
         if (category != null) {
-            String reason = Objects.requireNonNullElse(reply, "code " + progress.code())
-                    + (category == ErrorCategory.INSUFFICIENT_CREDITS
-                            ? calls.tokens().registration()
-                            : "");
-            GenerationError error = NemoErrors.ERRORS.of(category, "the generation", reason);
-            return new PollOutcome.Failed(
-                    NemoErrors.ERRORS
-                            .ended(category, error.message(), task.taskId(), task.recordId(), false, Paid.UNKNOWN)
-                            .withCode(progress.code(), null),
-                    null);
+            // the service may have made something all the same
+            return new PollOutcome.Pending(
+                    TaskStatus.RUNNING, null, progress.seeing(hash, now).write());
         }
         // the words are shown to whoever waits until the deadline; they do not end the task
         return reply == null
@@ -96,9 +91,32 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
                                 .of(
                                         ErrorCategory.GENERATION_FAILED,
                                         "the generation",
-                                        "the service replied, and nothing in the session has changed: " + reply)
+                                        "the service replied, and nothing in the session has changed so far: " + reply)
                                 .withPaid(Paid.UNKNOWN),
                         null);
+    }
+
+    /** What the error means with which the service has ended its stream; {@code null} if there is none that ends the task. */
+    private static @Nullable ErrorCategory errorOf(MessageProgress progress) {
+        String code = progress.code();
+        if (code == null) {
+            return null;
+        }
+        ErrorCategory category =
+                NemoErrors.category(new ServiceMessage(code, "")).orElse(ErrorCategory.GENERATION_FAILED);
+        return ABOUT_THE_CONNECTION.contains(category) ? null : category;
+    }
+
+    private GenerationError error(ErrorCategory category, MessageProgress progress, SubmittedTask task) {
+        String code = MessageProgress.NO_CODE.equals(progress.code()) ? null : progress.code();
+        String reason = Objects.requireNonNullElse(progress.reply(), "no reason given")
+                + (category == ErrorCategory.INSUFFICIENT_CREDITS
+                        ? calls.tokens().registration()
+                        : "");
+        GenerationError error = NemoErrors.ERRORS.of(category, "the generation", reason);
+        return NemoErrors.ERRORS
+                .ended(category, error.message(), task.taskId(), task.recordId(), false, Paid.UNKNOWN)
+                .withCode(code, null);
     }
 
     /** A render that the service knows. */

@@ -13,6 +13,7 @@ import io.genvideo.spi.TaskPush;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -94,11 +95,14 @@ final class SentMessage implements ChatStream.Listener {
         String words = error == null || error.text().isEmpty() ? transcript.text() : error.text();
         String reply = text.shown(words);
         if (begun && push != null && (isComplete || error != null) && (error != null || !reply.isEmpty())) {
-            MessageProgress ended =
-                    progress.ended(reply.isEmpty() ? null : reply, error == null ? null : text.code(error.code()));
+            MessageProgress ended = progress.ended(reply.isEmpty() ? null : reply, error == null ? null : code(error));
             push.saw(new PollOutcome.Pending(TaskStatus.RUNNING, null, ended.write()));
         }
         settle(mapper.ofEmptyStream());
+    }
+
+    private String code(ServiceMessage error) {
+        return Objects.requireNonNullElse(text.code(error.code()), MessageProgress.NO_CODE);
     }
 
     /** Nothing more comes; if an event has decided before, it stays so. */
