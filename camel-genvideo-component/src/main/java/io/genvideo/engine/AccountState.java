@@ -20,15 +20,17 @@ record AccountState(
         CircuitBreaker sending,
         StreamLimiter streams) {
 
-    static AccountState of(EngineAccount account, EventLoop loop, RandomGenerator random, TaskObserver observer) {
+    static AccountState of(
+            EngineAccount account, EventLoop loop, LimitShares shares, RandomGenerator random, TaskObserver observer) {
         CircuitBreaker.Rules ofPolls =
                 CircuitBreaker.Rules.ofPolls(account.descriptor().pollFloor());
         return new AccountState(
-                new ConcurrencyLimiter(loop),
+                new ConcurrencyLimiter(loop, shares.of(account.name(), Limit.IN_FLIGHT)),
                 new SerializationKeys(),
-                new CircuitBreaker(account.name(), ofPolls, loop, random, observer),
+                new CircuitBreaker(account.name(), ofPolls, loop, shares, random, observer),
                 // each submitter warns of what it waits for, with its record id
-                new CircuitBreaker(account.name(), CircuitBreaker.Rules.ofSending(), loop, random, TaskObserver.NONE),
-                new StreamLimiter());
+                new CircuitBreaker(
+                        account.name(), CircuitBreaker.Rules.ofSending(), loop, shares, random, TaskObserver.NONE),
+                new StreamLimiter(shares.of(account.name(), Limit.STREAMS)));
     }
 }

@@ -25,6 +25,7 @@ final class CircuitBreaker {
     private static final Backoff RATE_LIMIT = Backoff.between(Duration.ofSeconds(2), Duration.ofMinutes(1));
     private static final Duration PROBE_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration SENDING_SPREAD = Duration.ofSeconds(2);
+    private static final Duration CLOCKS_DIFFER = Duration.ofMillis(200);
     private static final long SPREAD_MILLIS_PER_CALL = 20;
 
     /** The standard states, and whether the open breaker waits for a probe or for the end of a rate limit. */
@@ -68,6 +69,7 @@ final class CircuitBreaker {
     private final String account;
     private final Rules rules;
     private final EventLoop loop;
+    private final LimitShares nodes;
     private final RandomGenerator random;
     private final TaskObserver observer;
 
@@ -78,15 +80,24 @@ final class CircuitBreaker {
     private Backoff probes = PROBES;
     private Backoff rateLimit = RATE_LIMIT;
     private Duration limitedUntil = Duration.ZERO;
+    private Duration ownUntil = Duration.ZERO;
     /** Until the next probe, or the end of the rate limit. */
     private EventLoop.@Nullable Timer timer;
     /** In flight, half-open. */
     private @Nullable Call probe;
 
-    CircuitBreaker(String account, Rules rules, EventLoop loop, RandomGenerator random, TaskObserver observer) {
+    /** @param nodes which probe the same account, each by itself */
+    CircuitBreaker(
+            String account,
+            Rules rules,
+            EventLoop loop,
+            LimitShares nodes,
+            RandomGenerator random,
+            TaskObserver observer) {
         this.account = account;
         this.rules = rules;
         this.loop = loop;
+        this.nodes = nodes;
         this.random = random;
         this.observer = observer;
     }
@@ -179,7 +190,7 @@ final class CircuitBreaker {
     /** One probe at a time: failures of calls that were in flight when the breaker opened start no other. */
     private void scheduleProbe() {
         if (timer == null && probe == null) {
-            timer = loop.schedule(probes.delay(), this::sendProbe);
+            timer = loop.schedule(probes.delay().multipliedBy(nodes.nodes()), this::sendProbe);
             probes = probes.next();
         }
     }
@@ -219,12 +230,32 @@ final class CircuitBreaker {
             return;
         }
         Duration pause = retryAfter == null ? rateLimit.delay() : retryAfter;
+        if (retryAfter == null && state != State.RATE_LIMITED) {
+            rateLimit = rateLimit.next();
+        }
+        limitFor(pause);
+        ownUntil = limitedUntil;
+        nodes.changed();
+    }
+
+    /** Until when the service has asked this node to slow down; none if that was another one. */
+    Duration pause() {
+        return ownUntil.minus(loop.elapsed());
+    }
+
+    /** The service has asked another node for fewer requests. */
+    void pauseLikeOthers(Duration pause) {
+        boolean isLonger = state != State.RATE_LIMITED
+                || loop.elapsed().plus(pause).minus(limitedUntil).compareTo(CLOCKS_DIFFER) > 0;
+        if (!isProbing() && isLonger && pause.compareTo(CLOCKS_DIFFER) > 0) {
+            limitFor(pause);
+        }
+    }
+
+    private void limitFor(Duration pause) {
         Duration until = loop.elapsed().plus(pause);
         if (state == State.RATE_LIMITED && until.compareTo(limitedUntil) <= 0) {
             return;
-        }
-        if (retryAfter == null) {
-            rateLimit = rateLimit.next();
         }
         state = State.RATE_LIMITED;
         limitedUntil = until;

@@ -16,12 +16,14 @@ final class ConcurrencyLimiter {
     private static final Duration CAPACITY_WITHIN = Duration.ofSeconds(30);
 
     private final EventLoop loop;
+    private final LimitShare share;
     /** By turn. */
     private final TreeMap<Long, Candidate> waiting = new TreeMap<>();
 
     private long turns;
     private int inFlight;
     private Duration slowUntil = Duration.ZERO;
+    private Duration ownUntil = Duration.ZERO;
     private Backoff slower = Backoff.between(Duration.ofSeconds(2), Duration.ofMinutes(1));
     private EventLoop.@Nullable Timer slow;
     /** Whether the service had no capacity for one of the last tasks, so that they are tried one at a time. */
@@ -30,8 +32,10 @@ final class ConcurrencyLimiter {
     private EventLoop.@Nullable Timer capacity;
     private @Nullable Candidate tried;
 
-    ConcurrencyLimiter(EventLoop loop) {
+    /** @param share of the limit, which holds over all nodes */
+    ConcurrencyLimiter(EventLoop loop, LimitShare share) {
         this.loop = loop;
+        this.share = share.usedBy(() -> inFlight, () -> inFlight + waiting.size(), this::admit);
     }
 
     /** Something that wants to be sent. */
@@ -138,6 +142,22 @@ final class ConcurrencyLimiter {
         if (retryAfter == null) {
             slower = slower.next();
         }
+        pauseFor(pause);
+        ownUntil = slowUntil;
+        share.publish();
+    }
+
+    /** Until when the service has asked this node to slow down; none if that was another one. */
+    Duration pause() {
+        return ownUntil.minus(loop.elapsed());
+    }
+
+    /** The service has asked another node to slow down. */
+    void pauseLikeOthers(Duration pause) {
+        pauseFor(pause);
+    }
+
+    private void pauseFor(Duration pause) {
         Duration until = loop.elapsed().plus(pause);
         if (slow == null || until.compareTo(slowUntil) > 0) {
             slowUntil = until;
@@ -159,7 +179,7 @@ final class ConcurrencyLimiter {
         while (!waiting.isEmpty() && !isClosed()) {
             Map.Entry<Long, Candidate> first = waiting.firstEntry();
             Candidate next = first.getValue();
-            if (!next.isReady() || inFlight >= next.maxInFlight()) {
+            if (!next.isReady() || !share.allows(inFlight, next.maxInFlight())) {
                 return;
             }
             waiting.remove(first.getKey());

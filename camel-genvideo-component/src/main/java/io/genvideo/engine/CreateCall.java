@@ -94,7 +94,7 @@ final class CreateCall implements CreateCallRecovery.Result {
                 .announce(
                         b -> b.status(TaskStatus.SUBMITTING)
                                 .creates(number)
-                                .submittingAt(engine.loop.now())
+                                .submittingAt(engine.clock.now())
                                 .model(model)
                                 .credits(credits)
                                 .providerState(providerState),
@@ -125,7 +125,8 @@ final class CreateCall implements CreateCallRecovery.Result {
     }
 
     private void send() {
-        if (engine.loop.elapsed().minus(announcedAt).compareTo(Journal.LEASE) >= 0) {
+        boolean isLate = engine.loop.elapsed().minus(announcedAt).compareTo(Journal.LEASE) >= 0;
+        if (isLate || !engine.lease.isHeld()) {
             sending = false;
             submitter.announcedTooLate();
             return;

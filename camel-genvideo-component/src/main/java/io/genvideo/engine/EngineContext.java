@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,11 @@ final class EngineContext {
     final TaskObserver observer;
     final RandomGenerator random;
     private final Executor preparation;
+    final OwnerLease lease;
+    final LimitShares shares;
+    /** The time of records. */
+    final JournalClock clock;
+
     final DurationStatistics statistics = new DurationStatistics();
     private final CallDeadlines deadlines;
     final Map<String, OpenTask> open = new LinkedHashMap<>();
@@ -55,6 +61,9 @@ final class EngineContext {
             RandomGenerator random,
             Executor preparation) {
         this.loop = loop;
+        this.lease = new OwnerLease(loop);
+        this.shares = new LimitShares(lease);
+        this.clock = new JournalClock(loop);
         this.deadlines = new CallDeadlines(loop);
         this.journal = journal;
         this.owner = owner;
@@ -66,7 +75,18 @@ final class EngineContext {
 
     AccountState accountState(EngineAccount account) {
         accounts.put(account.name(), account);
-        return accountStates.computeIfAbsent(account.name(), n -> AccountState.of(account, loop, random, observer));
+        return accountStates.computeIfAbsent(
+                account.name(), n -> AccountState.of(account, loop, shares, random, observer));
+    }
+
+    /** {@code null} if the account is not used here. */
+    @Nullable
+    AccountState knownAccountState(String account) {
+        return accountStates.get(account);
+    }
+
+    void eachAccountState(BiConsumer<String, AccountState> step) {
+        accountStates.forEach(step);
     }
 
     /** Brings a wait onto the loop. A loop that was closed after a stop drops its steps; whoever comes then must be told. */

@@ -61,6 +61,16 @@ final class Journal {
         return queue.call(work);
     }
 
+    /** Whether other processes may use it too. */
+    boolean isShared() {
+        return repository.isShared();
+    }
+
+    /** For what the nodes share: beside the renewals, because it keeps a node alive too, and never waits for other work. */
+    <T> CompletionStage<T> shared(Function<TaskRepository, T> work) {
+        return CompletableFuture.supplyAsync(() -> work.apply(repository), renewals);
+    }
+
     /** Prolongs all leases of an owner. */
     CompletionStage<Void> renew(TaskOwner owner) {
         return CompletableFuture.runAsync(() -> repository.renew(owner, LEASE), renewals);

@@ -69,7 +69,7 @@ final class LateTask {
                 .credits(record.credits())
                 .raw(answer.raw())
                 .submittingAt(record.submittingAt())
-                .acceptedAt(engine.loop.now())
+                .acceptedAt(engine.clock.now())
                 .build();
     }
 

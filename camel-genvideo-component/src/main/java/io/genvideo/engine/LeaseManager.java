@@ -35,11 +35,13 @@ final class LeaseManager {
 
     private final EngineContext engine;
     private final ResultDelivery deliveries;
+    private final Cluster cluster;
     private final Map<String, EngineAccount> accounts = new HashMap<>();
     private final Set<String> missed = new HashSet<>();
     /** Ours, with a create call whose answer is lost, by record id. */
     private final Map<String, TaskRecord> withoutCredentials = new HashMap<>();
 
+    private Runnable compare = () -> {};
     private boolean started;
     private boolean claiming;
     private boolean claimAgain;
@@ -47,10 +49,14 @@ final class LeaseManager {
     LeaseManager(EngineContext engine, ResultDelivery deliveries) {
         this.engine = engine;
         this.deliveries = deliveries;
+        this.cluster = new Cluster(engine, this::claimLapsed);
     }
 
-    void start() {
+    /** @param comparison of what is owned with what is known, after the lease had ended; it ends with {@link #verified} */
+    void start(Runnable comparison) {
+        compare = comparison;
         started = true;
+        cluster.join();
         renew();
         purge();
         engine.loop.schedule(CREDENTIALS_BY, this::sayWhoseCredentialsAreMissing);
@@ -75,12 +81,27 @@ final class LeaseManager {
         if (engine.closed) {
             return;
         }
+        Duration sentAt = engine.loop.elapsed();
         engine.call(
                 () -> engine.journal.renew(engine.owner),
-                done -> claimLapsed(),
+                done -> renewed(sentAt),
                 failure -> engine.observer.warning(
                         "the leases of open tasks could not be renewed, trying again: " + failure));
         engine.loop.schedule(RENEW_EVERY, this::renew);
+    }
+
+    private void renewed(Duration sentAt) {
+        if (engine.lease.renewed(sentAt)) {
+            cluster.lost();
+            compare.run();
+        }
+        cluster.start();
+        claimLapsed();
+    }
+
+    /** Whatever other engines have taken while the lease had ended is given up. */
+    void verified() {
+        engine.lease.verified();
     }
 
     private void claimLapsed() {
@@ -209,7 +230,7 @@ final class LeaseManager {
                         .status(TaskStatus.UNCERTAIN)
                         .delivery(DeliveryState.AVAILABLE)
                         .error(submitting.failure())
-                        .finishedAt(engine.loop.now())
+                        .finishedAt(engine.clock.now())
                         .build(),
                 ours -> {});
     }
@@ -223,7 +244,7 @@ final class LeaseManager {
         if (engine.stopping) {
             return;
         }
-        Instant now = engine.loop.now();
+        Instant now = engine.clock.now();
         Instant results = now.minus(engine.settings.retention());
         Instant keys = now.minus(engine.settings.keyRetention());
         engine.call(

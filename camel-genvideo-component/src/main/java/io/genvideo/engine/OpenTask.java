@@ -279,7 +279,7 @@ final class OpenTask {
                         .providerState(state == null ? record().providerState() : state)
                         .raw(answer.raw())
                         .delivery(unattended ? DeliveryState.AVAILABLE : record().delivery())
-                        .acceptedAt(engine.loop.now()),
+                        .acceptedAt(engine.clock.now()),
                 () -> {
                     GenerationTask task = record().toTask();
                     engine.observer.accepted(task);

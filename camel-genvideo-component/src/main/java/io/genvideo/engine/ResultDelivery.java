@@ -145,7 +145,7 @@ final class ResultDelivery {
                 taken.complete(List.of());
                 return;
             }
-            FinishedTasks wanted = new FinishedTasks(provider, account, statuses, engine.loop.now());
+            FinishedTasks wanted = new FinishedTasks(provider, account, statuses, engine.clock.now());
             engine.call(
                     () -> engine.journal.call(r -> r.claimFinished(wanted, engine.owner, Journal.LEASE, most)),
                     claimed -> {
@@ -189,7 +189,7 @@ final class ResultDelivery {
                                 ? parked(now)
                                 : now.toBuilder()
                                         .delivery(DeliveryState.AVAILABLE)
-                                        .availableAt(engine.loop.now().plus(OFFERS.after(now.deliveries())))
+                                        .availableAt(engine.clock.now().plus(OFFERS.after(now.deliveries())))
                                         .build()));
     }
 
@@ -200,7 +200,7 @@ final class ResultDelivery {
 
     /** @see TaskEngine#postpone */
     CompletionStage<Void> postpone(String recordId) {
-        return uncounted(recordId, engine.loop.now().plus(POSTPONED_FOR));
+        return uncounted(recordId, engine.clock.now().plus(POSTPONED_FOR));
     }
 
     private CompletionStage<Void> uncounted(String recordId, @Nullable Instant availableAt) {
@@ -224,7 +224,7 @@ final class ResultDelivery {
     private TaskRecord offered(TaskRecord record) {
         return record.toBuilder()
                 .delivery(DeliveryState.AVAILABLE)
-                .availableAt(offeredAt(record, engine.loop.now()))
+                .availableAt(offeredAt(record, engine.clock.now()))
                 .build();
     }
 

@@ -3,13 +3,21 @@
  */
 package io.genvideo.engine;
 
-/** How many streams of an account are open. A task that finds no room is polled. */
+/** How many streams of an account are open here. A task that finds no room is polled. */
 final class StreamLimiter {
+    private final LimitShare share;
     private int open;
+    private int refused;
+
+    /** @param share of the limit, which holds over all nodes */
+    StreamLimiter(LimitShare share) {
+        this.share = share.usedBy(() -> open, () -> open + refused, () -> refused = 0);
+    }
 
     /** @return whether there was room */
     boolean enter(int most) {
-        if (open >= most) {
+        if (!share.allows(open, most)) {
+            refused++;
             return false;
         }
         open++;

@@ -229,7 +229,7 @@ final class SubmissionHandler {
                 .attempt(attempt)
                 .owner(engine.owner)
                 .reference(s.reference())
-                .createdAt(engine.loop.now())
+                .createdAt(engine.clock.now())
                 .build();
     }
 

@@ -17,11 +17,11 @@ final class TaskAge {
     private final Duration startedAt;
 
     /** @param acceptedAt as journalled by an earlier process; {@code null} if the task was accepted just now */
-    TaskAge(EventLoop loop, @Nullable Instant acceptedAt) {
+    TaskAge(EventLoop loop, JournalClock clock, @Nullable Instant acceptedAt) {
         this.loop = loop;
         this.before = acceptedAt == null
                 ? Duration.ZERO
-                : Durations.max(Duration.ZERO, Duration.between(acceptedAt, loop.now()));
+                : Durations.max(Duration.ZERO, Duration.between(acceptedAt, clock.now()));
         this.startedAt = loop.elapsed();
     }
 

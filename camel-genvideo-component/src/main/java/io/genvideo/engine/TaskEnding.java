@@ -46,7 +46,7 @@ final class TaskEnding {
         writer.happened(
                 b -> {
                     change.accept(b);
-                    b.status(status).error(error).finishedAt(engine.loop.now());
+                    b.status(status).error(error).finishedAt(engine.clock.now());
                     boolean isOffered = writer.record().delivery() == DeliveryState.AVAILABLE && waiters.isEmpty();
                     if (unpaid) {
                         b.delivery(DeliveryState.DELIVERED);
@@ -66,7 +66,7 @@ final class TaskEnding {
     private void assign(TaskRecord.Builder end) {
         TaskRecord record = writer.record();
         if (waiters.isEmpty()) {
-            end.delivery(DeliveryState.AVAILABLE).availableAt(ResultDelivery.offeredAt(record, engine.loop.now()));
+            end.delivery(DeliveryState.AVAILABLE).availableAt(ResultDelivery.offeredAt(record, engine.clock.now()));
         } else {
             end.delivery(DeliveryState.OWNED).owner(engine.owner.id()).deliveries(record.deliveries() + 1);
         }

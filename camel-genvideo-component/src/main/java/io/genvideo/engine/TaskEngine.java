@@ -39,6 +39,7 @@ public final class TaskEngine {
     private final LeaseManager leases;
     private final RemoteTaskWaiters remoteWaiters;
     private final OwnershipReconciler reconciler;
+    private final RemoteHints remoteHints;
 
     /**
      * @param owner this engine, in the journal
@@ -60,10 +61,11 @@ public final class TaskEngine {
         this.deliveries = new ResultDelivery(engine);
         this.leases = new LeaseManager(engine, deliveries);
         this.remoteWaiters = new RemoteTaskWaiters(engine);
-        this.reconciler = new OwnershipReconciler(engine, leases, deliveries);
         this.submissions = new SubmissionHandler(engine, deliveries, leases, remoteWaiters);
         this.lookup = new TaskLookup(engine, deliveries, leases, remoteWaiters);
+        this.reconciler = new OwnershipReconciler(engine, leases, deliveries, lookup);
         this.canceller = new TaskCanceller(engine, lookup);
+        this.remoteHints = new RemoteHints(engine);
         this.resolver = new UncertainTaskResolver(engine, leases);
     }
 
@@ -120,8 +122,9 @@ public final class TaskEngine {
     }
 
     /**
-     * The service has announced, in a webhook, that something happened to a task: it is polled now. Without effect if it is
-     * not polled here. The announcement is only a hint; the status is read from the service.
+     * The service has announced, in a webhook, that something happened to a task: it is polled now. If another engine polls it,
+     * that one gets the announcement through the journal, if they share one. The announcement is only a hint; the status is
+     * read from the service.
      *
      * @return completes once the task is not watched here any more: at once if it never was, or when its end is journalled
      */
@@ -131,7 +134,10 @@ public final class TaskEngine {
                 .filter(t -> taskId.equals(t.record().taskId()))
                 .filter(t -> provider.equals(t.record().provider()))
                 .findFirst()
-                .ifPresentOrElse(t -> t.pollNow(() -> ended.complete(null)), () -> ended.complete(null)));
+                .ifPresentOrElse(t -> t.pollNow(() -> ended.complete(null)), () -> {
+                    remoteHints.leave(provider, taskId);
+                    ended.complete(null);
+                }));
         return ended.minimalCompletionStage();
     }
 
@@ -154,7 +160,7 @@ public final class TaskEngine {
      */
     public void start() {
         engine.loop.execute(() -> {
-            leases.start();
+            leases.start(reconciler::compareNow);
             reconciler.start();
         });
     }

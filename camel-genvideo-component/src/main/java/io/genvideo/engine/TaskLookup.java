@@ -66,6 +66,11 @@ final class TaskLookup {
         return wait.stage();
     }
 
+    /** An exchange has waited here for a task that another engine has now. */
+    void await(EngineAccount account, TaskRecord taken, TaskWaiter wait) {
+        awaitFound(account, Optional.of(taken), taken, wait);
+    }
+
     private void awaitFound(EngineAccount account, Optional<TaskRecord> found, TaskRecord foreign, TaskWaiter wait) {
         TaskRecord record = found.orElse(foreign);
         if (engine.refuses(wait, record.recordId(), record.taskId()) || wait.isOver()) {
@@ -198,13 +203,13 @@ final class TaskLookup {
                 .provider(account.descriptor().name())
                 .account(account.name())
                 .operation(operation)
-                .createdAt(engine.loop.now())
+                .createdAt(engine.clock.now())
                 .build()
                 .toBuilder()
                 .status(TaskStatus.SUBMITTING)
                 .status(TaskStatus.QUEUED)
                 .taskId(taskId)
-                .acceptedAt(engine.loop.now())
+                .acceptedAt(engine.clock.now())
                 .build();
     }
 

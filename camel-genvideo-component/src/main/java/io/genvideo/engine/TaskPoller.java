@@ -68,7 +68,8 @@ final class TaskPoller implements CircuitBreaker.Call {
         this.expected = expected;
         this.permitFor = permitFor;
         this.fresh = fresh;
-        this.age = new TaskAge(engine.loop, fresh ? null : task.record().acceptedAt());
+        this.age = new TaskAge(
+                engine.loop, engine.clock, fresh ? null : task.record().acceptedAt());
         this.progress = new ProgressReporter(engine, task, age, expected);
         this.subscriber = new TaskSubscriber(engine, task, this, maxStreams);
         this.actions = new ActionPerformer(engine, task, this::handle);
@@ -171,6 +172,12 @@ final class TaskPoller implements CircuitBreaker.Call {
 
     private void poll() {
         if (task.isOver()) {
+            return;
+        }
+        if (task.writer().isJournalled() && !engine.lease.isHeld()) {
+            // another engine may poll it by now
+            failures.postponed();
+            engine.lease.whenHeld(this::poll);
             return;
         }
         if (task.accountState().polls().admits(this)) {

@@ -85,7 +85,7 @@ final class UncertainTaskResolver {
                 .owner(engine.owner.id())
                 .delivery(DeliveryState.AVAILABLE)
                 .availableAt(null)
-                .acceptedAt(engine.loop.now())
+                .acceptedAt(engine.clock.now())
                 .finishedAt(null);
     }
 
@@ -131,7 +131,7 @@ final class UncertainTaskResolver {
                 .status(status)
                 .error(error.at(record.recordId(), record.taskId()))
                 .delivery(DeliveryState.DELIVERED)
-                .finishedAt(engine.loop.now())
+                .finishedAt(engine.clock.now())
                 .build();
         write(settled, resolved, () -> {});
     }

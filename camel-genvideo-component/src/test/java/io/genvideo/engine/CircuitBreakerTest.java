@@ -33,7 +33,8 @@ class CircuitBreakerTest {
                 warnings.add(text);
             }
         };
-        return new CircuitBreaker("scripted/default", rules, loop, new Random(1), observer);
+        return new CircuitBreaker(
+                "scripted/default", rules, loop, new LimitShares(new OwnerLease(loop)), new Random(1), observer);
     }
 
     private final class Call implements CircuitBreaker.Call {

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Divides a number among nodes: each gets what it wants, or as much as the others that want more than there is. What nobody
+ * wants is divided evenly, so that a node can begin at once. All nodes come to the same parts.
+ */
+final class FairDivision {
+    private FairDivision() {}
+
+    /**
+     * @param wants by node
+     * @param turn of which node the odd rest is; it goes from node to node with the number
+     * @return the parts, together no more than the number
+     */
+    static Map<String, Long> of(long number, Map<String, Long> wants, long turn) {
+        List<String> nodes = new ArrayList<>(new TreeSet<>(wants.keySet()));
+        Collections.rotate(nodes, -Math.floorMod(turn, nodes.size()));
+        Map<String, Long> parts = new HashMap<>();
+        long left = number;
+        List<String> unsatisfied = nodes;
+        while (left > 0 && !unsatisfied.isEmpty()) {
+            long each = Math.max(1, left / unsatisfied.size());
+            List<String> next = new ArrayList<>();
+            for (String node : unsatisfied) {
+                long missing = wants.getOrDefault(node, 0L) - parts.getOrDefault(node, 0L);
+                long more = Math.max(0, Math.min(left, Math.min(each, missing)));
+                parts.merge(node, more, Long::sum);
+                left -= more;
+                if (more < missing) {
+                    next.add(node);
+                }
+            }
+            unsatisfied = next;
+        }
+        long each = left / nodes.size();
+        long rest = left % nodes.size();
+        for (int i = 0; i < nodes.size(); i++) {
+            parts.merge(nodes.get(i), each + (i < rest ? 1 : 0), Long::sum);
+        }
+        return parts;
+    }
+}

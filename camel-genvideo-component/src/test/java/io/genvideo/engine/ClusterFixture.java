@@ -1,0 +1,262 @@
+/*
+ * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
+ */
+package io.genvideo.engine;
+
+import io.genvideo.conformance.MortalLoop;
+import io.genvideo.conformance.VirtualLoop;
+import io.genvideo.engine.ScriptedProvider.Kind;
+import io.genvideo.model.GenerationRequest;
+import io.genvideo.model.GenerationTask;
+import io.genvideo.model.Operation;
+import io.genvideo.model.TaskStatus;
+import io.genvideo.repository.jdbc.JdbcTaskRepository;
+import io.genvideo.spi.CallOptions;
+import io.genvideo.spi.TaskOwner;
+import io.genvideo.spi.TaskRecord;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+
+/**
+ * Several engines over one database in virtual time, each with a process, a clock and a connection of its own: it can be
+ * killed, frozen or cut off. Watches what the service sees: how many tasks are at work at once, and every poll.
+ */
+final class ClusterFixture implements AutoCloseable {
+    /** Short, because nodes talk all the time. */
+    static final Duration RETENTION = Duration.ofHours(3);
+
+    private static final EngineSettings SETTINGS = new EngineSettings(
+            EngineSettings.DEFAULT.watchFor(),
+            EngineSettings.DEFAULT.recoverFor(),
+            EngineSettings.DEFAULT.unavailableBudget(),
+            EngineSettings.DEFAULT.stopGrace(),
+            RETENTION,
+            EngineSettings.DEFAULT.keyRetention());
+
+    final VirtualLoop loop = new VirtualLoop();
+    final ScriptedProvider service = new ScriptedProvider(loop);
+    final UnreliableDatabase database;
+    private final Random random;
+    private final List<Node> nodes = new ArrayList<>();
+    private int names;
+    private int mostAtWork;
+
+    /** @param server {@code null} for H2 in memory */
+    ClusterFixture(DataSource server, long seed) {
+        random = new Random(seed);
+        database = server == null
+                ? UnreliableDatabase.inMemory("cluster" + System.nanoTime(), this::databaseTime, random)
+                : UnreliableDatabase.over(server, this::databaseTime, random);
+        service.listener(call -> {
+            if (call.kind() == Kind.SUBMIT) {
+                // this one is not in the ledger yet
+                mostAtWork = Math.max(mostAtWork, atWork() + 1);
+            }
+        });
+    }
+
+    private Instant databaseTime() {
+        return VirtualLoop.START.plus(loop.elapsed());
+    }
+
+    /** Tasks that the service has and that have not ended. */
+    int atWork() {
+        Instant now = databaseTime();
+        return (int)
+                service.ledger().stream().filter(t -> t.doneAt().isAfter(now)).count();
+    }
+
+    /** How many tasks were ever at work at once. */
+    int mostAtWork() {
+        return mostAtWork;
+    }
+
+    Node join() {
+        return join(Duration.ZERO);
+    }
+
+    /** @param clockAhead how far the clock of the node's machine is ahead of the database's */
+    Node join(Duration clockAhead) {
+        Node node = new Node(clockAhead);
+        nodes.add(node);
+        node.start();
+        return node;
+    }
+
+    void advance(Duration time) {
+        loop.advance(time);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        nodes.forEach(node -> node.repository.close());
+        database.drop();
+    }
+
+    /** A process with an engine. */
+    final class Node {
+        private final MortalLoop process;
+        private final JdbcTaskRepository repository;
+        final TaskOwner owner = new TaskOwner("process-" + nodes.size(), "engine");
+        final TaskEngine engine;
+        final List<String> warnings = new ArrayList<>();
+        int statements;
+        private boolean cutOff;
+        private boolean alive = true;
+
+        private Node(Duration clockAhead) {
+            process = new MortalLoop(new Skewed(loop, clockAhead));
+            repository = new JdbcTaskRepository(breakable(database.source()));
+            Executor thread = work -> process.schedule(Duration.ofMillis(random.nextInt(5)), work);
+            engine = new TaskEngine(
+                    process,
+                    repository,
+                    owner,
+                    JournalExecutors.single(thread),
+                    SETTINGS,
+                    new TaskObserver() {
+                        @Override
+                        public void warning(String text) {
+                            warnings.add(text);
+                        }
+                    },
+                    new Random(random.nextLong()),
+                    Runnable::run);
+        }
+
+        private void start() {
+            repository.open(owner);
+            engine.start();
+            engine.use(account());
+        }
+
+        EngineAccount account() {
+            return service.account("default");
+        }
+
+        /** A task of its own, which takes that long. */
+        Exchange submit(Duration takes, int maxInFlight) {
+            return submit("task" + ++names, takes, maxInFlight, Duration.ofMinutes(30));
+        }
+
+        Exchange submit(String name, Duration takes, int maxInFlight, Duration timeout) {
+            service.on(name).takes(takes);
+            return submit(name, maxInFlight, 100, timeout);
+        }
+
+        Exchange submit(String name, int maxInFlight, int maxStreams, Duration timeout) {
+            String recordId = "record of " + name + " at " + owner.process();
+            Submission submission = Submission.builder(
+                            recordId,
+                            account(),
+                            GenerationRequest.builder()
+                                    .operation(Operation.TEXT_TO_VIDEO)
+                                    .prompt(name)
+                                    .build(),
+                            "fingerprint of " + name)
+                    .key(name)
+                    .timeout(timeout)
+                    .maxInFlight(maxInFlight)
+                    .maxStreams(maxStreams)
+                    .callOptions(CallOptions.timeout(Duration.ofSeconds(30)))
+                    .build();
+            return new Exchange(recordId, engine.submit(submission));
+        }
+
+        /** As it is in the journal. */
+        TaskRecord record(String name) {
+            return repository
+                    .find("record of " + name + " at " + owner.process())
+                    .orElseThrow();
+        }
+
+        /** What a {@code tasks} consumer of this node gets. */
+        List<GenerationTask> take() {
+            List<GenerationTask> taken = new ArrayList<>();
+            engine.take(ScriptedProvider.NAME, null, Set.of(TaskStatus.SUCCEEDED), 10, 5)
+                    .thenAccept(taken::addAll);
+            advance(Duration.ofMillis(100));
+            return taken;
+        }
+
+        boolean isAlive() {
+            return alive;
+        }
+
+        /** The process ends at once. */
+        void kill() {
+            alive = false;
+            process.die();
+        }
+
+        /** The process stands still, while the world's time goes on. */
+        void freeze(Duration time) {
+            process.pause(time);
+        }
+
+        /** The database can't be reached from here, or can be again. */
+        void cutOff(boolean value) {
+            cutOff = value;
+        }
+
+        /** As at SIGTERM. */
+        void leave() {
+            alive = false;
+            engine.stop().thenRun(engine::release);
+        }
+
+        private DataSource breakable(DataSource real) {
+            return proxy(DataSource.class, real);
+        }
+
+        private <T> T proxy(Class<T> type, T real) {
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (p, method, args) -> {
+                if (cutOff && !method.getName().equals("close")) {
+                    throw new SQLException("connection reset", "08006");
+                }
+                if (method.getName().equals("prepareStatement")) {
+                    statements++;
+                }
+                try {
+                    Object result = method.invoke(real, args);
+                    return result instanceof Connection connection ? proxy(Connection.class, connection) : result;
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            }));
+        }
+    }
+
+    /** A machine whose clock is wrong. */
+    private record Skewed(VirtualLoop world, Duration ahead) implements EventLoop {
+        @Override
+        public Instant now() {
+            return world.now().plus(ahead);
+        }
+
+        @Override
+        public Duration elapsed() {
+            return world.elapsed();
+        }
+
+        @Override
+        public void execute(Runnable step) {
+            world.execute(step);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable step) {
+            return world.schedule(delay, step);
+        }
+    }
+}
