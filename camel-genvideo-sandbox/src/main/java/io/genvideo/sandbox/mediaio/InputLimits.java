@@ -16,12 +16,15 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an input may be, as the description of its field has it (docs/contracts/mediaio.md section 6). Only inputs that are
  * kept here can be held against it; pixels only where Java reads the format.
  */
 final class InputLimits {
+    private static final Logger LOG = LoggerFactory.getLogger(InputLimits.class);
     private static final Pattern FORMATS = Pattern.compile("Supported formats include ([^.]*)\\.");
     private static final Pattern MEGABYTES = Pattern.compile("and (\\d+(?:\\.\\d+)?) MB");
     private static final Pattern PIXELS =
@@ -66,6 +69,10 @@ final class InputLimits {
             try {
                 reader.setInput(in);
                 return pixels(reader.getWidth(0), reader.getHeight(0));
+            } catch (IOException | RuntimeException e) {
+                // a damaged picture makes the readers throw nearly anything
+                LOG.debug("an input cannot be read", e);
+                return Optional.of("is damaged");
             } finally {
                 reader.dispose();
             }

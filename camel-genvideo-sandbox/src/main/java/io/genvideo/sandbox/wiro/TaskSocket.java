@@ -13,11 +13,11 @@ import io.genvideo.sandbox.Request;
 import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.AbstractReceiveListener;
-import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.CloseMessage;
+import io.undertow.websockets.core.StreamSourceFrameChannel;
 import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,8 +86,22 @@ final class TaskSocket {
         }
 
         @Override
-        protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
-            JsonNode json = Json.parse(message.getData().getBytes(StandardCharsets.UTF_8));
+        protected void onText(WebSocketChannel from, StreamSourceFrameChannel message) {
+            new MessageReader(this::received, this::tooLarge).handleEvent(message);
+        }
+
+        @Override
+        protected void onBinary(WebSocketChannel from, StreamSourceFrameChannel message) {
+            new MessageReader(this::received, this::tooLarge).handleEvent(message);
+        }
+
+        private void tooLarge() {
+            ledger.violation(WiroService.NAME, ROUTE, "a message of more than " + MessageReader.MAX_BYTES + " bytes");
+            WebSockets.sendClose(CloseMessage.MSG_TOO_BIG, "", channel, new CloseWhenSent());
+        }
+
+        private void received(byte[] message) {
+            JsonNode json = Json.parse(message);
             if (!json.path("type").asText().equals("task_info")
                     || !json.path("tasktoken").isTextual()) {
                 ledger.violation(

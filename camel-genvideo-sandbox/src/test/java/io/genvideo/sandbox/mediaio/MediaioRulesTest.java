@@ -210,6 +210,7 @@ class MediaioRulesTest extends ContractRules {
         upload("input-not-media", TestMedia.page());
         upload("input-other-kind", TestMedia.mp4());
         upload("input-pixels", TestMedia.png(299, 400));
+        upload("input-damaged", Arrays.copyOf(TestMedia.png(400, 400), 20));
         upload("input-ratio", TestMedia.png(300, 900));
         upload("input-large", Arrays.copyOf(TestMedia.png(400, 400), TEN_MEGABYTES + 1));
     }

@@ -339,6 +339,7 @@ class WiroRulesTest extends ContractRules {
             return "accepted";
         });
         message("socket-message", "{'type':'subscribe','tasktoken':'x'}");
+        message("socket-large", " ".repeat((1 << 16) + 1));
         message("socket-token", "{'type':'task_info','tasktoken':'never-issued'}");
     }
 

@@ -319,6 +319,18 @@ class WiroSocketTest {
         await().until(() -> sandbox.wiro().openSockets() == 1);
     }
 
+    @Test
+    void endsAConnectionWhoseMessageIsTooLarge() {
+        Frames frames = new Frames();
+        open(frames).sendText(" ".repeat((1 << 16) + 1), true);
+
+        await().until(frames.closed::isDone);
+        await().until(() -> sandbox.wiro().openSockets() == 0);
+        assertThat(sandbox.ledger().violations())
+                .extracting(Ledger.Violation::what)
+                .containsExactly("a message of more than 65536 bytes");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
