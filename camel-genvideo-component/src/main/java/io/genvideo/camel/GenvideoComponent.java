@@ -32,6 +32,7 @@ public class GenvideoComponent extends HttpOptionsComponent {
 
     private static final Duration JOURNAL_TIMEOUT = Duration.ofSeconds(5);
     private static final String WEBHOOKS = "org.apache.camel.component.webhook.WebhookCapableEndpoint";
+    private static final String SPRING = "org.springframework.core.env.ConfigurableEnvironment";
 
     @Metadata(description = "Default values for the options of endpoints.")
     private GenvideoConfiguration configuration = new GenvideoConfiguration();
@@ -99,6 +100,7 @@ public class GenvideoComponent extends HttpOptionsComponent {
 
     private EngineSettings engineDefaults = EngineSettings.DEFAULT;
     private volatile @Nullable GenvideoRuntime runtime;
+    private final JournalHealthCheck healthCheck = new JournalHealthCheck(this);
     private final JournalCounts journalCounts = new JournalCounts(this::tally, System::nanoTime);
 
     public GenvideoComponent() {}
@@ -130,8 +132,12 @@ public class GenvideoComponent extends HttpOptionsComponent {
      * be loaded while the context runs.
      */
     private static boolean hasWebhooks() {
+        return isPresent(WEBHOOKS);
+    }
+
+    private static boolean isPresent(String type) {
         try {
-            Class.forName(WEBHOOKS, false, GenvideoComponent.class.getClassLoader());
+            Class.forName(type, false, GenvideoComponent.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException absent) {
             return false;
@@ -155,15 +161,21 @@ public class GenvideoComponent extends HttpOptionsComponent {
 
     @Override
     protected void doStart() throws Exception {
+        OptionChecks.check(configuration);
         OptionChecks.checkRetention(retention, keyRetention);
+        if (isPresent(SPRING)) {
+            new UnboundSpringProperties(this).refuse();
+        }
         useGlobalTls();
         runtime = new GenvideoRuntime(this);
+        healthCheck.register();
         super.doStart();
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        healthCheck.unregister();
         GenvideoRuntime running = runtime;
         runtime = null;
         if (running != null) {
