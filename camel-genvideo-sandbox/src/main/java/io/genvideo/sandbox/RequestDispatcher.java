@@ -217,6 +217,11 @@ final class RequestDispatcher implements HttpHandler {
 
     /** Sends an answer, or its first {@code limit} bytes and then the end of the connection. */
     private void send(HttpServerExchange exchange, Answer answer, long limit) throws IOException {
+        if (exchange.isResponseStarted()) {
+            // the server has refused a body that was too large for it
+            IoUtils.safeClose(exchange.getConnection());
+            return;
+        }
         HttpHandler upgrade = answer.upgrade();
         if (upgrade != null) {
             upgrade(exchange, upgrade);

@@ -116,13 +116,12 @@ final class RenderCheck {
     /** Why a draft is none of the session: the likely mistake. */
     static String mistake(String draft, List<String> known) {
         try {
-            JsonNode sent = EXACT.readTree(draft);
+            JsonNode exact = EXACT.readTree(draft);
+            JsonNode rounded = Json.MAPPER.readTree(draft);
             for (String text : known) {
-                JsonNode own = EXACT.readTree(text);
-                if (own.equals(sent)) {
+                if (EXACT.readTree(text).equals(exact)) {
                     return "the draft has other bytes than in the state: written anew";
-                }
-                if (Json.MAPPER.readTree(text).equals(Json.MAPPER.readTree(draft))) {
+                } else if (Json.MAPPER.readTree(text).equals(rounded)) {
                     return "the draft has other numbers than in the state";
                 }
             }
