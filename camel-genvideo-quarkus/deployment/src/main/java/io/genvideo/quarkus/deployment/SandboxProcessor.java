@@ -39,6 +39,8 @@ final class SandboxProcessor {
 
     private static final Logger LOG = Logger.getLogger(SandboxProcessor.class);
 
+    /** The high priority is deprecated, but Quarkus 3.33 has no other way to override a value that is there and blank. */
+    @SuppressWarnings("removal")
     @BuildStep
     void sandbox(
             LaunchModeBuildItem launchMode,
@@ -61,7 +63,8 @@ final class SandboxProcessor {
         }
         services.produce(DevServicesResultBuildItem.<SandboxService>owned()
                 .feature(GenvideoProcessor.FEATURE)
-                .description("Sandbox for " + String.join(", ", accounts.providers().keySet()))
+                .description(
+                        "Sandbox for " + String.join(", ", accounts.providers().keySet()))
                 .serviceConfig(config.devservices())
                 .startable(() -> new SandboxService(config.devservices(), accounts.providers()))
                 .highPriorityConfig(overriding)
@@ -74,11 +77,11 @@ final class SandboxProcessor {
      * it does not count: no test spends credits because somebody's shell has a key.
      */
     private static SimulatedAccounts accounts(boolean test) {
-        List<ProviderDescriptor> providers = ServiceLoader.load(
-                        GenerationProviderFactory.class, GenerationProviderFactory.class.getClassLoader())
-                .stream()
-                .map(factory -> factory.get().descriptor())
-                .toList();
+        List<ProviderDescriptor> providers =
+                ServiceLoader.load(GenerationProviderFactory.class, GenerationProviderFactory.class.getClassLoader())
+                        .stream()
+                        .map(factory -> factory.get().descriptor())
+                        .toList();
         Config config = ConfigProvider.getConfig();
         return SimulatedAccounts.select(
                 providers,

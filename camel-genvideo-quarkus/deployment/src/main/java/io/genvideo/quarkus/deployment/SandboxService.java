@@ -34,6 +34,10 @@ final class SandboxService implements Startable {
             Map.of(
                     "api-key", s -> "sandbox",
                     "base-url", s -> s.mediaioUri().toString()),
+            "nemo",
+            Map.of(
+                    "api-key", s -> "nmv_usr_sandbox",
+                    "base-url", s -> s.nemoUri().toString()),
             "wiro",
             Map.of(
                     "api-key", s -> "sandbox",

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * The accounts whose services the sandbox simulates: those that have neither a key nor an address. An account with one of them
- * is the application's own decision.
+ * is the application's decision.
  *
  * @param providers the provider of each of them, by account name
  * @param complete whether these are all accounts, so that no service is called but the sandbox
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 record SimulatedAccounts(SortedMap<String, String> providers, boolean complete) {
     static final String PREFIX = "camel.component.genvideo.accounts";
     private static final Pattern OPTION =
-            Pattern.compile(Pattern.quote(PREFIX) + "[\\[.]\"?([^\\].\"]+)\"?\\]?\\.([A-Za-z-]+)");
+            Pattern.compile(Pattern.quote(PREFIX) + "[\\[.]\"?([^\\].\"]+)\"?\\]?\\.(.+)");
 
     /**
      * Selects the accounts, of which each provider has a default one that is named like it.
@@ -56,16 +56,20 @@ record SimulatedAccounts(SortedMap<String, String> providers, boolean complete) 
             Optional<String> text = value.apply(name).filter(v -> !v.isBlank());
             String account = option.group(1);
             switch (option.group(2).replace("-", "").toLowerCase(Locale.ROOT)) {
-                case "apikey", "baseurl" -> text.ifPresent(v -> decided.add(account));
+                // The last is how an account of NemoVideo has a token without a key
+                case "apikey", "baseurl", "settings[tokenfile]", "settings.tokenfile" ->
+                    text.ifPresent(v -> decided.add(account));
                 case "provider" -> text.ifPresent(v -> owners.put(account, v));
                 default -> {}
             }
         }
-        known.stream().filter(p -> hasKey(p, environment)).forEach(p -> owners.forEach((account, owner) -> {
-            if (owner.equals(p.name())) {
-                decided.add(account);
-            }
-        }));
+        known.stream()
+                .filter(p -> hasKey(p, environment))
+                .forEach(p -> owners.forEach((account, owner) -> {
+                    if (owner.equals(p.name())) {
+                        decided.add(account);
+                    }
+                }));
         SortedMap<String, String> selected = new TreeMap<>(owners);
         selected.keySet().removeAll(decided);
         selected.values().retainAll(simulated);

@@ -88,7 +88,8 @@ class SandboxDevServiceTest {
     private String ledger() throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(sandbox.resolve("/sandbox/ledger")).build(),
+                        HttpRequest.newBuilder(sandbox.resolve("/sandbox/ledger"))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
     }

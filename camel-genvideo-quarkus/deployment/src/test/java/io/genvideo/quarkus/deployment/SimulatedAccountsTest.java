@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatedAccountsTest {
-    private static final List<ProviderDescriptor> PROVIDERS = List.of(provider("ima"), provider("wiro"), provider("new"));
+    private static final List<ProviderDescriptor> PROVIDERS =
+            List.of(provider("ima"), provider("wiro"), provider("new"));
 
     private final Map<String, String> configuration = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
@@ -37,7 +38,9 @@ class SimulatedAccountsTest {
                 "camel.component.genvideo.accounts.ima.api-key",
                 "camel.component.genvideo.accounts.\"ima\".api-key",
                 "camel.component.genvideo.accounts[ima].baseUrl",
-                "camel.component.genvideo.accounts[ima].base-url"
+                "camel.component.genvideo.accounts[ima].base-url",
+                "camel.component.genvideo.accounts[ima].settings[token-file]",
+                "camel.component.genvideo.accounts[ima].settings[tokenFile]"
             })
     void leavesAccountAloneThatHasKeyOrAddress(String property) {
         configuration.put(property, "value");
@@ -70,7 +73,12 @@ class SimulatedAccountsTest {
 
     @Test
     void isCompleteOnlyIfNoAccountCallsAService() {
-        assertThat(SimulatedAccounts.select(PROVIDERS, Set.of("ima", "wiro", "new"), List.of(), this::value, environment::containsKey)
+        assertThat(SimulatedAccounts.select(
+                                PROVIDERS,
+                                Set.of("ima", "wiro", "new"),
+                                List.of(),
+                                this::value,
+                                environment::containsKey)
                         .complete())
                 .isTrue();
         assertThat(select().complete()).isFalse();
@@ -95,7 +103,8 @@ class SimulatedAccountsTest {
 
     private static ProviderDescriptor provider(String name) {
         return ProviderDescriptor.builder(name, name, "https://example.com")
-                .credentials(new CredentialSpec("apiKey", List.of(name.toUpperCase(java.util.Locale.ROOT) + "_KEY"), true, "-"))
+                .credentials(new CredentialSpec(
+                        "apiKey", List.of(name.toUpperCase(java.util.Locale.ROOT) + "_KEY"), true, "-"))
                 .build();
     }
 }

@@ -58,11 +58,10 @@ public class VideoResource {
     /** What the client did wrong keeps its status; what this application cannot do, credentials included, is 502. */
     @ServerExceptionMapper
     public Response failed(GenvideoException failure) {
-        int status =
-                switch (failure.getCategory()) {
-                    case INVALID_REQUEST, CONTENT_REJECTED, SERVICE_UNAVAILABLE, TIMEOUT -> failure.getHttpResponseCode();
-                    default -> Response.Status.BAD_GATEWAY.getStatusCode();
-                };
+        int status = switch (failure.getCategory()) {
+            case INVALID_REQUEST, CONTENT_REJECTED, SERVICE_UNAVAILABLE, TIMEOUT -> failure.getHttpResponseCode();
+            default -> Response.Status.BAD_GATEWAY.getStatusCode();
+        };
         return Response.status(status)
                 .type(MediaType.TEXT_PLAIN_TYPE)
                 .entity(failure.getUserMessage() + "\n")

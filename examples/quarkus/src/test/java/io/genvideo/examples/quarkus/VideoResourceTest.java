@@ -57,7 +57,10 @@ class VideoResourceTest {
     }
 
     private String ledger() throws Exception {
-        return http.send(HttpRequest.newBuilder(sandbox.resolve("/sandbox/ledger")).build(), BodyHandlers.ofString())
+        return http.send(
+                        HttpRequest.newBuilder(sandbox.resolve("/sandbox/ledger"))
+                                .build(),
+                        BodyHandlers.ofString())
                 .body();
     }
 }
