@@ -90,6 +90,32 @@ enum TestedProvider {
                     rule("task-list", Fault.status(503), 0.05),
                     rule("socket", Fault.status(503), 0.1));
         }
+    },
+    /** A task is a message, a comparison of two states and an export, and a kill can come between any two of them. */
+    NEMO("nemo", "nmv_usr_harness", "nemo_agent", "nemo_agent", List.of("create")) {
+        @Override
+        Map<String, URI> addresses(Sandbox sandbox) {
+            return Map.of("baseUrl", sandbox.nemoUri());
+        }
+
+        @Override
+        List<String> ownProperties(Sandbox sandbox) {
+            return List.of("camel.component.genvideo.accounts[nemo].settings[settleSeconds] = 1");
+        }
+
+        @Override
+        List<FaultRule> ownFaults() {
+            return List.of(
+                    rule("create", Fault.dropStream(0, Fault.End.CLEAN), 0.03),
+                    rule("create", Fault.dropStream(1, Fault.End.RESET), 0.05),
+                    rule("create", Fault.dropStream(2, Fault.End.CUT), 0.05),
+                    rule("session", Fault.status(503), 0.05),
+                    rule("upload", Fault.status(503), 0.05),
+                    rule("state", Fault.status(503), 0.05),
+                    rule("state", Fault.stall(STALL), 0.02),
+                    rule("render", Fault.status(503), 0.05),
+                    rule("render", Fault.loseAnswer(), 0.05));
+        }
     };
 
     private static final String FILE_DROP = "classpath:routes/file-drop.camel.yaml";
