@@ -272,7 +272,7 @@ final class Message {
 
     /** The id under which it stands in the books. */
     String id() {
-        return session.id() + ":" + number;
+        return session.id() + "-" + number;
     }
 
     Kind kind() {

@@ -236,7 +236,7 @@ class NemoStreamTest {
 
         assertThat(sandbox.ledger().charges())
                 .extracting(Ledger.Charge::taskId)
-                .containsExactly(session + ":1", session + ":2");
+                .containsExactly(session + "-1", session + "-2");
         assertThat(sandbox.ledger().charges().stream()
                         .map(Ledger.Charge::promptHash)
                         .distinct())
@@ -244,7 +244,7 @@ class NemoStreamTest {
         assertThat(sandbox.ledger().violations())
                 .extracting(Ledger.Violation::what)
                 .containsExactly("the message " + session
-                        + ":1 was sent again although its stream did not end; both are charged");
+                        + "-1 was sent again although its stream did not end; both are charged");
     }
 
     @Test

@@ -65,7 +65,7 @@ class NemoTaskTest {
         assertThat(stream.text()).contains("The timeline has been updated");
         assertThat(new String(video, 4, 4, StandardCharsets.US_ASCII)).isEqualTo("ftyp");
         assertThat(sandbox.ledger().charges()).extracting(Ledger.Charge::points).containsExactly(100L);
-        assertThat(sandbox.ledger().charges()).extracting(Ledger.Charge::taskId).containsExactly(session + ":1");
+        assertThat(sandbox.ledger().charges()).extracting(Ledger.Charge::taskId).containsExactly(session + "-1");
         assertThat(sandbox.ledger().violations()).isEmpty();
     }
 
