@@ -27,8 +27,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles the Java of pages: classes as they stand, the statements of a route in a RouteBuilder, other statements in a
- * method. What a page need not print is added: imports, and the variables that the text around such code names.
+ * Compiles the Java of pages: classes as they stand, methods in a class, the statements of a route in a RouteBuilder, other
+ * statements in a method. What a page need not print is added: imports, and the variables that the text around such code names.
  */
 final class JavaSnippets {
     private static final String IMPORTS = Stream.of(
@@ -55,6 +55,9 @@ final class JavaSnippets {
             Pattern.compile("(?m)^(?:@\\w+.*\\n)*(?:public |final |abstract )*(?:class|record|interface|enum) (\\w+)");
     private static final Pattern ROUTE = Pattern.compile(
             "(?s)(//[^\\n]*\\n|\\s)*(from|onException|rest|errorHandler|intercept\\w*|onCompletion)\\(.*");
+
+    private static final Pattern MEMBER = Pattern.compile(
+            "(?s)(//[^\\n]*\\n|@[^\\n]*\\n|\\s)*((public|protected|private|static|final) )*[\\w<>]+ \\w+\\([^)]*\\)[^;={]*\\{.*");
 
     private JavaSnippets() {}
 
@@ -99,6 +102,9 @@ final class JavaSnippets {
                     + IMPORTS + text.replaceAll("(?m)^import .*;$", "");
         }
         String statements = text.replace("...", "");
+        if (MEMBER.matcher(text).matches()) {
+            return IMPORTS + "abstract class " + name + " {\n" + statements + "\n" + name + "(int unused) {} }";
+        }
         return ROUTE.matcher(text).matches()
                 ? IMPORTS + "class " + name + " extends RouteBuilder { public void configure() {\n" + statements
                         + "\n}}"

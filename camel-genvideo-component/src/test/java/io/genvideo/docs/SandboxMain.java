@@ -55,6 +55,7 @@ final class SandboxMain implements AutoCloseable {
 
     private final Main main = new Main();
     private final String key = UUID.randomUUID().toString();
+    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Exchange> completed = new ConcurrentLinkedQueue<>();
     private final Path folder;
@@ -88,6 +89,10 @@ final class SandboxMain implements AutoCloseable {
             public void beforeConfigure(BaseMainSupport started) {
                 ExtendedCamelContext camel = started.getCamelContext().getCamelContextExtension();
                 camel.registerEndpointCallback((uri, endpoint) -> withoutPauses(endpoint));
+                camel.addLogListener((exchange, logger, message) -> {
+                    logged.add(message);
+                    return message;
+                });
                 camel.addInterceptStrategy((context, definition, target, next) ->
                         definition instanceof ToDefinition to && to.getUri().startsWith("genvideo:")
                                 ? failingFirst(target)
@@ -117,6 +122,11 @@ final class SandboxMain implements AutoCloseable {
     /** What endpoints of the component fail with, one message each, before they are called: what takes it half a minute. */
     Queue<Exception> failures() {
         return failures;
+    }
+
+    /** The lines that routes have logged. */
+    Queue<String> logged() {
+        return logged;
     }
 
     private static Endpoint withoutPauses(Endpoint endpoint) {

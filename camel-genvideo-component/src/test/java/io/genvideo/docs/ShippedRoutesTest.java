@@ -399,4 +399,17 @@ class ShippedRoutesTest {
         assertThat(call(request("/results/next")).statusCode()).isEqualTo(204);
         assertCharged(1);
     }
+
+    @Test
+    void logsPriceOnlyIfServiceReportsOne() {
+        start("file-drop.camel.yaml");
+
+        main.send("direct:outbox", "video", Map.of(Exchange.FILE_NAME, "lake.mp4", "CamelGenvideoCredits", 8));
+        main.send("direct:outbox", "video", Map.of(Exchange.FILE_NAME, "hill.mp4"));
+
+        assertThat(main.logged())
+                .containsExactly(
+                        "lake: the video is in " + folder + "/outbox (8 credits)",
+                        "hill: the video is in " + folder + "/outbox");
+    }
 }
