@@ -40,6 +40,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.camel.Exchange;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -402,6 +404,7 @@ class ShippedRoutesTest {
 
     @Test
     void logsPriceOnlyIfServiceReportsOne() {
+        Configurator.setLevel("outbox", Level.INFO);
         start("file-drop.camel.yaml");
 
         main.send("direct:outbox", "video", Map.of(Exchange.FILE_NAME, "lake.mp4", "CamelGenvideoCredits", 8));
