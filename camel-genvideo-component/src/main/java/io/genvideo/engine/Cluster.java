@@ -33,6 +33,7 @@ final class Cluster {
     private boolean started;
     private boolean busy;
     private boolean again;
+    private boolean read;
     private boolean failing;
     /** Whether the state in the journal has this node, as far as is known here. */
     private boolean known;
@@ -67,6 +68,11 @@ final class Cluster {
         }
     }
 
+    /** Whether it is known what time it is for the journal: before, nobody can tell how old a task is that others have left. */
+    boolean hasRead() {
+        return read || !engine.shares.areShared();
+    }
+
     /** The lease of this node had ended: others may have taken all its parts. */
     void lost() {
         known = false;
@@ -92,7 +98,7 @@ final class Cluster {
 
     private void read() {
         next = null;
-        if (engine.closed || busy) {
+        if (engine.stopping || busy) {
             return;
         }
         busy = true;
@@ -116,6 +122,11 @@ final class Cluster {
     }
 
     private void take(Reading reading) {
+        if (engine.stopping) {
+            // its tasks go on at the service, although nobody watches them here: until it has left, it holds what it
+            // held
+            return;
+        }
         SharedState journal = reading.journal();
         String self = engine.owner.id();
         if (failing) {
@@ -123,7 +134,9 @@ final class Cluster {
             engine.observer.warning("what the nodes share can be read and written again");
         }
         reading.hinted().forEach(this::hinted);
-        claimLapsed(journal);
+        boolean isFirst = !read;
+        read = true;
+        claimLapsed(journal, isFirst);
         if (reading.sent() != null) {
             counted = LimitAllotment.toBeCounted(journal, self);
             countedAt = engine.loop.elapsed();
@@ -145,11 +158,11 @@ final class Cluster {
     }
 
     /** At once what a node has left that was not gone before; others may have leases of their own for longer. */
-    private void claimLapsed(SharedState journal) {
+    private void claimLapsed(SharedState journal, boolean isFirst) {
         Set<String> fresh = new HashSet<>(journal.lapsed());
         fresh.removeAll(lapsed);
         lapsed = journal.lapsed();
-        if (!fresh.isEmpty()) {
+        if (isFirst || !fresh.isEmpty()) {
             claimLapsed.run();
         }
     }

@@ -105,7 +105,7 @@ final class LeaseManager {
     }
 
     private void claimLapsed() {
-        if (engine.stopping) {
+        if (engine.stopping || !cluster.hasRead()) {
             return;
         }
         if (claiming) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class LimitAllotment {
     /**
      * A limit that this node uses.
      *
+     * @param most 0 if it is not known here
      * @param used now; it can't be given back
      */
     record Demand(String account, Limit limit, long most, long used, long wanted) {}
@@ -182,8 +184,9 @@ final class LimitAllotment {
     }
 
     private static long most(Demand demand, List<Share> theirs) {
-        Stream<Long> known = Stream.concat(
-                Stream.of(demand.most()), theirs.stream().map(Share::most).filter(most -> most > 0));
-        return (demand.limit().isLowestForAll() ? known.min(Long::compare) : known.max(Long::compare)).orElseThrow();
+        LongStream known = LongStream.concat(
+                        LongStream.of(demand.most()), theirs.stream().mapToLong(Share::most))
+                .filter(most -> most > 0);
+        return (demand.limit().isLowestForAll() ? known.min() : known.max()).orElse(0);
     }
 }

@@ -63,8 +63,9 @@ final class LimitShare {
         }
     }
 
-    boolean isKnown() {
-        return most > 0;
+    /** Whether it is known or used here: tasks that were taken up are in flight, although no endpoint here has told the limit. */
+    boolean matters() {
+        return most > 0 || used.getAsLong() > 0;
     }
 
     Demand demand() {

@@ -55,7 +55,7 @@ final class LimitShares {
 
     List<Demand> demands() {
         return shares.stream()
-                .filter(LimitShare::isKnown)
+                .filter(LimitShare::matters)
                 .map(LimitShare::demand)
                 .toList();
     }
