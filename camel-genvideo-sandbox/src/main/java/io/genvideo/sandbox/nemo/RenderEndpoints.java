@@ -148,10 +148,12 @@ final class RenderEndpoints {
     }
 
     private Answer unknown(String id, String route) {
-        ledger.violation(
-                NemoService.NAME,
-                route,
-                renders.containsKey(id) ? "a render of another account" : "a render that was never created");
+        if (renders.containsKey(id)) {
+            ledger.violation(NemoService.NAME, route, "a render of another account");
+        } else {
+            // the client chose the id, and cannot know whether a request without response has arrived
+            ledger.note(NemoService.NAME, route, "a render that was never created");
+        }
         return Responses.renderError(404, "Render not found");
     }
 
