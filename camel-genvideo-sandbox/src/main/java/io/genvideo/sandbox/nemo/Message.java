@@ -3,11 +3,9 @@
  */
 package io.genvideo.sandbox.nemo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.Directives;
 import io.genvideo.sandbox.Directives.Outcome;
 import io.genvideo.sandbox.EventSource;
-import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.media.Results.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,26 +20,8 @@ import org.jspecify.annotations.Nullable;
  * stream or not, and shows in the state of the session. Thread-safe, under the lock of the session.
  */
 final class Message {
-    static final String GENERATE = "generate_video_with_seedance";
-    static final String EDIT = "edit_multitrack";
-
     /** Heartbeats that are sent at once at most, when the clock has jumped. */
     private static final int MAX_BEATS = 20;
-
-    /** What a message causes, and what it costs (docs/contracts/nemo.md section 8). */
-    enum Kind {
-        GENERATE(100, Duration.ofSeconds(200)),
-        EDIT(50, Duration.ofSeconds(20)),
-        TALK(0, Duration.ofSeconds(10));
-
-        final long price;
-        final Duration atService;
-
-        Kind(long price, Duration atService) {
-            this.price = price;
-            this.atService = atService;
-        }
-    }
 
     /**
      * When and how it is worked on.
@@ -56,21 +36,30 @@ final class Message {
 
     private final Session session;
     private final int number;
-    private final Kind kind;
+    private final MessageKind kind;
     private final Directives directives;
     private final String promptHash;
     private final Brief brief;
     private final Plan plan;
     private final MessageStream stream;
+    private final MessageReport report;
     private final String mediaId = UUID.randomUUID().toString();
     private final List<Step> steps = new ArrayList<>();
     private int done;
     private Instant nextBeat;
     private @Nullable Result result;
+    private @Nullable Instant renderedAt;
     private @Nullable String failure;
     private @Nullable Instant endedAt;
 
-    Message(Session session, int number, Kind kind, Directives directives, String promptHash, Brief brief, Plan plan) {
+    Message(
+            Session session,
+            int number,
+            MessageKind kind,
+            Directives directives,
+            String promptHash,
+            Brief brief,
+            Plan plan) {
         this.session = session;
         this.number = number;
         this.kind = kind;
@@ -79,16 +68,16 @@ final class Message {
         this.brief = brief;
         this.plan = plan;
         this.stream = new MessageStream(directives);
+        this.report = new MessageReport(stream, plan.shape(), directives, kind, plan.silent());
         this.nextBeat = plan.createdAt();
         plan();
     }
 
     private void plan() {
         boolean fails = !directives.outcome().needsMedia() && directives.outcome() != Outcome.STUCK;
-        String tool = kind == Kind.GENERATE ? GENERATE : EDIT;
-        at(0, () -> say(List.of("Let me ", "work on that."), false));
-        if (kind != Kind.TALK) {
-            at(0.05, () -> stream.send(plan.shape().toolCall(tool, args()), false));
+        at(0, report::opening);
+        if (kind != MessageKind.TALK) {
+            at(0.05, () -> report.toolCall(brief));
         }
         if (directives.outcome() == Outcome.STUCK) {
             return;
@@ -96,12 +85,12 @@ final class Message {
         if (fails) {
             at(1, () -> fail(directives.message().isEmpty() ? "The generation failed." : directives.message()));
         } else if (!needsMedia()) {
-            at(1, () -> finish(kind == Kind.TALK ? "" : tool));
-        } else if (kind == Kind.GENERATE) {
+            at(1, () -> finish(kind.tool));
+        } else if (kind == MessageKind.GENERATE) {
             steps.add(new Step(time(0.8), true, this::firstStage));
-            steps.add(new Step(time(1), true, () -> finish(EDIT)));
+            steps.add(new Step(time(1), true, () -> finish(MessageKind.EDIT.tool)));
         } else {
-            steps.add(new Step(time(1), true, () -> finish(EDIT)));
+            steps.add(new Step(time(1), true, () -> finish(MessageKind.EDIT.tool)));
         }
         if (isLate()) {
             steps.add(new Step(time(1).plus(plan.lateStage()), true, () -> session.change(this, true)));
@@ -117,39 +106,18 @@ final class Message {
     }
 
     private boolean isLate() {
-        return directives.has("late-stage") && kind == Kind.GENERATE && needsMedia();
-    }
-
-    private JsonNode args() {
-        return Json.MAPPER.createObjectNode().put("prompt", brief.text()).put("duration", brief.seconds());
-    }
-
-    private static JsonNode ok() {
-        return Json.MAPPER.createObjectNode().put("status", "success");
-    }
-
-    private void say(List<String> pieces, boolean last) {
-        if (plan.silent()) {
-            return;
-        }
-        List<byte[]> events = plan.shape().text(pieces);
-        for (int i = 0; i < events.size(); i++) {
-            stream.send(events.get(i), last && i == events.size() - 1);
-        }
+        return directives.has("late-stage") && kind == MessageKind.GENERATE && needsMedia();
     }
 
     private void firstStage() {
         session.change(this, false);
-        stream.send(plan.shape().toolResult(GENERATE, ok()), false);
-        if (!isLate()) {
-            stream.send(plan.shape().toolCall(EDIT, Json.MAPPER.createObjectNode()), false);
-        }
+        report.firstStage(!isLate());
     }
 
     private void fail(String why) {
         failure = why;
         end();
-        stream.send(EventShape.error(why), true);
+        report.error(why);
     }
 
     /** @param tool the one whose result comes last; empty without one */
@@ -158,30 +126,12 @@ final class Message {
             session.change(this, true);
         }
         end();
-        if (!tool.isEmpty() && !isLate()) {
-            stream.send(plan.shape().toolResult(tool, ok()), plan.silent());
-        } else if (plan.silent()) {
-            stream.send(plan.shape().toolCall(EDIT, Json.MAPPER.createObjectNode()), true);
-        }
-        boolean issue = directives.has("temporary-issue");
-        say(closing(), !issue);
-        if (issue) {
-            say(List.of("I encountered a temporary issue. ", "Please try again later."), true);
-        }
-    }
-
-    private List<String> closing() {
-        if (directives.has("gui")) {
-            return List.of(
-                    "Your video is ready! Click the \"Export\" button in the top right corner, ", "or 点击右上角的「导出」按钮.");
-        }
-        return kind == Kind.TALK
-                ? List.of("A hook in the first second ", "and one idea for each shot work best.")
-                : List.of("Done. ", "The timeline has been updated.");
+        report.closing(isLate() ? "" : tool);
     }
 
     private void end() {
-        endedAt = plan.createdAt().plus(plan.takes());
+        Instant due = plan.createdAt().plus(plan.takes());
+        endedAt = renderedAt != null && renderedAt.isAfter(due) ? renderedAt : due;
         session.ended(this);
     }
 
@@ -241,12 +191,13 @@ final class Message {
 
     /** Whether a video is to be rendered for it. */
     boolean needsMedia() {
-        return kind != Kind.TALK && directives.outcome().needsMedia() && !directives.has("unchanged");
+        return kind != MessageKind.TALK && directives.outcome().needsMedia() && !directives.has("unchanged");
     }
 
-    void rendered(Result what) {
+    void rendered(Result what, Instant at) {
         synchronized (session) {
             result = what;
+            renderedAt = at;
         }
     }
 
@@ -275,7 +226,7 @@ final class Message {
         return session.id() + "-" + number;
     }
 
-    Kind kind() {
+    MessageKind kind() {
         return kind;
     }
 

@@ -41,7 +41,7 @@ final class Messages {
 
     /** A message that is not paid for yet. */
     Message prepare(Session session, Directives directives, String promptHash) {
-        Message.Kind kind = session.kindOfNext(directives.has("talk"));
+        MessageKind kind = session.kindOfNext(directives.has("talk"));
         Duration takes = durations.next(directives, kind.atService);
         Duration beat = scaled(BEAT, takes, kind);
         Duration late = directives.time("late-stage", scaled(LATE_STAGE, takes, kind));
@@ -62,7 +62,7 @@ final class Messages {
                 plan);
     }
 
-    private static Duration scaled(Duration atService, Duration takes, Message.Kind kind) {
+    private static Duration scaled(Duration atService, Duration takes, MessageKind kind) {
         return Duration.ofMillis(atService.toMillis() * takes.toMillis() / kind.atService.toMillis());
     }
 
@@ -78,9 +78,9 @@ final class Messages {
         return adk ? EventShape.adk(config.clock()) : EventShape.typed();
     }
 
-    private synchronized boolean isSilent(Directives directives, Message.Kind kind) {
+    private synchronized boolean isSilent(Directives directives, MessageKind kind) {
         boolean drawn = random.nextDouble() < config.nemo().silentShare();
-        return kind != Message.Kind.TALK && (directives.has("silent") || (kind == Message.Kind.EDIT && drawn));
+        return kind != MessageKind.TALK && (directives.has("silent") || (kind == MessageKind.EDIT && drawn));
     }
 
     /** Starts a message that is paid for. */
@@ -94,7 +94,7 @@ final class Messages {
                     if (failure != null) {
                         message.renderFailed("The sandbox could not render: " + failure.getMessage());
                     } else {
-                        message.rendered(result);
+                        message.rendered(result, config.clock().instant());
                     }
                     advance(message);
                 });

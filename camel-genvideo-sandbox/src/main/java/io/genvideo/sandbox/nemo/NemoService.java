@@ -32,6 +32,7 @@ public final class NemoService implements SandboxService {
 
     static final String AGENT = "nemo_agent";
 
+    private static final String CHAT = BASE + "/run_sse";
     private static final String UPLOAD = BASE + "/api/upload-video/" + AGENT + "/me/";
     private static final String STATE = BASE + "/api/state/" + AGENT + "/me/";
     private static final String RENDERS = BASE + "/api/render/proxy/";
@@ -99,7 +100,7 @@ public final class NemoService implements SandboxService {
                         BASE + "/api/tasks/me/with-session/" + AGENT,
                         (r, owner, p) -> sessionCalls.create(r, owner)),
                 route(UploadEndpoint.ROUTE, "POST", UPLOAD, uploads::upload),
-                Route.streaming(NAME, ChatEndpoint.ROUTE, "POST", BASE + "/run_sse", this::chat),
+                Route.streaming(NAME, ChatEndpoint.ROUTE, "POST", CHAT, this::chat),
                 route(SessionEndpoints.STATE_ROUTE, "GET", STATE, sessionCalls::state),
                 route(
                         "credits",
@@ -157,6 +158,8 @@ public final class NemoService implements SandboxService {
 
     @Override
     public Answer emptyData(Request request) {
-        return Responses.success(Json.MAPPER.createObjectNode());
+        return request.path().equals(CHAT)
+                ? Answer.text(200, "text/event-stream", "")
+                : Responses.success(Json.MAPPER.createObjectNode());
     }
 }

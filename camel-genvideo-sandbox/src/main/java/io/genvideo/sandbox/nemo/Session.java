@@ -98,8 +98,8 @@ final class Session {
     }
 
     /** What the next message causes. */
-    synchronized Message.Kind kindOfNext(boolean talk) {
-        return talk ? Message.Kind.TALK : draft == null ? Message.Kind.GENERATE : Message.Kind.EDIT;
+    synchronized MessageKind kindOfNext(boolean talk) {
+        return talk ? MessageKind.TALK : draft == null ? MessageKind.GENERATE : MessageKind.EDIT;
     }
 
     synchronized int nextNumber() {
