@@ -4,7 +4,6 @@
 package io.genvideo.quarkus.deployment;
 
 import io.genvideo.spi.GenerationProviderFactory;
-import io.genvideo.spi.TaskRepository;
 import io.quarkus.arc.deployment.UnremovableBeanBuildItem;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
@@ -19,11 +18,11 @@ final class GenvideoProcessor {
     }
 
     /**
-     * No injection point asks for these, so Quarkus would remove them, and the component would keep paid tasks in memory
-     * although the application has a journal.
+     * No injection point asks for a provider of the application, so Quarkus would remove it. A journal needs no such step: Camel
+     * Quarkus keeps beans of the types of a component's options.
      */
     @BuildStep
-    UnremovableBeanBuildItem beansOfTheComponent() {
-        return UnremovableBeanBuildItem.beanTypes(TaskRepository.class, GenerationProviderFactory.class);
+    UnremovableBeanBuildItem providersOfTheApplication() {
+        return UnremovableBeanBuildItem.beanTypes(GenerationProviderFactory.class);
     }
 }

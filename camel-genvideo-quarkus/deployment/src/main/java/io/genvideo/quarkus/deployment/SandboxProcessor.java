@@ -15,6 +15,7 @@ import io.quarkus.deployment.builditem.LaunchModeBuildItem;
 import io.quarkus.deployment.dev.devservices.DevServicesConfig;
 import io.quarkus.devui.spi.page.CardPageBuildItem;
 import io.quarkus.devui.spi.page.Page;
+import io.quarkus.runtime.LaunchMode;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -49,7 +50,7 @@ final class SandboxProcessor {
         if (!config.devservices().enabled()) {
             return;
         }
-        SimulatedAccounts accounts = accounts(launchMode.isTest());
+        SimulatedAccounts accounts = accounts(launchMode.getLaunchMode() == LaunchMode.TEST);
         if (accounts.providers().isEmpty()) {
             LOG.info("Dev Services for GenVideo: no sandbox, every account has a key or an address");
             return;
