@@ -30,6 +30,17 @@ public final class PollRules {
         lastPolls.clear();
     }
 
+    /** Books one poll of a task that has not ended, on a route of its own. */
+    public void polled(String service, String route, String taskId, Instant now) {
+        if (floor.isZero()) {
+            return;
+        }
+        Instant before = lastPolls.put(taskId, now);
+        if (before != null && Duration.between(before, now).compareTo(floor) < 0) {
+            ledger.note(service, route, "polled sooner than the service's own clients do");
+        }
+    }
+
     /**
      * Books one poll of a task that exists.
      *
@@ -41,12 +52,6 @@ public final class PollRules {
             ledger.note(service, "detail", "polled after the end of the task was shown");
             return;
         }
-        if (floor.isZero()) {
-            return;
-        }
-        Instant before = lastPolls.put(taskId, now);
-        if (before != null && Duration.between(before, now).compareTo(floor) < 0) {
-            ledger.note(service, "detail", "polled sooner than the service's own clients do");
-        }
+        polled(service, "detail", taskId, now);
     }
 }

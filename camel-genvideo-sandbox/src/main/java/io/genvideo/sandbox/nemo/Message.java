@@ -272,6 +272,11 @@ final class Message {
         return result;
     }
 
+    /** Whether its stream is over before its end. */
+    boolean isBroken() {
+        return stream.isBroken();
+    }
+
     /** Whether its stream was received to the end. */
     boolean isReceived() {
         return stream.isCompleted();

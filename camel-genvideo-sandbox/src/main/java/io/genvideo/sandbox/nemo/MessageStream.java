@@ -60,6 +60,11 @@ final class MessageStream {
         return sink != null;
     }
 
+    /** Whether the connection was over before the end. */
+    boolean isBroken() {
+        return broken;
+    }
+
     /** Whether a client has received the end. */
     boolean isCompleted() {
         return completed && !broken;

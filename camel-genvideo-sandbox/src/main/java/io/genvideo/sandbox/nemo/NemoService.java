@@ -57,7 +57,7 @@ public final class NemoService implements SandboxService {
         this.sessions = new Sessions(ledger, responses);
         Results results = new Results(media, renderer);
         this.tokenCalls = new TokenEndpoints(tokens, sessions, ledger, responses, config.clock());
-        this.sessionCalls = new SessionEndpoints(ledger, responses, sessions);
+        this.sessionCalls = new SessionEndpoints(config, ledger, responses, sessions);
         this.uploads = new UploadEndpoint(ledger, media, new InputUrls(config, media), responses, sessions);
         this.chat =
                 new ChatEndpoint(config, ledger, responses, tokens, sessions, new Messages(config, results, scheduler));
@@ -138,6 +138,7 @@ public final class NemoService implements SandboxService {
     @Override
     public void reset() {
         sessions.clear();
+        sessionCalls.clear();
         renders.clear();
         tokens.clear();
     }

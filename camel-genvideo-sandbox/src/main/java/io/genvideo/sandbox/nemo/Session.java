@@ -215,6 +215,11 @@ final class Session {
         return List.copyOf(drafts.keySet());
     }
 
+    /** The last message if it is worked on while nobody receives its stream. */
+    synchronized Optional<Message> lost() {
+        return last().filter(m -> m.endedAt() == null && m.isBroken());
+    }
+
     /** The message that came last; empty before the first. */
     synchronized Optional<Message> last() {
         return messages.isEmpty() ? Optional.empty() : Optional.of(messages.get(messages.size() - 1));

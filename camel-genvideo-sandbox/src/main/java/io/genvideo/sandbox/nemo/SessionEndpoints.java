@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.sandbox.Answer;
 import io.genvideo.sandbox.Json;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.PollRules;
 import io.genvideo.sandbox.Request;
+import io.genvideo.sandbox.SandboxConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Creates sessions, shows their state and the credits (docs/contracts/nemo.md sections 5 and 8). */
@@ -20,11 +23,18 @@ final class SessionEndpoints {
     private static final int MAX_BODY = 1 << 16;
     private static final int MAX_NAME = 500;
 
+    /** Of the state, after a stream broke. */
+    private static final Duration READ_FLOOR = Duration.ofSeconds(30);
+
+    private final SandboxConfig config;
+    private final PollRules readRules;
     private final Ledger ledger;
     private final Responses responses;
     private final Sessions sessions;
 
-    SessionEndpoints(Ledger ledger, Responses responses, Sessions sessions) {
+    SessionEndpoints(SandboxConfig config, Ledger ledger, Responses responses, Sessions sessions) {
+        this.config = config;
+        this.readRules = new PollRules(ledger, config, READ_FLOOR);
         this.ledger = ledger;
         this.responses = responses;
         this.sessions = sessions;
@@ -76,9 +86,16 @@ final class SessionEndpoints {
             ledger.violation(NemoService.NAME, STATE_ROUTE, "the path of a state ends in /latest");
             return Responses.error(404, "Not found", 404);
         }
-        return sessions.find(id, owner.account())
-                .map(s -> Responses.success(s.state(request.origin())))
+        Optional<Session> session = sessions.find(id, owner.account());
+        session.flatMap(Session::lost)
+                .ifPresent(m -> readRules.polled(
+                        NemoService.NAME, STATE_ROUTE, m.id(), config.clock().instant()));
+        return session.map(s -> Responses.success(s.state(request.origin())))
                 .orElseGet(() -> sessions.unknown(id, STATE_ROUTE));
+    }
+
+    void clear() {
+        readRules.clear();
     }
 
     Answer credits(Tokens.Owner owner) {

@@ -316,6 +316,13 @@ class NemoRulesTest extends ContractRules {
             client().state(session);
             return () -> opened(client().open(session, "a lake [[drop: 1]]"));
         });
+        breaches.put("state-too-soon", () -> {
+            String session = client().session();
+            NemoClient.read(client().open(session, "a lake [[drop: 1]]"));
+            client().state(session);
+            clock.forward(Duration.ofSeconds(20));
+            return () -> code(client().get("/api/state/nemo_agent/me/" + session + "/latest"));
+        });
         repeated("create-repeated", Fault.garbage());
         repeated("retry-after", Fault.rateLimit(Duration.ofSeconds(20)));
     }
