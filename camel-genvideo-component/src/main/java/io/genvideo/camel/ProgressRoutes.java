@@ -19,7 +19,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class ProgressRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressRoutes.class);
 
-    private final CamelContext context;
     private final ProducerTemplate template;
     private final ExecutorService thread;
     /** The URIs of the routes whose last message failed. */
@@ -42,7 +40,6 @@ final class ProgressRoutes implements AutoCloseable {
 
     /** @param thread runs one report at a time; not closed here */
     ProgressRoutes(CamelContext context, ExecutorService thread) {
-        this.context = context;
         this.template = context.createProducerTemplate();
         this.thread = thread;
     }
@@ -109,7 +106,7 @@ final class ProgressRoutes implements AutoCloseable {
     }
 
     private void send(Endpoint route, TaskProgress progress) {
-        Exchange exchange = new DefaultExchange(context, ExchangePattern.InOnly);
+        Exchange exchange = route.createExchange(ExchangePattern.InOnly);
         write(exchange.getMessage(), progress);
         Throwable failure;
         try {

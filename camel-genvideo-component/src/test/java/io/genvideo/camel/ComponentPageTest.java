@@ -81,7 +81,7 @@ class ComponentPageTest {
     @Test
     void operationsEqualTheCode() throws IOException {
         String page = Files.readString(PAGE);
-        String table = page.substring(page.indexOf("| operation |"), page.indexOf("## Input"));
+        String table = page.substring(page.indexOf("| operation |"), page.indexOf("## Configuring"));
         Set<String> documented = new TreeSet<>();
         for (String row : table.lines().skip(2).filter(l -> l.startsWith("|")).toList()) {
             Matcher name = NAME.matcher(row.split("\\|")[1]);

@@ -28,7 +28,7 @@ import org.xml.sax.InputSource;
 
 /**
  * Every snippet of the documentation does what its kind can do: routes and properties start against the sandbox, Java
- * compiles, commands name what exists. A snippet that nothing can run says why in a comment {@code <!-- fragment: reason -->}.
+ * compiles, commands name what exists. {@link ExamplesTest} runs the examples. A snippet that nothing can run says why in a comment {@code <!-- fragment: reason -->}.
  */
 class SnippetsTest {
     private static final Pattern ARTIFACT = Pattern.compile(
@@ -38,7 +38,9 @@ class SnippetsTest {
     Path folder;
 
     static Stream<Snippet> snippets() throws IOException {
-        return Snippet.all().filter(s -> !s.isFragment() && !s.isListing() && s.kind() != Snippet.Kind.TEXT);
+        return Snippet.all()
+                .filter(s -> !s.isFragment() && !s.isListing() && s.kind() != Snippet.Kind.TEXT)
+                .filter(s -> s.example().isEmpty());
     }
 
     @ParameterizedTest
