@@ -100,7 +100,9 @@ enum TestedProvider {
 
         @Override
         List<String> ownProperties(Sandbox sandbox) {
-            return List.of("camel.component.genvideo.accounts[nemo].settings[settleSeconds] = 1");
+            return List.of(
+                    "camel.component.genvideo.accounts[nemo].settings[settleSeconds] = 1",
+                    "camel.component.genvideo.accounts[nemo].settings[recoverSeconds] = 20");
         }
 
         @Override

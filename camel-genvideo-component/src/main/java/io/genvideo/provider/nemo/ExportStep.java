@@ -5,7 +5,7 @@ package io.genvideo.provider.nemo;
 
 import io.genvideo.http.GatewayResponse;
 import io.genvideo.model.ErrorCategory;
-import io.genvideo.provider.support.ServiceMessage;
+import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmittedTask;
@@ -13,13 +13,13 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Exports the video of a task's session (docs/contracts/nemo.md section 8): free, under an id that stands in the journal before
- * and is the same after a crash, so that the service refuses to do it twice.
+ * and is the same after a crash, so that an export whose response was lost is found again.
  */
 final class ExportStep {
     private static final String EXPORTING = "the export";
 
     /** Ids that are in use already are passed over, but not for ever. */
-    private static final int MOST_EXPORTS = 5;
+    static final int MOST_EXPORTS = 5;
 
     private final NemoRequests requests;
     private final NemoCalls calls;
@@ -59,29 +59,26 @@ final class ExportStep {
                         EXPORTING,
                         token -> requests.render(progress.renderId(), progress.session(), draft, token),
                         options)
-                .thenCompose(started -> started(started, progress, task, options));
+                .thenApply(started -> started(started, progress, task));
     }
 
-    private CompletableFuture<PollOutcome> started(
-            GatewayResponse answer, MessageProgress progress, SubmittedTask task, CallOptions options) {
-        ServiceMessage message = PollResponseMapper.error(answer).orElse(null);
-        if (message == null || !NemoErrors.isDuplicate(message, answer.status())) {
-            return CompletableFuture.completedFuture(mapper.ofRender(answer, progress, task));
+    private PollOutcome started(GatewayResponse answer, MessageProgress progress, SubmittedTask task) {
+        boolean isDuplicate = PollResponseMapper.error(answer)
+                .filter(m -> NemoErrors.isDuplicate(m, answer.status()))
+                .isPresent();
+        if (isDuplicate && progress.stage() == MessageProgress.Stage.AGAIN) {
+            // the earlier request has arrived
+            return new PollOutcome.Pending(
+                    TaskStatus.QUEUED, null, progress.started().write());
         }
-        // either this task's own export, whose response was lost, or somebody else's
-        return calls.once(
-                token -> requests.renderStatus(progress.renderId(), token),
-                options,
-                status -> PollResponseMapper.isRenderUnknown(status)
-                        ? withAnotherId(answer, progress)
-                        : mapper.ofRender(status, progress, task),
-                mapper::ofFailure);
-    }
-
-    private PollOutcome withAnotherId(GatewayResponse answer, MessageProgress progress) {
-        return progress.export() < MOST_EXPORTS
-                ? new PollOutcome.ActionDue(
-                        PollResponseMapper.EXPORT, progress.exporting().write())
-                : mapper.ofError(answer);
+        if (isDuplicate && progress.export() < MOST_EXPORTS) {
+            return new PollOutcome.ActionDue(
+                    PollResponseMapper.EXPORT, progress.exporting().write());
+        }
+        PollOutcome outcome = mapper.ofRender(answer, progress, task);
+        return outcome instanceof PollOutcome.Pending pending
+                ? new PollOutcome.Pending(
+                        pending.status(), pending.progress(), progress.started().write())
+                : outcome;
     }
 }

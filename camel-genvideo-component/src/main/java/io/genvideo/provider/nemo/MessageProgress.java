@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.genvideo.provider.support.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param code of the error with which the service has ended its stream; {@code null} for none
  * @param export which export is under way, from 1; 0 for none
  * @param failures how many exports have failed
+ * @param stage of the export that is under way
  */
 record MessageProgress(
         String session,
@@ -34,7 +36,19 @@ record MessageProgress(
         @Nullable String reply,
         @Nullable String code,
         int export,
-        int failures) {
+        int failures,
+        Stage stage) {
+    /** How far an export is. */
+    enum Stage {
+        NONE,
+        /** It is about to be requested for the first time. */
+        DUE,
+        /** It may have been requested before, by a call whose response was lost or a process that died. */
+        AGAIN,
+        /** The service has it. */
+        STARTED
+    }
+
     /** In a session of its own a message is the first; in a continued one its number is the time in milliseconds. */
     static final long FIRST = 1;
 
@@ -45,7 +59,7 @@ record MessageProgress(
 
     /** A message that was not sent yet. */
     static MessageProgress beforeSending(String session, long number, @Nullable String before) {
-        return new MessageProgress(session, number, before, null, null, null, null, 0, 0);
+        return new MessageProgress(session, number, before, null, null, null, null, 0, 0, Stage.NONE);
     }
 
     /**
@@ -57,7 +71,8 @@ record MessageProgress(
         String session = at < 0 ? "" : taskId.substring(0, at);
         String number = taskId.substring(at + 1);
         return SessionIds.isValid(session) && number.matches("\\d{1,18}")
-                ? Optional.of(new MessageProgress(session, Long.parseLong(number), null, null, null, null, null, 0, 1))
+                ? Optional.of(new MessageProgress(
+                        session, Long.parseLong(number), null, null, null, null, null, 0, 1, Stage.NONE))
                 : Optional.empty();
     }
 
@@ -82,7 +97,16 @@ record MessageProgress(
                 Json.text(json.get("reply")),
                 Json.text(json.get("code")),
                 Objects.requireNonNullElse(Json.integer(json.get("export")), 0),
-                Objects.requireNonNullElse(Json.integer(json.get("failures")), 0)));
+                Objects.requireNonNullElse(Json.integer(json.get("failures")), 0),
+                stage(json)));
+    }
+
+    private static Stage stage(JsonNode json) {
+        String name = Objects.requireNonNullElse(Json.text(json.get("stage")), "");
+        return Arrays.stream(Stage.values())
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElse(Stage.NONE);
     }
 
     /** To be journalled. */
@@ -102,7 +126,7 @@ record MessageProgress(
             json.put("code", code);
         }
         if (export > 0) {
-            json.put("export", export).put("failures", failures);
+            json.put("export", export).put("failures", failures).put("stage", stage.name());
         }
         return Json.write(json);
     }
@@ -130,21 +154,37 @@ record MessageProgress(
     MessageProgress seeing(String hash, Instant now) {
         return hash.equals(seen) && seenAt != null && !now.isBefore(seenAt)
                 ? this
-                : new MessageProgress(session, number, before, hash, now, reply, code, export, failures);
+                : new MessageProgress(session, number, before, hash, now, reply, code, export, failures, stage);
     }
 
     /** The same, with what the service wrote at the end of its stream. */
     MessageProgress ended(@Nullable String lastReply, @Nullable String errorCode) {
-        return new MessageProgress(session, number, before, seen, seenAt, lastReply, errorCode, export, failures);
+        return new MessageProgress(
+                session, number, before, seen, seenAt, lastReply, errorCode, export, failures, stage);
     }
 
     /** The same with the next export. */
     MessageProgress exporting() {
-        return new MessageProgress(session, number, before, seen, seenAt, null, null, export + 1, failures);
+        return at(export + 1, failures, Stage.DUE);
     }
 
     /** The same after an export that has failed, with the next one. */
     MessageProgress exportingAgain() {
-        return new MessageProgress(session, number, before, seen, seenAt, null, null, export + 1, failures + 1);
+        return at(export + 1, failures + 1, Stage.DUE);
+    }
+
+    /** The same, about to request the export that may have been requested before. */
+    MessageProgress repeating() {
+        return at(export, failures, Stage.AGAIN);
+    }
+
+    /** The same with an export that the service has. */
+    MessageProgress started() {
+        return at(export, failures, Stage.STARTED);
+    }
+
+    private MessageProgress at(int nextExport, int nextFailures, Stage nextStage) {
+        return new MessageProgress(
+                session, number, before, seen, seenAt, null, null, nextExport, nextFailures, nextStage);
     }
 }

@@ -11,6 +11,9 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.LostSubmission;
 import io.genvideo.spi.RecoveryOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,10 +26,15 @@ final class MessageRecovery {
 
     private final NemoRequests requests;
     private final NemoCalls calls;
+    private final InstantSource clock;
+    private final Duration recoverFor;
 
-    MessageRecovery(NemoRequests requests, NemoCalls calls) {
+    /** @param recoverFor after so long a message whose session has not changed is uncertain */
+    MessageRecovery(NemoRequests requests, NemoCalls calls, InstantSource clock, Duration recoverFor) {
         this.requests = requests;
         this.calls = calls;
+        this.clock = clock;
+        this.recoverFor = recoverFor;
     }
 
     CompletableFuture<RecoveryOutcome> recover(LostSubmission lost, CallOptions options) {
@@ -38,11 +46,11 @@ final class MessageRecovery {
         return calls.once(
                 token -> requests.state(progress.session(), token),
                 options,
-                answer -> outcome(answer, progress),
+                answer -> outcome(answer, progress, lost.submittingAt()),
                 failure -> new RecoveryOutcome.Later(NemoErrors.ERRORS.noAnswer(READING, failure), null));
     }
 
-    private RecoveryOutcome outcome(GatewayResponse answer, MessageProgress progress) {
+    private RecoveryOutcome outcome(GatewayResponse answer, MessageProgress progress, Instant submittingAt) {
         SessionState state = SessionState.of(answer).orElse(null);
         if (state == null) {
             boolean isGone = PollResponseMapper.error(answer)
@@ -52,13 +60,17 @@ final class MessageRecovery {
                     ? new RecoveryOutcome.Unclear(error("its session does not exist any more"))
                     : new RecoveryOutcome.Later(NemoErrors.errorOf(READING, answer, calls.text()), null);
         }
-        return progress.isChanged(state.hash())
-                ? new RecoveryOutcome.Found(
-                        progress.taskId(),
-                        TaskStatus.RUNNING,
-                        progress.write(),
-                        Map.of(SessionIds.PARAMETER, progress.session()))
-                : new RecoveryOutcome.Later(error("its session has not changed so far"), null);
+        if (progress.isChanged(state.hash())) {
+            return new RecoveryOutcome.Found(
+                    progress.taskId(),
+                    TaskStatus.RUNNING,
+                    progress.write(),
+                    Map.of(SessionIds.PARAMETER, progress.session()));
+        }
+        GenerationError unchanged = error("its session has not changed so far");
+        return clock.instant().isBefore(submittingAt.plus(recoverFor))
+                ? new RecoveryOutcome.Later(unchanged, null)
+                : new RecoveryOutcome.Unclear(unchanged);
     }
 
     private static GenerationError error(String why) {

@@ -57,6 +57,18 @@ final class NemoEnvelope {
                 : Optional.empty();
     }
 
+    /**
+     * The state of a render, which stands in {@code data} or at the top. One that has failed has an {@code error} of its own, so
+     * that a status comes before it.
+     */
+    static Optional<JsonNode> render(GatewayResponse answer) {
+        return answer.isSuccess()
+                ? Json.read(answer.body())
+                        .map(r -> r.path("data").isObject() ? r.path("data") : r)
+                        .filter(r -> Json.text(r.get("status")) != null)
+                : Optional.empty();
+    }
+
     /** Whether a response to the message is a stream of events, whatever its status. */
     static boolean isStream(GatewayResponse answer) {
         @Nullable String type = answer.header("Content-Type").orElse(null);

@@ -15,6 +15,7 @@ import io.genvideo.provider.support.Json;
 import io.genvideo.provider.support.Medium;
 import io.genvideo.provider.support.ServiceCalls;
 import io.genvideo.provider.support.Values;
+import io.genvideo.spi.AccountSettings;
 import io.genvideo.spi.CallOptions;
 import io.genvideo.spi.CancelOutcome;
 import io.genvideo.spi.LostSubmission;
@@ -45,7 +46,13 @@ final class NemoProvider extends AbstractProvider {
                     + " service adds music and titles to a clip that is there.",
             "30");
 
-    private static final BigDecimal LONGEST_SETTLE_SECONDS = BigDecimal.valueOf(600);
+    static final SettingSpec RECOVER_SECONDS = new SettingSpec(
+            "recoverSeconds",
+            "How long the state of a session is read for a message whose answer was lost before its record becomes"
+                    + " uncertain, above 0 and at most 600.",
+            "600");
+
+    private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(600);
     private static final String CREDITS = "reading the balance";
 
     private final NemoRequests requests;
@@ -71,22 +78,22 @@ final class NemoProvider extends AbstractProvider {
         uploader = new SessionUploader(requests, calls, context.random());
         ActiveSessions active = new ActiveSessions();
         planner = new NemoPlanner(requests, calls, uploader, active, context.clock());
-        PollResponseMapper mapper =
-                new PollResponseMapper(calls, settleFor(context.account().setting(SETTLE_SECONDS.name())));
+        PollResponseMapper mapper = new PollResponseMapper(calls, seconds(SETTLE_SECONDS, context.account()));
         polling = new TaskPoll(requests, calls, active, mapper, context.clock());
         exporting = new ExportStep(requests, calls, mapper);
-        recovery = new MessageRecovery(requests, calls);
+        recovery = new MessageRecovery(requests, calls, context.clock(), seconds(RECOVER_SECONDS, context.account()));
         cancelling = new ExportCancel(requests, calls);
         operations = new SessionOperations(requests, calls, uploader, active, context.clock(), context.random());
     }
 
-    private static Duration settleFor(@Nullable String given) {
-        String seconds = Objects.requireNonNullElse(given, String.valueOf(SETTLE_SECONDS.defaultValue()))
+    private static Duration seconds(SettingSpec setting, AccountSettings account) {
+        String given = Objects.requireNonNullElse(
+                        account.setting(setting.name()), String.valueOf(setting.defaultValue()))
                 .trim();
-        BigDecimal number = seconds.matches("\\d{1,3}(\\.\\d{1,3})?") ? new BigDecimal(seconds) : BigDecimal.ZERO;
-        if (number.signum() == 0 || number.compareTo(LONGEST_SETTLE_SECONDS) > 0) {
-            throw NemoErrors.ERRORS.invalid("settings[" + SETTLE_SECONDS.name() + "]=" + Values.shown(seconds)
-                    + " is not allowed; allowed: a number of seconds, above 0 and at most " + LONGEST_SETTLE_SECONDS);
+        BigDecimal number = given.matches("\\d{1,3}(\\.\\d{1,3})?") ? new BigDecimal(given) : BigDecimal.ZERO;
+        if (number.signum() == 0 || number.compareTo(MOST_SECONDS) > 0) {
+            throw NemoErrors.ERRORS.invalid("settings[" + setting.name() + "]=" + Values.shown(given)
+                    + " is not allowed; allowed: a number of seconds, above 0 and at most " + MOST_SECONDS);
         }
         return Duration.ofMillis(number.movePointRight(3).longValueExact());
     }

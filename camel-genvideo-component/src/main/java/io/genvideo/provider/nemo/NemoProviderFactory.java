@@ -58,7 +58,8 @@ public final class NemoProviderFactory extends AbstractProviderFactory {
                                                     + " it is created for its owner only. Default none: then a token is"
                                                     + " needed.",
                                             null),
-                                    NemoProvider.SETTLE_SECONDS))
+                                    NemoProvider.SETTLE_SECONDS,
+                                    NemoProvider.RECOVER_SECONDS))
                     .toArray(SettingSpec[]::new))
             .streamsCreate(true)
             .pollFloor(Duration.ofSeconds(10))

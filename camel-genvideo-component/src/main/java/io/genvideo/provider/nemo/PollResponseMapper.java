@@ -89,7 +89,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
                         PollOutcome.Trouble.Kind.UNUSABLE_RESULT,
                         NemoErrors.ERRORS
                                 .of(
-                                        ErrorCategory.GENERATION_FAILED,
+                                        ErrorCategory.SERVICE_UNAVAILABLE,
                                         "the generation",
                                         "the service replied, and nothing in the session has changed so far: " + reply)
                                 .withPaid(Paid.UNKNOWN),
@@ -121,12 +121,11 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
 
     /** A render that the service knows. */
     PollOutcome ofRender(GatewayResponse answer, MessageProgress progress, SubmittedTask task) {
-        JsonNode root = NemoEnvelope.root(answer).orElse(null);
-        JsonNode render = root == null ? null : root.path("data").isObject() ? root.path("data") : root;
-        String status = render == null ? null : Json.text(render.get("status"));
-        if (render == null || status == null) {
+        JsonNode render = NemoEnvelope.render(answer).orElse(null);
+        if (render == null) {
             return ofRenderError(answer, progress, task);
         }
+        String status = render.path("status").asText();
         return switch (status.toLowerCase(Locale.ROOT)) {
             case "pending", "queued" -> new PollOutcome.Pending(TaskStatus.QUEUED, fraction(render), null);
             case "completed" -> completed(render, progress);
@@ -141,9 +140,10 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
 
     /** Whether the service says that it has no such render. */
     static boolean isRenderUnknown(GatewayResponse answer) {
-        return error(answer)
-                .filter(m -> NemoErrors.isRenderUnknown(m, answer.status()))
-                .isPresent();
+        return NemoEnvelope.render(answer).isEmpty()
+                && error(answer)
+                        .filter(m -> NemoErrors.isRenderUnknown(m, answer.status()))
+                        .isPresent();
     }
 
     static Optional<ServiceMessage> error(GatewayResponse answer) {

@@ -146,8 +146,8 @@ final class SessionOperations {
     }
 
     private Map<String, Object> render(String doing, GatewayResponse answer, String id) {
-        JsonNode root = NemoEnvelope.root(answer).orElseThrow(() -> NemoErrors.unusable(doing, answer, calls.text()));
-        JsonNode render = root.path("data").isObject() ? root.path("data") : root;
+        JsonNode render =
+                NemoEnvelope.render(answer).orElseThrow(() -> NemoErrors.unusable(doing, answer, calls.text()));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put(RENDER_ID, id);
         result.put("status", calls.text().shown(Objects.requireNonNullElse(Json.text(render.get("status")), "")));

@@ -50,18 +50,39 @@ final class TaskPoll {
             // the service works on it: its state is not final
             return CompletableFuture.completedFuture(new PollOutcome.Pending(TaskStatus.RUNNING, null, null));
         }
-        CompletableFuture<PollOutcome> outcome = journalled != null && progress.export() == 0
-                ? pollState(progress, task, options)
-                : pollRender(progress, task, options).thenCompose(render -> {
-                    if (render.outcome() != null) {
-                        return CompletableFuture.completedFuture(render.outcome());
-                    }
-                    return progress.export() > 0
-                            ? CompletableFuture.completedFuture(
-                                    new PollOutcome.ActionDue(PollResponseMapper.EXPORT, progress.write()))
-                            : pollState(progress, task, options);
-                });
+        CompletableFuture<PollOutcome> outcome = journalled == null
+                ? pollUnjournalled(progress, task, options)
+                : switch (progress.stage()) {
+                    case NONE -> pollState(progress, task, options);
+                    case DUE, AGAIN ->
+                        CompletableFuture.completedFuture(new PollOutcome.ActionDue(
+                                PollResponseMapper.EXPORT, progress.repeating().write()));
+                    case STARTED ->
+                        pollRender(progress, task, options)
+                                .thenApply(render -> render.outcome() != null ? render.outcome() : gone(progress));
+                };
         return outcome.exceptionally(TaskPoll::withoutToken);
+    }
+
+    /** Only the id is known: the export has an id that is made from it, and the session tells what there is without one. */
+    private CompletableFuture<PollOutcome> pollUnjournalled(
+            MessageProgress progress, SubmittedTask task, CallOptions options) {
+        return pollRender(progress, task, options)
+                .thenCompose(render -> render.outcome() != null
+                        ? CompletableFuture.completedFuture(render.outcome())
+                        : pollState(progress, task, options));
+    }
+
+    /** The service had the export and does not know it any more. */
+    private static PollOutcome gone(MessageProgress progress) {
+        return progress.export() < ExportStep.MOST_EXPORTS
+                ? new PollOutcome.ActionDue(
+                        PollResponseMapper.EXPORT, progress.exporting().write())
+                : new PollOutcome.Trouble(
+                        PollOutcome.Trouble.Kind.UNKNOWN_TASK,
+                        NemoErrors.ERRORS.of(
+                                ErrorCategory.TASK_NOT_FOUND, "polling the task", "its export does not exist any more"),
+                        null);
     }
 
     private CompletableFuture<PollOutcome> pollState(

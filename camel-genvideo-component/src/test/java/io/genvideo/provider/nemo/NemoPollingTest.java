@@ -27,6 +27,7 @@ import io.genvideo.spi.RecoveryOutcome;
 import io.genvideo.spi.SubmittedTask;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +49,14 @@ class NemoPollingTest extends NemoTestSupport {
         return MessageProgress.read(state).orElseThrow();
     }
 
+    /** A message whose video is about to be exported. */
+    private MessageProgress due() {
+        return MessageProgress.beforeSending(SESSION, 1, "before").exporting();
+    }
+
     /** A message whose video is being exported. */
     private MessageProgress exporting() {
-        return MessageProgress.beforeSending(SESSION, 1, "before").exporting();
+        return due().started();
     }
 
     private PollOutcome perform(MessageProgress progress) {
@@ -189,7 +195,8 @@ class NemoPollingTest extends NemoTestSupport {
         stubState("{\"draft\":" + ODD_DRAFT + ",\"canvas_config\":{\"draft\":1}}");
         stubRender(okJson(shapeB("pending", ",\"progress\":5")));
 
-        assertThat(perform(exporting())).isEqualTo(new Pending(TaskStatus.QUEUED, 0.05, null));
+        assertThat(perform(due()))
+                .isEqualTo(new Pending(TaskStatus.QUEUED, 0.05, exporting().write()));
 
         assertThat(SERVICE.findAll(postRequestedFor(urlPathEqualTo(RENDERS)))
                         .get(0)
@@ -229,60 +236,64 @@ class NemoPollingTest extends NemoTestSupport {
 
     /** The process died, or the response was lost, between the journal and the service. */
     @Test
-    void exportThatTheServiceDoesNotKnowIsDueAgainUnderItsId() {
-        MessageProgress journalled = exporting();
-        stubRenderStatus(json(404, "{\"success\":false,\"error\":\"render not found\"}"));
+    void exportThatMayHaveBeenRequestedIsRequestedAgainUnderItsId() {
+        ActionDue again = (ActionDue) poll(provider(), due());
+        assertThat(progressOf(again).renderId()).isEqualTo(RENDER);
+        assertThat(poll(provider(), progressOf(again))).isEqualTo(again);
 
-        assertThat(poll(provider(), journalled)).isEqualTo(new ActionDue("export", journalled.write()));
-    }
-
-    @Test
-    void duplicateIsTheOwnExportIfTheServiceHasOne() {
         stubState(CLIP_STATE);
         stubRender(json(409, "{\"success\":false,\"error\":\"duplicate id\"}"));
-        stubRenderStatus(okJson(shapeB("processing", "")));
-
-        assertThat(perform(exporting())).isEqualTo(new Pending(TaskStatus.RUNNING, null, null));
+        assertThat(perform(progressOf(again)))
+                .isEqualTo(new Pending(TaskStatus.QUEUED, null, exporting().write()));
     }
 
     @Test
-    void duplicateOfSomebodyElseGetsAnotherId() {
-        stubState(CLIP_STATE);
-        stubRender(json(400, "{\"success\":false,\"error\":\"id already exists\"}"));
+    void exportThatTheServiceHasForgottenIsMadeAgain() {
         stubRenderStatus(json(404, "{\"success\":false,\"error\":\"render not found\"}"));
 
-        ActionDue due = (ActionDue) perform(exporting());
+        assertThat(progressOf(poll(provider(), exporting())).renderId()).isEqualTo(RENDER + "_2");
+    }
+
+    @Test
+    void idThatIsInUseIsReplaced() {
+        stubState(CLIP_STATE);
+        stubRender(json(400, "{\"success\":false,\"error\":\"id already exists\"}"));
+
+        ActionDue due = (ActionDue) perform(due());
 
         assertThat(progressOf(due).renderId()).isEqualTo(RENDER + "_2");
         assertThat(progressOf(due).failures()).isZero();
     }
 
-    @Test
-    void failedExportIsRepeatedOnce() {
-        stubRenderStatus(okJson(shapeB("failed", ",\"error\":\"out of memory\"")));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void failedExportIsRepeatedOnce(boolean inData) {
+        String reason = ",\"error\":\"font not found\"";
+        stubRenderStatus(okJson(inData ? shapeB("failed", reason) : shapeA("failed", reason)));
 
         ActionDue due = (ActionDue) poll(provider(), exporting());
         assertThat(progressOf(due).renderId()).isEqualTo(RENDER + "_2");
 
-        assertThat(poll(provider(), progressOf(due))).isInstanceOfSatisfying(PollOutcome.Failed.class, end -> {
-            assertThat(end.error().category()).isEqualTo(ErrorCategory.GENERATION_FAILED);
-            assertThat(end.error().message()).contains("out of memory").contains("sessionId=" + SESSION);
-            assertThat(end.error().paid()).isEqualTo(Paid.YES);
-        });
+        assertThat(poll(provider(), progressOf(due).started()))
+                .isInstanceOfSatisfying(PollOutcome.Failed.class, end -> {
+                    assertThat(end.error().category()).isEqualTo(ErrorCategory.GENERATION_FAILED);
+                    assertThat(end.error().message()).contains("font not found").contains("sessionId=" + SESSION);
+                    assertThat(end.error().paid()).isEqualTo(Paid.YES);
+                });
     }
 
     @Test
     void exportThatThePlanForbidsIsToldFromMissingCredits() {
         stubState(CLIP_STATE);
         stubRender(error(402, 402, "upgrade your plan"));
-        assertThat(perform(exporting())).isInstanceOfSatisfying(PollOutcome.Failed.class, end -> {
+        assertThat(perform(due())).isInstanceOfSatisfying(PollOutcome.Failed.class, end -> {
             assertThat(end.error().category()).isEqualTo(ErrorCategory.SUBSCRIPTION_REQUIRED);
             assertThat(end.error().message()).contains("scope render").contains("genvideo:nemo/export");
             assertThat(end.error().paid()).isEqualTo(Paid.YES);
         });
 
         stubRender(error(200, 2001, "no credits"));
-        assertThat(perform(exporting()))
+        assertThat(perform(due()))
                 .isInstanceOfSatisfying(
                         PollOutcome.Failed.class,
                         end -> assertThat(end.error().category()).isEqualTo(ErrorCategory.INSUFFICIENT_CREDITS));
@@ -294,7 +305,7 @@ class NemoPollingTest extends NemoTestSupport {
         stubState(CLIP_STATE);
         stubRender(aResponse().withStatus(status));
 
-        assertThat(perform(exporting())).isInstanceOf(Trouble.class);
+        assertThat(perform(due())).isInstanceOf(Trouble.class);
     }
 
     // ---- without a journal ----
@@ -333,10 +344,25 @@ class NemoPollingTest extends NemoTestSupport {
     // ---- a lost message ----
 
     private RecoveryOutcome recover(String providerState) {
+        return recover(providerState, clock.instant());
+    }
+
+    private RecoveryOutcome recover(String providerState, Instant submittingAt) {
         return await(provider()
                 .recover(
-                        new LostSubmission("rec-1", Operation.TEXT_TO_VIDEO, null, providerState, clock.instant()),
+                        new LostSubmission("rec-1", Operation.TEXT_TO_VIDEO, null, providerState, submittingAt),
                         CallOptions.DEFAULT));
+    }
+
+    @Test
+    void lostMessageIsUncertainIfNothingHasChangedFor10Minutes() {
+        MessageProgress sent = sentAfter(EMPTY_STATE);
+        Instant submittingAt = clock.instant();
+        clock.forward(Duration.ofMinutes(10).minusSeconds(1));
+        assertThat(recover(sent.write(), submittingAt)).isInstanceOf(RecoveryOutcome.Later.class);
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThat(recover(sent.write(), submittingAt)).isInstanceOf(RecoveryOutcome.Unclear.class);
     }
 
     @Test
