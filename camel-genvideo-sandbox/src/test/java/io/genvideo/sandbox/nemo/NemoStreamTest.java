@@ -398,6 +398,17 @@ class NemoStreamTest {
     }
 
     @Test
+    void anEmptySuccessIsAStreamWithoutEvents() throws Exception {
+        sandbox.faults().add(FaultRule.on("nemo", "create", Fault.emptyData()).times(1));
+
+        NemoClient.Stream stream = client.chat(client.session(), "a lake");
+
+        assertThat(stream.contentType()).isEqualTo("text/event-stream");
+        assertThat(stream.lines()).isEmpty();
+        assertThat(sandbox.ledger().charges()).hasSize(1);
+    }
+
+    @Test
     void forgetsSessionsOnReset() throws Exception {
         String session = client.session();
         sandbox.reset();

@@ -94,6 +94,18 @@ class NemoTaskTest {
     }
 
     @Test
+    void theDraftHasLengthAndAspectOfTheMessage() throws Exception {
+        String session = client.session();
+        client.chat(session, "a 10-second video of a lake, 16:9");
+
+        JsonNode draft = client.state(session).path("draft");
+
+        assertThat(draft.path("d").asInt()).isEqualTo(10_000);
+        assertThat(draft.at("/m/width").asInt()).isEqualTo(1920);
+        assertThat(draft.at("/m/height").asInt()).isEqualTo(1080);
+    }
+
+    @Test
     void exportsAreDistinctFiles() throws Exception {
         String session = client.session();
         client.chat(session, "a lake");
