@@ -22,7 +22,11 @@ class CrashRunTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource(TestedProvider.class)
+    @EnumSource(
+            value = TestedProvider.class,
+            // that a message was not accepted is known after five and a half minutes
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "NEMO")
     @Timeout(value = 4, unit = TimeUnit.MINUTES)
     void paysForEachPictureOnceDespiteTwoKills(TestedProvider provider) throws Exception {
         CrashSettings settings =
