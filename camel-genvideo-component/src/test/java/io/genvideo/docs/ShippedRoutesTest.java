@@ -26,6 +26,7 @@ import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.camel.Exchange;
@@ -145,6 +147,46 @@ class ShippedRoutesTest {
         return request("/videos")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
+    }
+
+    @Test
+    void firstRouteOfReadmeIsShipped() throws IOException {
+        String printed = Snippet.all()
+                .filter(s -> s.page().equals("README.md") && s.language().equals("yaml"))
+                .findFirst()
+                .orElseThrow()
+                .text();
+
+        String shipped = Files.readString(Snippet.ROOT.resolve("routes/inbox.camel.yaml"));
+
+        assertThat(shipped.lines().filter(line -> !line.startsWith("#")).toList())
+                .isEqualTo(printed.lines().toList());
+    }
+
+    @Test
+    void propertiesOfSandboxNameItsAddresses() throws IOException {
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(Snippet.ROOT.resolve("routes/sandbox.properties"))) {
+            properties.load(file);
+        }
+        Map<String, URI> addresses = Map.of(
+                "accounts[ima].baseUrl", main.sandbox().imaUri(),
+                "accounts[ima].uploadUrl", main.sandbox().imaUploadUri(),
+                "accounts[skillsvideo].baseUrl", main.sandbox().skillsvideoUri(),
+                "accounts[mediaio].baseUrl", main.sandbox().mediaioUri(),
+                "accounts[wiro].baseUrl", main.sandbox().wiroUri(),
+                "accounts[wiro].socketUrl", main.sandbox().wiroSocketUri(),
+                "accounts[nemo].baseUrl", main.sandbox().nemoUri());
+
+        addresses.forEach((option, address) -> {
+            URI named = URI.create(properties.getProperty("camel.component.genvideo." + option));
+            assertThat(named.getPath()).as(option).isEqualTo(address.getPath());
+            assertThat(named.getScheme()).isEqualTo(address.getScheme());
+            assertThat(named.getPort()).isEqualTo(8089);
+        });
+        properties.stringPropertyNames().forEach(name -> main.property(name, properties.getProperty(name)));
+        main.start();
+        assertThat(main.camel().hasComponent("genvideo")).isNotNull();
     }
 
     @ParameterizedTest
