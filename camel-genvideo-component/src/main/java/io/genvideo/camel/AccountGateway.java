@@ -3,6 +3,8 @@
  */
 package io.genvideo.camel;
 
+import io.genvideo.engine.RequestRate;
+import io.genvideo.http.CallRate;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -18,24 +20,44 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The component's client as one account uses it. Endpoints of one account may set different values of
- * {@code requestsPerSecond}; the lowest one holds for the account, because its provider is shared.
+ * {@code requestsPerSecond}; the lowest one holds for the account, because its provider is shared. Several processes on one
+ * journal divide it.
  */
-final class AccountGateway implements HttpGateway {
+final class AccountGateway implements HttpGateway, RequestRate {
     private final HttpGateway unlimited;
+    private final CallRate rate = new CallRate();
+    private final boolean shared;
     private double callsPerSecond;
     private volatile HttpGateway current;
 
-    AccountGateway(HttpGateway unlimited) {
+    /** @param shared whether other processes use the account, so that nothing starts before there is a part of the limit */
+    AccountGateway(HttpGateway unlimited, boolean shared) {
         this.unlimited = unlimited;
+        this.shared = shared;
         this.current = unlimited;
     }
 
     /** @param wanted 0 for no limit; without effect if the limit is as low already */
     synchronized void limit(double wanted) {
         if (wanted > 0 && (callsPerSecond == 0 || wanted < callsPerSecond)) {
+            if (callsPerSecond == 0) {
+                current = unlimited.limitedTo(rate);
+            }
             callsPerSecond = wanted;
-            current = unlimited.limitedTo(wanted);
+            if (!shared) {
+                rate.set(wanted);
+            }
         }
+    }
+
+    @Override
+    public synchronized double limit() {
+        return callsPerSecond;
+    }
+
+    @Override
+    public synchronized void share(double perSecond, Duration validFor) {
+        rate.set(Math.min(callsPerSecond, perSecond), validFor);
     }
 
     @Override
@@ -69,7 +91,7 @@ final class AccountGateway implements HttpGateway {
     }
 
     @Override
-    public HttpGateway limitedTo(double limit) {
+    public HttpGateway limitedTo(CallRate limit) {
         return current.limitedTo(limit);
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +34,24 @@ final class AccountRegistry {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final String journal;
+    private final boolean shared;
+    private volatile Consumer<EngineAccount> limited = account -> {};
     private final Map<AccountSettings, Account> accounts = new ConcurrentHashMap<>();
 
     private record Account(EngineAccount engineAccount, AccountGateway gateway) {}
 
-    /** @param journal what to call the journal in the log */
+    /**
+     * @param journal what to call the journal in the log
+     * @param shared whether other processes may use the journal, and with it the limits of accounts
+     */
     AccountRegistry(
             GenvideoComponent component,
             ProviderRegistry providers,
             HttpGateway http,
             InstantSource clock,
             RandomGenerator random,
-            String journal) {
+            String journal,
+            boolean shared) {
         this.component = component;
         this.providers = providers;
         this.settings = new AccountSettingsResolver(component);
@@ -52,6 +59,12 @@ final class AccountRegistry {
         this.clock = clock;
         this.random = random;
         this.journal = journal;
+        this.shared = shared;
+    }
+
+    /** @param listener gets each account before its first request, and when its limit of requests has changed */
+    void whenLimited(Consumer<EngineAccount> listener) {
+        limited = listener;
     }
 
     /**
@@ -70,16 +83,18 @@ final class AccountRegistry {
     private EngineAccount open(GenerationProviderFactory factory, AccountSettings wanted, double requestsPerSecond) {
         Account account = accounts.computeIfAbsent(wanted, s -> create(factory, s));
         account.gateway().limit(requestsPerSecond);
+        limited.accept(account.engineAccount());
         return account.engineAccount();
     }
 
     private Account create(GenerationProviderFactory factory, AccountSettings wanted) {
         ProviderDescriptor descriptor = factory.descriptor();
-        AccountGateway gateway = new AccountGateway(http);
+        AccountGateway gateway = new AccountGateway(http, shared);
         EngineAccount account = new EngineAccount(
                 wanted.provider() + "/" + wanted.name(),
                 descriptor,
-                factory.create(new ProviderContext(wanted, gateway, clock, random)));
+                factory.create(new ProviderContext(wanted, gateway, clock, random)),
+                gateway);
         LOG.info(
                 "Using {} with account {} at {}, journal {}",
                 descriptor.title(),

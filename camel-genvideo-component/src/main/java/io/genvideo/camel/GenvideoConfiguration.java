@@ -149,21 +149,24 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
     @UriParam(
             label = "limits",
             defaultValue = "100",
-            description = "Maximum number of tasks of the account that the service has at once. Further tasks wait "
-                    + "unsent and unpaid.")
+            description =
+                    "Maximum number of tasks of the account that the service has at once, over all nodes that share "
+                            + "the journal. Further tasks wait unsent and unpaid.")
     private int maxInFlight = 100;
 
     @UriParam(
             label = "limits",
             defaultValue = "100",
-            description = "Maximum number of streams that the account has open at once. Further tasks are polled.")
+            description = "Maximum number of streams that the account has open at once, over all nodes that share the "
+                    + "journal. Further tasks are polled.")
     private int maxStreams = 100;
 
     @UriParam(
             label = "limits",
             defaultValue = "0",
-            description = "Maximum number of requests per second to the service of the account; 0 means no limit. "
-                    + "If endpoints of one account set different values, the lowest one applies.")
+            description =
+                    "Maximum number of requests per second to the service of the account, over all nodes that share "
+                            + "the journal; 0 means no limit. If endpoints of one account set different values, the lowest one applies.")
     private double requestsPerSecond = 0;
 
     @UriParam(

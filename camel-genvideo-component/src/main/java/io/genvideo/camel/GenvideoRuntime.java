@@ -119,7 +119,8 @@ final class GenvideoRuntime implements AutoCloseable {
                     http,
                     clock,
                     random,
-                    configured == null ? "in memory" : configured.getClass().getSimpleName());
+                    configured == null ? "in memory" : configured.getClass().getSimpleName(),
+                    repository.isShared());
             downloader = new ResultDownloader(http, timer);
             redeliveryMarker = new RedeliveryMarker(
                     context.getCamelContextExtension().getExchangeFactory().isPooled());
@@ -134,6 +135,7 @@ final class GenvideoRuntime implements AutoCloseable {
                     preparation(threads));
             durable = engine.isDurable();
             engine.start();
+            accounts.whenLimited(engine::shareRequests);
             running = true;
         } catch (Exception | Error e) {
             closeOpened();

@@ -10,5 +10,13 @@ import io.genvideo.spi.ProviderDescriptor;
  * An account with the provider that speaks for it.
  *
  * @param name {@code provider/account name}, as journalled
+ * @param requests of which each process that shares the journal gets its part
  */
-public record EngineAccount(String name, ProviderDescriptor descriptor, GenerationProvider provider) {}
+public record EngineAccount(
+        String name, ProviderDescriptor descriptor, GenerationProvider provider, RequestRate requests) {
+
+    /** An account without a limit of requests per second. */
+    public EngineAccount(String name, ProviderDescriptor descriptor, GenerationProvider provider) {
+        this(name, descriptor, provider, RequestRate.UNLIMITED);
+    }
+}

@@ -31,7 +31,7 @@ final class LimitShare {
      *
      * @param used by tasks of this node, now
      * @param wanted at most now
-     * @param changed runs when more may be allowed than before
+     * @param changed runs when more may be allowed than before, or less
      */
     LimitShare usedBy(LongSupplier used, LongSupplier wanted, Runnable changed) {
         this.used = used;
@@ -56,7 +56,7 @@ final class LimitShare {
 
     /** The limit. Of several values the highest counts, or the lowest where that one holds for all. */
     void know(long value) {
-        boolean isNew = limit.isLowestForAll() ? most == 0 || value < most : value > most;
+        boolean isNew = limit.isLowestForAll() ? value > 0 && (most == 0 || value < most) : value > most;
         if (isNew) {
             most = value;
             all.changed();
@@ -81,6 +81,7 @@ final class LimitShare {
         held = Math.min(held, next.held());
         target = next.target();
         others = Math.max(others, next.others());
+        changed.run();
     }
 
     /** What was written. */
@@ -94,6 +95,7 @@ final class LimitShare {
     /** Others may have it. */
     void lose() {
         held = 0;
+        changed.run();
     }
 
     /** What may be used at the moment. */

@@ -6,16 +6,25 @@ package io.genvideo.engine;
 import io.genvideo.engine.LimitAllotment.Demand;
 import io.genvideo.engine.LimitAllotment.Grant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * This node's parts of the limits of all accounts. They may be used only while its {@link OwnerLease} lasts. With a journal
  * that only this process can use nothing is shared, and each limit is this process's.
  */
 final class LimitShares {
+    private static final long PER_THOUSAND = 1_000;
+
     private final OwnerLease lease;
     private final List<LimitShare> shares = new ArrayList<>();
+    private final Set<RequestRate> rates = new HashSet<>();
+    /** Reads limits that may change. */
+    private final List<Runnable> limits = new ArrayList<>();
+
     private Runnable whenChanged = () -> {};
     private boolean shared;
     private int nodes = 1;
@@ -28,6 +37,18 @@ final class LimitShares {
         LimitShare share = new LimitShare(this, account, limit);
         shares.add(share);
         return share;
+    }
+
+    /** The part of an account's requests per second. Each account once. */
+    void limitRequests(EngineAccount account) {
+        RequestRate rate = account.requests();
+        if (shared && rates.add(rate)) {
+            LimitShare share = of(account.name(), Limit.REQUESTS);
+            LongSupplier limit = () -> Math.round(rate.limit() * PER_THOUSAND);
+            share.usedBy(() -> 0, limit, () -> rate.share(share.usable() / (double) PER_THOUSAND, lease.left()));
+            limits.add(() -> share.know(limit.getAsLong()));
+        }
+        limits.forEach(Runnable::run);
     }
 
     /** From now on limits hold over all nodes. @param changed runs when others have to know something soon */
@@ -54,6 +75,7 @@ final class LimitShares {
     }
 
     List<Demand> demands() {
+        limits.forEach(Runnable::run);
         return shares.stream()
                 .filter(LimitShare::matters)
                 .map(LimitShare::demand)

@@ -45,6 +45,11 @@ final class OwnerLease {
         return loop.elapsed().compareTo(until) < 0;
     }
 
+    /** For how long it is held at least. */
+    Duration left() {
+        return isHeld() ? until.minus(loop.elapsed()) : Duration.ZERO;
+    }
+
     /** Runs a step when the lease is held again; soon, if it is. */
     void whenHeld(Runnable step) {
         waiting.addLast(step);

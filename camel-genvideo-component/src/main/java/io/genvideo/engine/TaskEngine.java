@@ -165,6 +165,14 @@ public final class TaskEngine {
         });
     }
 
+    /**
+     * An account's requests may start, or their limit has changed: if the journal is shared, this process gets its part. To be
+     * called for each account before its first request.
+     */
+    public void shareRequests(EngineAccount account) {
+        engine.loop.execute(() -> engine.shares.limitRequests(account));
+    }
+
     /** The credentials of an account are at hand: its tasks that wait for them are watched again. */
     public void use(EngineAccount account) {
         engine.loop.execute(() -> leases.use(account));

@@ -59,8 +59,18 @@ public interface HttpGateway extends AutoCloseable {
     /** Streams a result to disk, with the guard of {@link Download}. */
     CompletableFuture<Downloaded> download(Download download);
 
-    /** A view of this gateway that starts at most so many calls per second; the others wait in order. */
-    HttpGateway limitedTo(double callsPerSecond);
+    /**
+     * A view of this gateway that starts at most so many calls per second; the others wait in order. The repeats of a read
+     * count, the redirects of a download do not.
+     *
+     * @param callsPerSecond from 0.001 to 1,000,000
+     */
+    default HttpGateway limitedTo(double callsPerSecond) {
+        return limitedTo(CallRate.of(callsPerSecond));
+    }
+
+    /** The same with a rate that may change. */
+    HttpGateway limitedTo(CallRate rate);
 
     @Override
     void close();

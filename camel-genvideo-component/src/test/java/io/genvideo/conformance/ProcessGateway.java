@@ -3,6 +3,7 @@
  */
 package io.genvideo.conformance;
 
+import io.genvideo.http.CallRate;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -84,7 +85,7 @@ final class ProcessGateway implements HttpGateway {
     }
 
     @Override
-    public HttpGateway limitedTo(double callsPerSecond) {
+    public HttpGateway limitedTo(CallRate rate) {
         return this;
     }
 

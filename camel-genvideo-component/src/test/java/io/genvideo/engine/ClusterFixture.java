@@ -140,6 +140,40 @@ final class ClusterFixture implements AutoCloseable {
             engine.use(account());
         }
 
+        /** What this node may use of a limit of requests per second. */
+        Requests requests(double limit) {
+            Requests requests = new Requests(limit);
+            EngineAccount plain = account();
+            engine.shareRequests(new EngineAccount(plain.name(), plain.descriptor(), plain.provider(), requests));
+            return requests;
+        }
+
+        final class Requests implements RequestRate {
+            private final double limit;
+            private double part;
+            private Duration until = Duration.ZERO;
+
+            private Requests(double limit) {
+                this.limit = limit;
+            }
+
+            @Override
+            public double limit() {
+                return limit;
+            }
+
+            @Override
+            public void share(double perSecond, Duration validFor) {
+                part = perSecond;
+                until = loop.elapsed().plus(validFor);
+            }
+
+            /** Whatever its process does: a rate ends by itself. */
+            double perSecond() {
+                return loop.elapsed().compareTo(until) < 0 ? part : 0;
+            }
+        }
+
         EngineAccount account() {
             return service.account("default");
         }

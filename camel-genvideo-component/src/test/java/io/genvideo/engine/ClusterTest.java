@@ -210,6 +210,40 @@ class ClusterTest {
         assertThat(most).isEqualTo(5);
     }
 
+    // ---------------------------------------------------------------- requestsPerSecond
+
+    @Test
+    void nodesTogetherMakeNoMoreRequestsPerSecondThanAllowed() {
+        Node first = f.join();
+        List<Node.Requests> parts = new ArrayList<>(List.of(first.requests(10)));
+        f.advance(ofSeconds(1));
+        assertThat(parts.get(0).perSecond()).as("alone").isEqualTo(10);
+        Node second = f.join();
+        parts.add(second.requests(10));
+        Node third = f.join();
+        parts.add(third.requests(4));
+        assertSumWithin(parts, 10, ofSeconds(30));
+        assertThat(parts).as("the lowest limit holds for all").allMatch(r -> r.perSecond() > 1.3);
+        assertSumWithin(parts, 4, ofSeconds(20));
+        second.freeze(ofMinutes(1));
+        first.cutOff(true);
+        assertSumWithin(parts, 4, ofSeconds(45));
+        assertThat(parts.get(0).perSecond()).as("cut off").isZero();
+        assertThat(parts.get(2).perSecond()).as("the only one left").isEqualTo(4);
+        first.cutOff(false);
+        assertSumWithin(parts, 4, ofMinutes(2));
+        assertThat(parts).allMatch(r -> r.perSecond() > 1.3);
+    }
+
+    private void assertSumWithin(List<Node.Requests> parts, double limit, Duration time) {
+        for (int step = 0; step < time.toMillis(); step += 50) {
+            f.advance(ofMillis(50));
+            assertThat(parts.stream().mapToDouble(Node.Requests::perSecond).sum())
+                    .as("at %s", f.loop.elapsed())
+                    .isLessThanOrEqualTo(limit + 1e-9);
+        }
+    }
+
     // ---------------------------------------------------------------- pauses
 
     @Test

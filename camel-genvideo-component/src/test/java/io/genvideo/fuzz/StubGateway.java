@@ -3,6 +3,7 @@
  */
 package io.genvideo.fuzz;
 
+import io.genvideo.http.CallRate;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -91,7 +92,7 @@ final class StubGateway implements HttpGateway {
     }
 
     @Override
-    public HttpGateway limitedTo(double callsPerSecond) {
+    public HttpGateway limitedTo(CallRate rate) {
         return this;
     }
 

@@ -4,6 +4,7 @@
 package io.genvideo.http.apache;
 
 import io.genvideo.http.AddressGuard;
+import io.genvideo.http.CallRate;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -164,14 +165,10 @@ public final class ApacheHttpGateway implements HttpGateway {
         return logged(HttpCall.get(DownloadCall.LABEL, download.uri()), Downloaded::status, run.start(limiter));
     }
 
-    /**
-     * @param callsPerSecond 0.001 to 1,000,000; the repeats of a read count, the redirects of a download do not
-     * @throws IllegalArgumentException for another rate
-     */
     @Override
-    public HttpGateway limitedTo(double callsPerSecond) {
+    public HttpGateway limitedTo(CallRate rate) {
         return new ApacheHttpGateway(
-                this, new RateLimiter(limiter, callsPerSecond, settings.timer(), shared.inFlight(), System::nanoTime));
+                this, new RateLimiter(limiter, rate, settings.timer(), shared.inFlight(), System::nanoTime));
     }
 
     private Duration timeout(HttpCall call) {

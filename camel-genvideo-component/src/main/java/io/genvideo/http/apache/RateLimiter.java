@@ -3,12 +3,14 @@
  */
 package io.genvideo.http.apache;
 
+import io.genvideo.http.CallRate;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGatewayException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,40 +26,38 @@ final class RateLimiter {
     static final RateLimiter NONE = new RateLimiter();
 
     private final @Nullable RateLimiter outer;
-    private final long intervalNanos;
+    private final CallRate rate;
     private final @Nullable ScheduledExecutorService timer;
     private final @Nullable InFlightCalls inFlight;
     private final LongSupplier nanoTime;
-    private final Queue<Permit> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Permit> waiting = new ArrayDeque<>();
     private boolean begun;
-    private long next;
+    /** When the last permit was due. */
+    private long last;
+
+    private @Nullable Future<?> next;
 
     private RateLimiter() {
         this.outer = null;
-        this.intervalNanos = 0;
+        this.rate = new CallRate();
         this.timer = null;
         this.inFlight = null;
         this.nanoTime = System::nanoTime;
     }
 
-    /**
-     * @param outer whose permit is waited for first
-     * @param perSecond permits a second, 0.001 to 1,000,000
-     */
+    /** @param outer whose permit is waited for first */
     RateLimiter(
             RateLimiter outer,
-            double perSecond,
+            CallRate rate,
             ScheduledExecutorService timer,
             InFlightCalls inFlight,
             LongSupplier nanoTime) {
-        if (!(perSecond >= 0.001 && perSecond <= 1_000_000)) {
-            throw new IllegalArgumentException("callsPerSecond must be 0.001 to 1000000");
-        }
         this.outer = outer;
-        this.intervalNanos = Math.round(1e9 / perSecond);
+        this.rate = rate;
         this.timer = timer;
         this.inFlight = inFlight;
         this.nanoTime = nanoTime;
+        rate.onChange(this::changed);
     }
 
     /**
@@ -76,11 +76,10 @@ final class RateLimiter {
 
     private CompletableFuture<Void> acquireOwn(HttpCall call, @Nullable Duration atMost) {
         Permit permit = new Permit(call);
-        long delay;
         synchronized (this) {
             long now = nanoTime.getAsLong();
-            long start = begun && next - now > 0 ? next : now;
-            delay = start - now;
+            long interval = rate.intervalNanos();
+            long delay = interval < 0 ? 0 : left(now, interval) + interval * waiting.size();
             if (atMost != null && delay > atMost.toNanos()) {
                 return CompletableFuture.failedFuture(Failures.of(
                         call,
@@ -88,40 +87,78 @@ final class RateLimiter {
                         false,
                         null));
             }
-            begun = true;
-            next = start + intervalNanos;
-            if (delay > 0) {
-                waiting.add(permit);
+            if (interval < 0 || delay > 0 || !waiting.isEmpty()) {
+                await(permit);
+                return permit.granted;
             }
+            use(now, interval);
         }
-        if (delay <= 0) {
-            permit.granted.complete(null);
-        } else {
-            await(permit, delay);
-        }
+        permit.granted.complete(null);
         return permit.granted;
     }
 
-    private void await(Permit permit, long delay) {
-        ScheduledExecutorService on = timer;
-        if (on == null || inFlight == null || !inFlight.add(permit)) {
-            return;
-        }
-        try {
-            on.schedule(this::grantFirst, delay, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException stopped) {
-            permit.abort("the timer has been shut down");
+    /** Until the next permit is due. */
+    private long left(long now, long interval) {
+        return begun ? Math.max(0, last + interval - now) : 0;
+    }
+
+    /** A timer that is a little late does not slow the rate down; after a quiet time there is no burst. */
+    private void use(long now, long interval) {
+        long late = begun ? now - (last + interval) : interval;
+        last = late < interval ? now - late : now;
+        begun = true;
+    }
+
+    private void await(Permit permit) {
+        if (inFlight != null && inFlight.add(permit)) {
+            waiting.add(permit);
+            if (next == null) {
+                scheduleNext();
+            }
         }
     }
 
-    /** Grants the longest waiting, not the one that scheduled this: a timer with several threads may run two out of order. */
-    private void grantFirst() {
-        Permit first;
-        do {
-            synchronized (this) {
+    private synchronized void changed() {
+        if (!waiting.isEmpty()) {
+            if (next != null) {
+                next.cancel(false);
+            }
+            scheduleNext();
+        }
+    }
+
+    /** A rate that lets nothing through is waited for: its change comes here again. */
+    private void scheduleNext() {
+        long interval = rate.intervalNanos();
+        next = null;
+        if (interval < 0 || timer == null) {
+            return;
+        }
+        try {
+            next = timer.schedule(this::grant, left(nanoTime.getAsLong(), interval), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopped) {
+            List.copyOf(waiting).forEach(permit -> permit.abort("the timer has been shut down"));
+        }
+    }
+
+    /** Grants the longest waiting. The rate may have changed since this was scheduled. */
+    private void grant() {
+        Permit first = null;
+        synchronized (this) {
+            next = null;
+            waiting.removeIf(permit -> permit.granted.isDone());
+            long now = nanoTime.getAsLong();
+            long interval = rate.intervalNanos();
+            if (interval >= 0 && left(now, interval) == 0) {
                 first = waiting.poll();
             }
-        } while (first != null && first.granted.isDone());
+            if (first != null) {
+                use(now, interval);
+            }
+            if (!waiting.isEmpty()) {
+                scheduleNext();
+            }
+        }
         if (first != null) {
             if (inFlight != null) {
                 inFlight.remove(first);

@@ -6,6 +6,7 @@ package io.genvideo.http.apache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genvideo.http.CallRate;
 import io.genvideo.http.GatewayResponse;
 import io.genvideo.http.HttpCall;
 import io.genvideo.http.HttpGateway;
@@ -96,8 +97,8 @@ class RateLimiterTest extends GatewayTestSupport {
     @Test
     void appliesBothLimitsInAViewOfAView() {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-        RateLimiter slow = new RateLimiter(RateLimiter.NONE, 1, timer, new InFlightCalls(), now::get);
-        RateLimiter both = new RateLimiter(slow, 1000, timer, new InFlightCalls(), now::get);
+        RateLimiter slow = new RateLimiter(RateLimiter.NONE, CallRate.of(1), timer, new InFlightCalls(), now::get);
+        RateLimiter both = new RateLimiter(slow, CallRate.of(1000), timer, new InFlightCalls(), now::get);
         assertThat(both.acquire(CALL, Duration.ZERO)).isCompleted();
         assertThat(both.acquire(CALL, Duration.ZERO)).isCompletedExceptionally();
 
@@ -109,7 +110,7 @@ class RateLimiterTest extends GatewayTestSupport {
     @Test
     void savesNoPermitsOfQuietTimes() {
         AtomicLong now = new AtomicLong();
-        RateLimiter limiter = new RateLimiter(RateLimiter.NONE, 10, timer, new InFlightCalls(), now::get);
+        RateLimiter limiter = new RateLimiter(RateLimiter.NONE, CallRate.of(10), timer, new InFlightCalls(), now::get);
         AtomicInteger granted = new AtomicInteger();
         now.set(TimeUnit.MINUTES.toNanos(5));
 
@@ -118,6 +119,40 @@ class RateLimiterTest extends GatewayTestSupport {
         }
 
         assertThat(granted).hasValue(1);
+    }
+
+    @Test
+    void aRateThatIsLoweredHoldsForCallsThatWaitAlready() {
+        AtomicLong now = new AtomicLong();
+        CallRate rate = CallRate.of(1000);
+        RateLimiter limiter = new RateLimiter(RateLimiter.NONE, rate, timer, new InFlightCalls(), now::get);
+        get(limiter.acquire(CALL, null));
+        CompletableFuture<Void> waiting = limiter.acquire(CALL, null);
+
+        rate.set(0.1);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(9));
+        rate.set(0.1);
+        assertThat(waiting).isNotDone();
+        rate.set(1);
+
+        get(waiting);
+    }
+
+    @Test
+    void startsNothingBeforeARateIsSetOrAfterItHasEnded() {
+        CallRate rate = new CallRate();
+        RateLimiter limiter = new RateLimiter(RateLimiter.NONE, rate, timer, new InFlightCalls(), System::nanoTime);
+        CompletableFuture<Void> first = limiter.acquire(CALL, Duration.ofSeconds(1));
+        assertThat(first).isNotDone();
+
+        rate.set(1000, Duration.ofMinutes(1));
+        get(first);
+        rate.set(1000, Duration.ZERO);
+        CompletableFuture<Void> second = limiter.acquire(CALL, null);
+        assertThat(second).isNotDone();
+
+        rate.set(1000);
+        get(second);
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.genvideo.http.CallRate;
 import io.genvideo.http.Download;
 import io.genvideo.http.Downloaded;
 import io.genvideo.http.GatewayResponse;
@@ -534,7 +535,7 @@ class ImaUploadTest extends ImaTestSupport {
         }
 
         @Override
-        public HttpGateway limitedTo(double callsPerSecond) {
+        public HttpGateway limitedTo(CallRate rate) {
             return this;
         }
 
