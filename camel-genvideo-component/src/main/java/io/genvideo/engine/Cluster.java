@@ -109,7 +109,12 @@ final class Cluster {
                 () -> engine.journal.shared(r -> reading(r, before)),
                 reading -> {
                     engine.clock.read(reading.journal().now(), sentAt);
-                    take(reading);
+                    try {
+                        take(reading);
+                    } catch (RuntimeException e) {
+                        // whatever another version has written: this node must go on reading
+                        failed(e);
+                    }
                 },
                 this::failed);
     }

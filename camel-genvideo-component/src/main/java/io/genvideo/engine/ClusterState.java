@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes share, as it stands in the journal: one line for each fact, so that a node keeps what a newer version has
@@ -60,9 +61,18 @@ record ClusterState(Set<String> nodes, List<Share> shares, List<Pause> pauses, L
                     text(words[1]),
                     text(words[2]),
                     Limit.valueOf(words[3]),
-                    Long.parseLong(words[4]),
-                    Long.parseLong(words[5]),
-                    Long.parseLong(words[6]));
+                    number(words[4]),
+                    number(words[5]),
+                    number(words[6]));
+        }
+
+        /** One that is negative would let others use more than there is. */
+        private static long number(String word) {
+            long number = Long.parseLong(word);
+            if (number < 0) {
+                throw new IllegalArgumentException(word);
+            }
+            return number;
         }
     }
 
@@ -92,22 +102,35 @@ record ClusterState(Set<String> nodes, List<Share> shares, List<Pause> pauses, L
         List<Share> shares = new ArrayList<>();
         List<Pause> pauses = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
+        Set<String> misread = new TreeSet<>();
         for (String line : text.split("\n", -1)) {
             String[] words = line.split(" ", -1);
+            String owner = words.length < 2 ? null : ownerOrNull(words[1]);
+            if (owner == null) {
+                continue;
+            }
             try {
                 switch (words[0]) {
-                    case NODE -> nodes.add(text(words[1]));
+                    case NODE -> nodes.add(owner);
                     case SHARE -> shares.add(Share.parse(words));
                     case PAUSE -> pauses.add(Pause.parse(words));
                     default -> unknown.add(line);
                 }
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                 // of a version that writes it in another way: its node counts as one that tells nothing
-                nodes.remove(words.length > 1 ? words[1] : "");
+                misread.add(owner);
             }
         }
-        unknown.removeIf(line -> !line.contains(" "));
+        nodes.removeAll(misread);
         return new ClusterState(nodes, shares, pauses, unknown);
+    }
+
+    private static @Nullable String ownerOrNull(String word) {
+        try {
+            return text(word);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     String text() {

@@ -42,6 +42,7 @@ final class LeaseManager {
     private final Map<String, TaskRecord> withoutCredentials = new HashMap<>();
 
     private Runnable compare = () -> {};
+    private boolean failing;
     private boolean started;
     private boolean claiming;
     private boolean claimAgain;
@@ -82,15 +83,22 @@ final class LeaseManager {
             return;
         }
         Duration sentAt = engine.loop.elapsed();
-        engine.call(
-                () -> engine.journal.renew(engine.owner),
-                done -> renewed(sentAt),
-                failure -> engine.observer.warning(
-                        "the leases of open tasks could not be renewed, trying again: " + failure));
+        engine.call(() -> engine.journal.renew(engine.owner), done -> renewed(sentAt), this::notRenewed);
         engine.loop.schedule(RENEW_EVERY, this::renew);
     }
 
+    private void notRenewed(Throwable failure) {
+        if (!failing) {
+            failing = true;
+            engine.observer.warning("the leases of open tasks could not be renewed, trying again: " + failure);
+        }
+    }
+
     private void renewed(Duration sentAt) {
+        if (failing) {
+            failing = false;
+            engine.observer.warning("the leases of open tasks are renewed again");
+        }
         if (engine.lease.renewed(sentAt)) {
             cluster.lost();
             compare.run();

@@ -9,7 +9,8 @@
  * makes is a {@code CreateCall}, the only place that sends one. A {@code TaskPoller} polls it to its end, {@code TaskEnding} journals the end and hands
  * it over, {@code ResultDelivery} records what became of it. A {@code LateTask} is one whose create call had been given up. What tasks of one
  * account share is in {@code ConcurrencyLimiter} (how many may be in flight) and {@code CircuitBreaker} (whether the service
- * answers). All of them run on one thread, the
+ * answers). What nodes on one journal share goes through {@code Cluster}: {@code LimitAllotment} divides the limits of accounts, {@code OwnerLease}
+ * says until when this node may act. All of them run on one thread, the
  * {@link io.genvideo.engine.EventLoop}, so none of them locks; tests replace the loop by one whose time they turn.
  */
 @NullMarked

@@ -223,6 +223,31 @@ final class ClusterFixture implements AutoCloseable {
             return taken;
         }
 
+        /** Another process, which renews its lease and does not know what nodes share. */
+        void runAsTheVersionBefore(String name, int tasks) {
+            TaskOwner older = new TaskOwner(name, "engine");
+            repository.renew(older, Duration.ofDays(1));
+            for (int i = 0; i < tasks; i++) {
+                TaskRecord reserved = repository.reserve(
+                        TaskRecord.reservation(name + i)
+                                .provider(ScriptedProvider.NAME)
+                                .account(account().name())
+                                .operation(Operation.TEXT_TO_VIDEO)
+                                .fingerprint("f")
+                                .owner(older)
+                                .createdAt(databaseTime())
+                                .build(),
+                        Duration.ofDays(1));
+                repository.update(
+                        reserved.toBuilder()
+                                .status(TaskStatus.SUBMITTING)
+                                .status(TaskStatus.RUNNING)
+                                .taskId("task of " + name + i)
+                                .build(),
+                        Duration.ofDays(1));
+            }
+        }
+
         boolean isAlive() {
             return alive;
         }

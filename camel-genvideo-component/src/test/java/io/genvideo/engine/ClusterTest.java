@@ -170,6 +170,19 @@ class ClusterTest {
         assertThat(f.mostAtWork()).isEqualTo(ALLOWED);
     }
 
+    /** It does not say what it holds; what it has at work is in the journal all the same. */
+    @Test
+    void whatANodeOfTheVersionBeforeHasAtWorkCounts() {
+        Node here = f.join();
+        here.runAsTheVersionBefore("older", 5);
+        List<Exchange> waiting = submit(here, ALLOWED, ofSeconds(30));
+        f.advance(ofSeconds(10));
+        assertThat(f.atWork()).isEqualTo(ALLOWED - 5);
+        f.advance(ofMinutes(3));
+        assertThat(waiting).as("a few at a time").allMatch(Exchange::isOver);
+        assertThat(f.mostAtWork()).isEqualTo(ALLOWED - 5);
+    }
+
     @Test
     void aFrozenNodeThatWakesDoesNotUseWhatOthersHaveTakenMeanwhile() {
         Node frozen = f.join();
