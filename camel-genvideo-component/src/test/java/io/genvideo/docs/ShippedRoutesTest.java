@@ -241,6 +241,18 @@ class ShippedRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"two-models.camel.yaml", "two-models.camel.xml"})
+    void takesPromptUpAgainAndPaysEachModelOnce(String route) throws Exception {
+        main.failures().add(unpaid());
+        write("prompts/lake.txt", "a lake at dawn");
+        start("journal.camel.yaml", route);
+
+        awaitFiles("done/lake.txt", "videos/lake-1.mp4", "videos/lake-2.mp4");
+        assertThat(main.failures()).isEmpty();
+        assertCharged(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two-models.camel.yaml", "two-models.camel.xml"})
     void keepsVideoOfOneModelWhenTheOtherRefuses(String route) throws Exception {
         write("prompts/lake.txt", "a lake at dawn");
         main.property("genvideo.model.2", "no-such-model");
@@ -376,6 +388,18 @@ class ShippedRoutesTest {
         assertCharged(3);
     }
 
+    @Test
+    void takesListUpAgainAndPaysEachLineOnce() throws Exception {
+        main.failures().add(unpaid());
+        write("batch/videos.csv", "lake,a lake\nhill,a hill\nsea,the sea\n");
+        main.property("genvideo.cron", "0/1 * * * * ?");
+        start("journal.camel.yaml", "nightly-batch.camel.yaml");
+
+        awaitFiles("done/videos.csv", "videos/hill.mp4", "videos/lake.mp4", "videos/sea.mp4");
+        assertThat(main.failures()).isEmpty();
+        assertCharged(3);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"submit-and-collect.camel.yaml", "submit-and-collect.camel.xml"})
     void submitsNowAndCollectsLater(String route) throws Exception {
@@ -386,6 +410,18 @@ class ShippedRoutesTest {
         awaitFiles("failed/dark.reason.txt", "submitted/dark.txt", "submitted/lake.txt", "videos/lake.mp4");
         assertThat(read("failed/dark.reason.txt")).contains("too dark");
         assertCharged(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"submit-and-collect.camel.yaml", "submit-and-collect.camel.xml"})
+    void submitsAgainWhatServiceDidNotRespondTo(String route) throws Exception {
+        main.failures().addAll(List.of(unpaid(), unpaid()));
+        write("prompts/lake.txt", "a lake at dawn");
+        start("journal.camel.yaml", route);
+
+        awaitFiles("submitted/lake.txt", "videos/lake.mp4");
+        assertThat(main.failures()).isEmpty();
+        assertCharged(1);
     }
 
     @Test
