@@ -82,6 +82,9 @@ final class SandboxMain implements AutoCloseable {
         set("accounts[wiro].secretKey", "wiro_secret");
         set("accounts[wiro].baseUrl", sandbox.wiroUri().toString());
         set("accounts[wiro].socketUrl", sandbox.wiroSocketUri().toString());
+        set("accounts[nemo].apiKey", "nmv_usr_" + key);
+        set("accounts[nemo].baseUrl", sandbox.nemoUri().toString());
+        set("accounts[nemo].settings[settleSeconds]", "0.1");
         set("webhookVerifyToken", WEBHOOK_SECRET);
         set("pollInterval", "20ms");
         main.addMainListener(new MainListenerSupport() {
@@ -263,7 +266,9 @@ final class SandboxMain implements AutoCloseable {
 
     /** What the accounts of this context have paid for at all services. */
     List<Ledger.Charge> charges() {
-        List<String> accounts = List.of(Ledger.account("ima_" + key), Ledger.account("sk_" + key), Ledger.account(key));
+        List<String> accounts = Stream.of("ima_", "sk_", "nmv_usr_", "")
+                .map(prefix -> Ledger.account(prefix + key))
+                .toList();
         return sandbox.ledger().charges().stream()
                 .filter(c -> accounts.contains(c.account()))
                 .toList();
