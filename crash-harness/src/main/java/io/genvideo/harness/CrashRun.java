@@ -73,7 +73,7 @@ final class CrashRun implements AutoCloseable {
     private String directive() {
         int draw = random.nextInt(40);
         String time = " [[take: " + (1000 + random.nextInt(7000)) + "ms]]";
-        return draw == 0 ? " [[reject]]" : draw < 3 ? time + "[[fail: the model lost its way]]" : time;
+        return draw == 0 ? " [[reject]]" : draw < 3 ? time + settings.provider().failure() : time;
     }
 
     private Path properties() throws IOException {

@@ -105,6 +105,12 @@ enum TestedProvider {
                     "camel.component.genvideo.accounts[nemo].settings[recoverSeconds] = 20");
         }
 
+        /** A failure that only the stream reports is never known to a process that was dead meanwhile: the task stays open. */
+        @Override
+        String failure() {
+            return "[[render-fail: 2]]";
+        }
+
         @Override
         List<FaultRule> ownFaults() {
             return List.of(
@@ -145,6 +151,11 @@ enum TestedProvider {
     /** The routes of the process that is killed. */
     List<String> routes() {
         return List.of(FILE_DROP);
+    }
+
+    /** The directive for a task that fails at the service. */
+    String failure() {
+        return "[[fail: the model lost its way]]";
     }
 
     /** Properties that only this provider needs. */
