@@ -31,6 +31,8 @@ final class ComponentBinder {
     private static final String CONFIGURATION = "configuration";
     private static final String PARAMETERS = "parameters";
     private static final String SETTINGS = "settings";
+    /** Begins a value that names a bean or a class, such as {@code #class:io.genvideo.camel.GenvideoAccount}. */
+    private static final String REFERENCE = "#";
     /** Switches that Camel reads: whether the starter, and whether its customizer is active. */
     private static final Set<String> SWITCHES = Set.of("enabled", "customizerenabled");
 
@@ -45,7 +47,11 @@ final class ComponentBinder {
     }
 
     /** The key under which the same option is found, however it was written. */
-    private record Option(String account, String name, String key) {}
+    private record Option(String account, String name, String key) {
+        boolean isAccount() {
+            return !account.isEmpty() && name.isEmpty();
+        }
+    }
 
     /** @throws GenvideoPropertyException at the first property that is wrong */
     void bind() {
@@ -57,7 +63,17 @@ final class ComponentBinder {
         for (ComponentProperty property : properties) {
             option(property, accountNames).ifPresent(option -> effective.putIfAbsent(option, property));
         }
-        effective.forEach(this::set);
+        // a whole account before its options
+        effective.forEach((option, property) -> {
+            if (option.isAccount()) {
+                set(option, property);
+            }
+        });
+        effective.forEach((option, property) -> {
+            if (!option.isAccount()) {
+                set(option, property);
+            }
+        });
     }
 
     /** The names of accounts as files spell them, by the spelling of environment variables. */
@@ -94,6 +110,9 @@ final class ComponentBinder {
         if (property.isVariable()) {
             account = accountNames.getOrDefault(plain(account), account);
         }
+        if (path.size() < 3 && property.text().startsWith(REFERENCE)) {
+            return new Option(account, "", "");
+        }
         if (path.size() < 3) {
             throw new GenvideoPropertyException(
                     described(property) + " names an account, but none of its options.",
@@ -124,12 +143,24 @@ final class ComponentBinder {
             }
             return;
         }
+        if (option.isAccount()) {
+            component.getAccounts().put(option.account(), account(value, property));
+            return;
+        }
         GenvideoAccount account =
                 component.getAccounts().computeIfAbsent(option.account(), name -> new GenvideoAccount());
         if (option.key().isEmpty()) {
             set(account, new GenvideoAccountConfigurer(), option.name(), value, property);
         } else {
             account.getSettings().put(option.key(), value);
+        }
+    }
+
+    private GenvideoAccount account(String reference, ComponentProperty property) {
+        try {
+            return (GenvideoAccount) PropertyBindingSupport.resolveBean(camel, reference);
+        } catch (Exception e) {
+            throw PropertyMessages.wrongValue(described(property), "account", reference, GenvideoAccount.class);
         }
     }
 

@@ -3,12 +3,16 @@
  */
 package io.genvideo.springboot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genvideo.camel.GenvideoAccount;
 import io.genvideo.camel.GenvideoComponent;
 import io.genvideo.camel.IdempotencyMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,9 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 /** How properties become options of the component, in each spelling, and what a wrong one is answered with. */
 class ComponentBinderTest {
@@ -116,6 +122,40 @@ class ComponentBinderTest {
         assertThat(account("second").getApiKey()).isEqualTo("ima_2");
         assertThat(account("my.Own").getBaseUrl()).isEqualTo("http://own");
         assertThat(account("wiro").getSecretKey()).isEqualTo("s");
+    }
+
+    @Test
+    void bindsTheYamlOfTheDocumentation() throws IOException {
+        String page = Files.readString(Path.of("../docs/spring-boot.md"));
+        String yaml = page.substring(page.indexOf("```yaml") + 7);
+        new YamlPropertySourceLoader()
+                .load(
+                        "page",
+                        new ByteArrayResource(
+                                yaml.substring(0, yaml.indexOf("```")).getBytes(UTF_8)))
+                .forEach(environment.getPropertySources()::addLast);
+
+        bind();
+
+        assertThat(component.getConfiguration().getTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(component.getAccounts()).containsOnlyKeys("ima", "marketing");
+        assertThat(account("marketing").getApiKey()).isEqualTo("ima_sandbox");
+        assertThat(environment.getProperty("genvideo.journal")).isEqualTo("datasource");
+    }
+
+    @Test
+    void accountIsABeanOrAClassAsInCamelsOwnConfiguration() {
+        GenvideoAccount own = new GenvideoAccount();
+        camel.getRegistry().bind("own", own);
+        with("accounts.second.base-url", "http://own")
+                .with("accounts[first]", "#class:io.genvideo.camel.GenvideoAccount")
+                .with("accounts[first].provider", "ima")
+                .with("accounts[second]", "#bean:own")
+                .bind();
+
+        assertThat(account("first").getProvider()).isEqualTo("ima");
+        assertThat(account("second")).isSameAs(own);
+        assertThat(own.getBaseUrl()).isEqualTo("http://own");
     }
 
     @Test
@@ -218,6 +258,7 @@ class ComponentBinderTest {
                 "timeout             | 1H         | a time such as 500ms, 30s, 5m, 1h or 7d",
                 "timeout             | 1hour      | a time such as 500ms, 30s, 5m, 1h or 7d",
                 "timeout             | -1s        | a time such as 500ms, 30s, 5m, 1h or 7d",
+                "accounts[ima]       | #bean:none | the name of a bean of type io.genvideo.camel.GenvideoAccount",
                 "accounts            | ima        | the name of a bean of type java.util.Map",
                 "max-in-flight       | many       | a whole number",
                 "max-download-size   | 3 GB       | a whole number",
