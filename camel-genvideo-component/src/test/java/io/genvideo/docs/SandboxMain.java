@@ -179,7 +179,6 @@ final class SandboxMain implements AutoCloseable {
             case PROPERTIES ->
                 properties(here(snippet.text()).replaceAll("\\{\\{[a-z.]+}}", "ima_" + key))
                         .forEach(this::property);
-            case YAML -> YamlProperties.read(here(snippet.text())).forEach(this::property);
             default -> throw new IllegalArgumentException(snippet + " can't be started");
         }
         return this;
@@ -190,7 +189,7 @@ final class SandboxMain implements AutoCloseable {
         main.configure().withRoutesIncludePattern("file:" + file);
     }
 
-    private static Map<String, String> properties(String text) throws IOException {
+    static Map<String, String> properties(String text) throws IOException {
         Properties properties = new Properties();
         properties.load(new StringReader(text));
         Map<String, String> named = new HashMap<>();

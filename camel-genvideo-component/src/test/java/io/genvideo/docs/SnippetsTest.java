@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.camel.CamelContext;
@@ -33,6 +37,8 @@ import org.xml.sax.InputSource;
 class SnippetsTest {
     private static final Pattern ARTIFACT = Pattern.compile(
             "<groupId>io\\.genvideo</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*(?:<version>([^<]+)</version>)?");
+
+    private static final String PREFIX = "camel.component.genvideo.";
 
     @TempDir
     Path folder;
@@ -61,8 +67,16 @@ class SnippetsTest {
                     start(snippet);
                 }
             }
-            case PROPERTIES -> start(snippet);
-            case YAML -> startProperties(snippet);
+            case PROPERTIES -> {
+                if (snippet.isOfOtherModule()) {
+                    checkOptions(snippet, SandboxMain.properties(snippet.text()).keySet());
+                } else {
+                    start(snippet);
+                }
+            }
+            case YAML ->
+                checkOptions(snippet, YamlProperties.read(snippet.text()).keySet());
+            case SQL -> checkTables(snippet);
             case XML -> checkXml(snippet);
             case JSON -> new ObjectMapper().readTree(snippet.text());
             case SHELL -> ShellCheck.check(snippet);
@@ -104,15 +118,41 @@ class SnippetsTest {
         }
     }
 
-    /** Those of the component; what other frameworks read is a matter of their modules. */
-    private void startProperties(Snippet snippet) throws Exception {
-        Map<String, String> ours = new TreeMap<>(YamlProperties.read(snippet.text()));
-        ours.keySet().removeIf(name -> !name.startsWith("camel.component.genvideo."));
-        try (SandboxMain context = new SandboxMain(folder)) {
-            ours.forEach(context::property);
-            context.start();
+    /** Names of the component's options, in either spelling; what other frameworks read is a matter of their modules. */
+    private static void checkOptions(Snippet snippet, Set<String> properties) throws IOException {
+        Set<String> known = new TreeSet<>();
+        try (InputStream catalog =
+                SnippetsTest.class.getResourceAsStream("/META-INF/io/genvideo/camel/genvideo.json")) {
+            new ObjectMapper()
+                    .readTree(catalog)
+                    .path("componentProperties")
+                    .fieldNames()
+                    .forEachRemaining(known::add);
+        }
+        Set<String> named = properties.stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .map(name -> name.substring(PREFIX.length()).replaceFirst("^configuration\\.", ""))
+                .map(name -> name.replaceFirst("[.\\[].*", ""))
+                .map(name -> Pattern.compile("-([a-z])")
+                        .matcher(name)
+                        .replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT)))
+                .filter(name -> !name.equals("customizer"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(known).as("options in %s", snippet).containsAll(named);
+    }
 
-            assertThat(context.camel().isStarted()).isTrue();
+    private static void checkTables(Snippet snippet) throws IOException {
+        StringBuilder schema = new StringBuilder();
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/genvideo/repository/jdbc"))) {
+            for (Path file : files.sorted().toList()) {
+                schema.append(Files.readString(file).toUpperCase(Locale.ROOT));
+            }
+        }
+        Matcher table = Pattern.compile("GENVIDEO_\\w+").matcher(snippet.text().toUpperCase(Locale.ROOT));
+        while (table.find()) {
+            assertThat(schema.append(" GENVIDEO_SCHEMA ").toString())
+                    .as("tables in %s", snippet)
+                    .contains(table.group());
         }
     }
 
