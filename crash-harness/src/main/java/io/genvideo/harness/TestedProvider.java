@@ -102,7 +102,7 @@ enum TestedProvider {
         List<String> ownProperties(Sandbox sandbox) {
             return List.of(
                     "camel.component.genvideo.accounts[nemo].settings[settleSeconds] = 1",
-                    "camel.component.genvideo.accounts[nemo].settings[recoverSeconds] = 20");
+                    "camel.component.genvideo.accounts[nemo].settings[recoverSeconds] = 12");
         }
 
         /** A failure that only the stream reports is never known to a process that was dead meanwhile: the task stays open. */
