@@ -69,6 +69,13 @@ final class CrashRun implements AutoCloseable {
         killer = new ProcessKiller(route, sandbox.ledger(), folders, random, settings.longestRun());
     }
 
+    /** Returns whether every charge is accounted for, once. */
+    static boolean run(CrashSettings settings, PrintStream out) throws IOException {
+        try (CrashRun run = new CrashRun(settings, out)) {
+            return run.run();
+        }
+    }
+
     /** Tasks take between one and eight seconds; one in twenty fails at the service, one in forty is rejected. */
     private String directive() {
         int draw = random.nextInt(40);

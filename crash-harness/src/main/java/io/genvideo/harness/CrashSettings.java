@@ -39,10 +39,10 @@ record CrashSettings(
     }
 
     /** From the system properties {@code crash.pictures}, {@code crash.kills} and so on. */
-    static CrashSettings fromProperties() {
+    static CrashSettings fromProperties(TestedProvider provider) {
         String seed = System.getProperty("crash.seed", "");
         return new CrashSettings(
-                TestedProvider.fromProperties(),
+                provider,
                 Integer.getInteger("crash.pictures", 200),
                 Integer.getInteger("crash.kills", 20),
                 Integer.getInteger("crash.removals", 4),
@@ -52,5 +52,11 @@ record CrashSettings(
                         .normalize(),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(Integer.getInteger("crash.timeout", 900)));
+    }
+
+    /** The same run in a folder of its own below this one. */
+    CrashSettings in(String name) {
+        return new CrashSettings(
+                provider, pictures, kills, removals, seed, folder.resolve(name), longestRun, timeout);
     }
 }

@@ -5,6 +5,7 @@ package io.genvideo.harness;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Runs one of the two harnesses and ends with status 1 if a task was paid twice or a paid task was lost. {@code crash} kills
@@ -30,9 +31,10 @@ public final class HarnessMain {
     }
 
     private static boolean crash() throws Exception {
-        try (CrashRun run = new CrashRun(CrashSettings.fromProperties(), System.out)) {
-            return run.run();
-        }
+        List<CrashSettings> runs = TestedProvider.allFromProperties().stream()
+                .map(CrashSettings::fromProperties)
+                .toList();
+        return runs.size() == 1 ? CrashRun.run(runs.get(0), System.out) : ParallelCrashRuns.run(runs, System.out);
     }
 
     private static boolean outage() throws Exception {

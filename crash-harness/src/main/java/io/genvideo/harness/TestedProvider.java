@@ -128,6 +128,8 @@ enum TestedProvider {
 
     private static final String FILE_DROP = "classpath:routes/file-drop.camel.yaml";
 
+    private static final String ALL = "all";
+
     private static final Duration STALL = Duration.ofSeconds(3);
 
     private final String provider;
@@ -168,7 +170,20 @@ enum TestedProvider {
 
     /** The provider of system property {@code harness.provider}, by default IMA Studio. */
     static TestedProvider fromProperties() {
-        return of(System.getProperty("harness.provider", "ima"));
+        return of(selected());
+    }
+
+    /** The same, or all providers for {@code all}. */
+    static List<TestedProvider> allFromProperties() {
+        return selected().equals(ALL) ? List.of(values()) : List.of(fromProperties());
+    }
+
+    private static String selected() {
+        return System.getProperty("harness.provider", "ima");
+    }
+
+    String provider() {
+        return provider;
     }
 
     /** @throws IllegalArgumentException if the harness knows no provider of that name */
