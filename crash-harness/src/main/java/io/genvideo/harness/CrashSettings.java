@@ -56,7 +56,6 @@ record CrashSettings(
 
     /** The same run in a folder of its own below this one. */
     CrashSettings in(String name) {
-        return new CrashSettings(
-                provider, pictures, kills, removals, seed, folder.resolve(name), longestRun, timeout);
+        return new CrashSettings(provider, pictures, kills, removals, seed, folder.resolve(name), longestRun, timeout);
     }
 }

@@ -3,7 +3,6 @@
  */
 package io.genvideo.harness;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -46,8 +45,8 @@ final class ParallelCrashRuns {
         try {
             return run.get();
         } catch (ExecutionException e) {
-            out.println(name + ": " + e.getCause());
-            e.getCause().printStackTrace(out);
+            out.print(name + ": ");
+            e.printStackTrace(out);
             return false;
         }
     }
@@ -79,11 +78,6 @@ final class ParallelCrashRuns {
                 out.println(prefix + pending.substring(0, end));
                 pending.delete(0, end + 1);
             }
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
         }
     }
 }
