@@ -105,7 +105,8 @@ final class ShellCheck {
 
     private static void artifacts(Path folder, Set<String> into) throws IOException {
         String pom = pom(folder);
-        Matcher id = Pattern.compile("</parent>\\s*(?:<groupId>[^<]*</groupId>\\s*)?<artifactId>([^<]+)</artifactId>")
+        Matcher id = Pattern.compile(
+                        "(?:</parent>|--)>?\\s*(?:<groupId>[^<]*</groupId>\\s*)?<artifactId>([^<]+)</artifactId>")
                 .matcher(pom);
         if (id.find()) {
             into.add(id.group(1));
