@@ -786,8 +786,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of tasks of the account that the service has at once.
-         * Further tasks wait unsent and unpaid.
+         * Maximum number of tasks of the account that the service has at once,
+         * over all nodes that share the journal. Further tasks wait unsent and
+         * unpaid.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -802,8 +803,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of tasks of the account that the service has at once.
-         * Further tasks wait unsent and unpaid.
+         * Maximum number of tasks of the account that the service has at once,
+         * over all nodes that share the journal. Further tasks wait unsent and
+         * unpaid.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -818,8 +820,8 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of streams that the account has open at once. Further
-         * tasks are polled.
+         * Maximum number of streams that the account has open at once, over all
+         * nodes that share the journal. Further tasks are polled.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -834,8 +836,8 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of streams that the account has open at once. Further
-         * tasks are polled.
+         * Maximum number of streams that the account has open at once, over all
+         * nodes that share the journal. Further tasks are polled.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -850,9 +852,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of requests per second to the service of the account;
-         * 0 means no limit. If endpoints of one account set different values,
-         * the lowest one applies.
+         * Maximum number of requests per second to the service of the account,
+         * over all nodes that share the journal; 0 means no limit. If endpoints
+         * of one account set different values, the lowest one applies.
          * 
          * The option is a: <code>double</code> type.
          * 
@@ -867,9 +869,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of requests per second to the service of the account;
-         * 0 means no limit. If endpoints of one account set different values,
-         * the lowest one applies.
+         * Maximum number of requests per second to the service of the account,
+         * over all nodes that share the journal; 0 means no limit. If endpoints
+         * of one account set different values, the lowest one applies.
          * 
          * The option will be converted to a <code>double</code> type.
          * 
@@ -2326,8 +2328,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of tasks of the account that the service has at once.
-         * Further tasks wait unsent and unpaid.
+         * Maximum number of tasks of the account that the service has at once,
+         * over all nodes that share the journal. Further tasks wait unsent and
+         * unpaid.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -2342,8 +2345,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of tasks of the account that the service has at once.
-         * Further tasks wait unsent and unpaid.
+         * Maximum number of tasks of the account that the service has at once,
+         * over all nodes that share the journal. Further tasks wait unsent and
+         * unpaid.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -2358,8 +2362,8 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of streams that the account has open at once. Further
-         * tasks are polled.
+         * Maximum number of streams that the account has open at once, over all
+         * nodes that share the journal. Further tasks are polled.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -2374,8 +2378,8 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of streams that the account has open at once. Further
-         * tasks are polled.
+         * Maximum number of streams that the account has open at once, over all
+         * nodes that share the journal. Further tasks are polled.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -2390,9 +2394,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of requests per second to the service of the account;
-         * 0 means no limit. If endpoints of one account set different values,
-         * the lowest one applies.
+         * Maximum number of requests per second to the service of the account,
+         * over all nodes that share the journal; 0 means no limit. If endpoints
+         * of one account set different values, the lowest one applies.
          * 
          * The option is a: <code>double</code> type.
          * 
@@ -2407,9 +2411,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of requests per second to the service of the account;
-         * 0 means no limit. If endpoints of one account set different values,
-         * the lowest one applies.
+         * Maximum number of requests per second to the service of the account,
+         * over all nodes that share the journal; 0 means no limit. If endpoints
+         * of one account set different values, the lowest one applies.
          * 
          * The option will be converted to a <code>double</code> type.
          * 
@@ -3300,8 +3304,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of tasks of the account that the service has at once.
-         * Further tasks wait unsent and unpaid.
+         * Maximum number of tasks of the account that the service has at once,
+         * over all nodes that share the journal. Further tasks wait unsent and
+         * unpaid.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -3316,8 +3321,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of tasks of the account that the service has at once.
-         * Further tasks wait unsent and unpaid.
+         * Maximum number of tasks of the account that the service has at once,
+         * over all nodes that share the journal. Further tasks wait unsent and
+         * unpaid.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -3332,8 +3338,8 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of streams that the account has open at once. Further
-         * tasks are polled.
+         * Maximum number of streams that the account has open at once, over all
+         * nodes that share the journal. Further tasks are polled.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -3348,8 +3354,8 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of streams that the account has open at once. Further
-         * tasks are polled.
+         * Maximum number of streams that the account has open at once, over all
+         * nodes that share the journal. Further tasks are polled.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
@@ -3364,9 +3370,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of requests per second to the service of the account;
-         * 0 means no limit. If endpoints of one account set different values,
-         * the lowest one applies.
+         * Maximum number of requests per second to the service of the account,
+         * over all nodes that share the journal; 0 means no limit. If endpoints
+         * of one account set different values, the lowest one applies.
          * 
          * The option is a: <code>double</code> type.
          * 
@@ -3381,9 +3387,9 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
-         * Maximum number of requests per second to the service of the account;
-         * 0 means no limit. If endpoints of one account set different values,
-         * the lowest one applies.
+         * Maximum number of requests per second to the service of the account,
+         * over all nodes that share the journal; 0 means no limit. If endpoints
+         * of one account set different values, the lowest one applies.
          * 
          * The option will be converted to a <code>double</code> type.
          * 
