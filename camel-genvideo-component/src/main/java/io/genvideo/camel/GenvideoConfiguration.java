@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The options that an endpoint has and the component may set for all of them. Credentials are not among them: there are several services. */
 @UriParams
 @Configurer
-public class GenvideoConfiguration extends GenerationConfiguration implements Cloneable {
+public class GenvideoConfiguration extends LimitConfiguration implements Cloneable {
     @UriParam(
             label = "common",
             description = "Name of the account to use, from the component's `accounts`. By default the account that "
@@ -145,38 +145,6 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
                     + "uploadVia may return such addresses. The addresses of the account itself are always "
                     + "allowed.")
     private boolean allowPrivateUrls = false;
-
-    @UriParam(
-            label = "limits",
-            defaultValue = "100",
-            description =
-                    "Maximum number of tasks of the account that the service has at once, over all nodes that share "
-                            + "the journal. Further tasks wait unsent and unpaid.")
-    private int maxInFlight = 100;
-
-    @UriParam(
-            label = "limits",
-            defaultValue = "100",
-            description = "Maximum number of streams that the account has open at once, over all nodes that share the "
-                    + "journal. Further tasks are polled.")
-    private int maxStreams = 100;
-
-    @UriParam(
-            label = "limits",
-            defaultValue = "0",
-            description =
-                    "Maximum number of requests per second to the service of the account, over all nodes that share "
-                            + "the journal; 0 means no limit. If endpoints of one account set different values, the lowest one applies.")
-    private double requestsPerSecond = 0;
-
-    @UriParam(
-            label = "limits",
-            defaultValue = "30s",
-            javaType = "java.time.Duration",
-            description =
-                    "Maximum duration of one request to the service. A request that carries files has 60 s and 4 s "
-                            + "per MB of them if that is longer.")
-    private Duration requestTimeout = Duration.ofSeconds(30);
 
     @UriParam(
             label = "consumer",
@@ -351,38 +319,6 @@ public class GenvideoConfiguration extends GenerationConfiguration implements Cl
 
     public void setUpdates(UpdatesMode updates) {
         this.updates = updates;
-    }
-
-    public int getMaxStreams() {
-        return maxStreams;
-    }
-
-    public void setMaxStreams(int maxStreams) {
-        this.maxStreams = maxStreams;
-    }
-
-    public int getMaxInFlight() {
-        return maxInFlight;
-    }
-
-    public void setMaxInFlight(int maxInFlight) {
-        this.maxInFlight = maxInFlight;
-    }
-
-    public double getRequestsPerSecond() {
-        return requestsPerSecond;
-    }
-
-    public void setRequestsPerSecond(double requestsPerSecond) {
-        this.requestsPerSecond = requestsPerSecond;
-    }
-
-    public Duration getRequestTimeout() {
-        return requestTimeout;
-    }
-
-    public void setRequestTimeout(Duration requestTimeout) {
-        this.requestTimeout = requestTimeout;
     }
 
     public String getStatuses() {
