@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,17 +20,25 @@ final class DropFolders {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
+    private final List<Path> inboxes;
 
     DropFolders(Path folder) {
-        this.folder = folder;
+        this(folder, List.of(folder.resolve("inbox")));
     }
 
+    /** @param inboxes of several nodes, which share all other folders */
+    DropFolders(Path folder, List<Path> inboxes) {
+        this.folder = folder;
+        this.inboxes = List.copyOf(inboxes);
+    }
+
+    /** The first one. */
     Path inbox() {
-        return folder.resolve("inbox");
+        return inboxes.get(0);
     }
 
     boolean isInInbox(Picture picture) {
-        return Files.exists(inbox().resolve(picture.fileName()));
+        return inboxes.stream().anyMatch(inbox -> Files.exists(inbox.resolve(picture.fileName())));
     }
 
     /** Whether the outbox has the video and the JSON of its task. */

@@ -31,6 +31,12 @@ public final class HarnessMain {
     }
 
     private static boolean crash() throws Exception {
+        int nodes = Integer.getInteger("harness.nodes", 1);
+        if (nodes > 1) {
+            try (ClusterRun run = new ClusterRun(ClusterSettings.fromProperties(nodes), System.out)) {
+                return run.run();
+            }
+        }
         List<CrashSettings> runs = TestedProvider.allFromProperties().stream()
                 .map(CrashSettings::fromProperties)
                 .toList();

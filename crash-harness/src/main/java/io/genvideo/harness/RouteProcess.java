@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the route in a process of its own, and ends that process with SIGTERM or SIGKILL. */
@@ -54,7 +55,22 @@ final class RouteProcess implements AutoCloseable {
         }
     }
 
-    private boolean isAlive() {
+    /** Of the last start. */
+    long pid() {
+        return Objects.requireNonNull(process).pid();
+    }
+
+    /** SIGSTOP: nothing in the process runs any more, as if its machine was suspended. */
+    void freeze() {
+        Signals.send("STOP", Stream.of(Objects.requireNonNull(process).toHandle()));
+    }
+
+    /** SIGCONT. */
+    void thaw() {
+        Signals.send("CONT", Stream.of(Objects.requireNonNull(process).toHandle()));
+    }
+
+    boolean isAlive() {
         return process != null && process.isAlive();
     }
 
