@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * streams, states and exports, one message is sent once, and no request is outside of the contract.
  */
 class NemoRoutesTest {
-    private static final String ROUTE = "genvideo:nemo/text_to_video?pollInterval=50ms";
+    private static final String ROUTE = "genvideo:nemo/text_to_video?pollInterval=30ms";
     private static Sandbox sandbox;
 
     @TempDir
@@ -56,7 +56,7 @@ class NemoRoutesTest {
     @BeforeAll
     static void startSandbox() {
         sandbox = Sandbox.start(SandboxConfig.builder()
-                .taskDuration(Duration.ofMillis(100))
+                .taskDuration(Duration.ofMillis(50))
                 .rendering(Rendering.SAMPLE)
                 .build());
     }
@@ -70,7 +70,7 @@ class NemoRoutesTest {
         GenvideoAccount account = new GenvideoAccount();
         account.setApiKey(apiKey);
         account.setBaseUrl(sandbox.nemoUri().toString());
-        Map<String, String> all = new LinkedHashMap<>(Map.of("settleSeconds", "0.2"));
+        Map<String, String> all = new LinkedHashMap<>(Map.of("settleSeconds", "0.12"));
         all.putAll(settings);
         account.setSettings(all);
         component.getAccounts().put("nemo", account);
@@ -137,7 +137,7 @@ class NemoRoutesTest {
                 "[[drop: 0]]",
                 "[[drop: 1]]",
                 "[[drop: 2, clean]]",
-                "[[late-stage: 100ms]]",
+                "[[late-stage: 60ms]]",
                 "[[gui]]",
                 "[[temporary-issue]]",
                 "[[render-shape: a]]",
@@ -208,7 +208,7 @@ class NemoRoutesTest {
     void taskWithoutAResultLivesOnAfterTheDeadline(String directive) {
         start();
 
-        GenvideoException failure = failure(send(ROUTE + "&timeout=900ms", "a lake at dawn " + directive));
+        GenvideoException failure = failure(send(ROUTE + "&timeout=700ms", "a lake at dawn " + directive));
 
         assertThat(failure.getCategory()).isEqualTo(ErrorCategory.TIMEOUT);
         Exchange read = camel.createProducerTemplate()
@@ -222,7 +222,7 @@ class NemoRoutesTest {
     void wordsInsteadOfAVideoAreTheReasonOfTheTimeOut() {
         start();
 
-        assertThat(failure(send(ROUTE + "&timeout=900ms", "a lake at dawn [[talk]] [[events: typed]]")))
+        assertThat(failure(send(ROUTE + "&timeout=700ms", "a lake at dawn [[talk]] [[events: typed]]")))
                 .hasMessageContaining("the service replied, and nothing in the session has changed so far");
     }
 
@@ -258,7 +258,7 @@ class NemoRoutesTest {
                 String.valueOf(task(send(ROUTE, "a lake at dawn")).raw().get("sessionId"));
 
         GenerationTask edited = task(send(
-                "genvideo:nemo/video_to_video?pollInterval=50ms&prompt=make it slower",
+                "genvideo:nemo/video_to_video?pollInterval=30ms&prompt=make it slower",
                 null,
                 Map.of("sessionId", session)));
 
