@@ -38,6 +38,9 @@ final class Cluster {
     /** Whether the state in the journal has this node, as far as is known here. */
     private boolean known;
 
+    /** How often the lease has ended: what was read before says nothing about what others have taken since. */
+    private int losses;
+
     private int races;
     private Set<String> lapsed = Set.of();
     private Set<String> counted = Set.of();
@@ -76,6 +79,7 @@ final class Cluster {
     /** The lease of this node had ended: others may have taken all its parts. */
     void lost() {
         known = false;
+        losses++;
         engine.shares.lose();
         soon();
     }
@@ -104,13 +108,15 @@ final class Cluster {
         busy = true;
         again = false;
         Duration sentAt = engine.loop.elapsed();
+        boolean joins = !known;
+        int lossesBefore = losses;
         Set<String> before = sentAt.minus(countedAt).compareTo(COUNT_AGAIN) < 0 ? counted : Set.of();
         engine.call(
-                () -> engine.journal.shared(r -> reading(r, before)),
+                () -> engine.journal.shared(r -> reading(r, before, joins)),
                 reading -> {
                     engine.clock.read(reading.journal().now(), sentAt);
                     try {
-                        take(reading);
+                        take(reading, lossesBefore);
                     } catch (RuntimeException e) {
                         // whatever another version has written: this node must go on reading
                         failed(e);
@@ -119,14 +125,15 @@ final class Cluster {
                 this::failed);
     }
 
-    private Reading reading(TaskRepository journal, Set<String> before) {
+    /** @param joins whether others may have taken up what this node had at work, and not have told so yet */
+    private Reading reading(TaskRepository journal, Set<String> before, boolean joins) {
         SharedState state = journal.sharedState();
         Set<String> uncounted = LimitAllotment.toBeCounted(state, engine.owner.id());
-        boolean count = !uncounted.isEmpty() && !uncounted.equals(before);
+        boolean count = joins || !uncounted.isEmpty() && !uncounted.equals(before);
         return new Reading(state, count ? journal.countSent() : null, journal.takeHints(engine.owner));
     }
 
-    private void take(Reading reading) {
+    private void take(Reading reading, int lossesBefore) {
         if (engine.stopping) {
             // its tasks go on at the service, although nobody watches them here: until it has left, it holds what it
             // held
@@ -149,6 +156,11 @@ final class Cluster {
         if (known && !LimitAllotment.isKnown(journal, self)) {
             known = false;
             engine.shares.lose();
+        }
+        if (lossesBefore != losses || !known && reading.sent() == null) {
+            again = true;
+            end(IN_COMPANY);
+            return;
         }
         LimitAllotment allotment = new LimitAllotment(self, journal, reading.sent());
         allotment.pauses().forEach(p -> pause(p, journal.now()));
@@ -180,11 +192,15 @@ final class Cluster {
             done(isCompany);
             return;
         }
+        int lossesBefore = losses;
         engine.shares.lower(result.grants());
         engine.call(
                 () -> engine.journal.shared(r -> r.shareState(journal.version(), text)),
                 written -> {
-                    if (written) {
+                    if (lossesBefore != losses) {
+                        again = true;
+                        end(IN_COMPANY);
+                    } else if (written) {
                         known = true;
                         engine.shares.set(result.grants(), result.nodes());
                         done(isCompany);

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,12 @@ class ClusterStoriesTest {
 
     static LongStream seeds() {
         return Stories.seeds(8);
+    }
+
+    /** A node is back just when another one has taken up its tasks, and takes its part again before that one has told so. */
+    @Test
+    void theSameHoldsIfANodeIsBackWhileItsTasksAreTakenUp() throws SQLException {
+        tell(1046, null);
     }
 
     @ParameterizedTest
