@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** A stop of the application: waiting exchanges are released, the journal is written, then the pool is closed. */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(60)
+@Timeout(120)
 class StopOrderTest {
     @TempDir
     Path folder;
@@ -69,7 +69,7 @@ class StopOrderTest {
     @Test
     void exchangesAreReleasedAndTheJournalIsWrittenBeforeThePoolCloses(CapturedOutput output) throws Exception {
         String key = "ima_" + UUID.randomUUID();
-        String prompt = "slowly [[take: 3s]]";
+        String prompt = "slowly [[take: 5s]]";
         ConfigurableApplicationContext first = application(key).start();
         HikariDataSource pool = first.getBean(HikariDataSource.class);
         Route route = first.getBean(Route.class);
@@ -86,7 +86,7 @@ class StopOrderTest {
                 .doesNotContain("could not be ended", "could not be closed", "HikariDataSource has been closed");
 
         try (ConfigurableApplicationContext second = application(key).start()) {
-            Exchange attached = send(second, prompt).get(30, TimeUnit.SECONDS);
+            Exchange attached = send(second, prompt).get(60, TimeUnit.SECONDS);
             assertThat(attached.getException()).isNull();
         }
         assertThat(TestApplication.charges(key)).as("videos that were paid").isEqualTo(1);

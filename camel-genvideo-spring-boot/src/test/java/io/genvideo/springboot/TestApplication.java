@@ -28,8 +28,11 @@ final class TestApplication {
     static class Application {}
 
     private static final class Shared {
-        static final Sandbox SANDBOX = Sandbox.start(
-                SandboxConfig.builder().rendering(Rendering.SAMPLE).build());
+        static final Sandbox SANDBOX = Sandbox.start(SandboxConfig.builder()
+                .rendering(Rendering.SAMPLE)
+                .maxDimension(64)
+                .frameRate(1)
+                .build());
     }
 
     TestApplication(Class<?>... more) {

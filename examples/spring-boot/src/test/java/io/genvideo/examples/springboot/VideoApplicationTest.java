@@ -46,8 +46,11 @@ class VideoApplicationTest {
     static Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private static final Sandbox SANDBOX =
-            Sandbox.start(SandboxConfig.builder().rendering(Rendering.SAMPLE).build());
+    private static final Sandbox SANDBOX = Sandbox.start(SandboxConfig.builder()
+            .rendering(Rendering.SAMPLE)
+            .maxDimension(64)
+            .frameRate(1)
+            .build());
     private static ConfigurableApplicationContext application;
 
     @BeforeAll
