@@ -88,7 +88,7 @@ final class RouteProcess implements AutoCloseable {
     /** SIGTERM: Camel stops its routes and returns waiting exchanges to their source. */
     void terminate() {
         Process running = Objects.requireNonNull(process);
-        running.destroy();
+        sendTerm(running);
         if (!Waits.ends(running, AFTER_TERM)) {
             kill();
             throw new IllegalStateException("the process did not end within " + AFTER_TERM + " of a SIGTERM" + tail());
@@ -97,9 +97,14 @@ final class RouteProcess implements AutoCloseable {
 
     /** SIGTERM, and SIGKILL during the graceful stop that it started. */
     void interruptStop(Duration after) {
-        Objects.requireNonNull(process).destroy();
+        sendTerm(Objects.requireNonNull(process));
         Waits.pause(after);
         kill();
+    }
+
+    /** {@link Process#destroy} would also close standard input, whose end stops the process at once. */
+    private static void sendTerm(Process running) {
+        running.toHandle().destroy();
     }
 
     private void require(boolean condition, String message) {

@@ -75,7 +75,8 @@ final class Node implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
+        // Process.destroy would also close standard input, whose end stops the node at once
+        process.toHandle().destroy();
         if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
