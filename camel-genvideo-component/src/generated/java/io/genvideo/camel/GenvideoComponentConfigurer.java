@@ -91,6 +91,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "retryfailed":
         case "retryFailed": getOrCreateConfiguration(target).setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": getOrCreateConfiguration(target).setSeed(property(camelContext, java.lang.Long.class, value)); return true;
+        case "sessionid":
+        case "sessionId": getOrCreateConfiguration(target).setSessionId(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "statuses": getOrCreateConfiguration(target).setStatuses(property(camelContext, java.lang.String.class, value)); return true;
@@ -187,6 +189,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "retryfailed":
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
+        case "sessionid":
+        case "sessionId": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "statuses": return java.lang.String.class;
@@ -279,6 +283,8 @@ public class GenvideoComponentConfigurer extends PropertyConfigurerSupport imple
         case "retryfailed":
         case "retryFailed": return getOrCreateConfiguration(target).getRetryFailed();
         case "seed": return getOrCreateConfiguration(target).getSeed();
+        case "sessionid":
+        case "sessionId": return getOrCreateConfiguration(target).getSessionId();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getSslContextParameters();
         case "statuses": return getOrCreateConfiguration(target).getStatuses();

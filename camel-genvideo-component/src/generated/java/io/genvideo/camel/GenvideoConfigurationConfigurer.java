@@ -65,6 +65,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": target.setRetryFailed(property(camelContext, int.class, value)); return true;
         case "seed": target.setSeed(property(camelContext, java.lang.Long.class, value)); return true;
+        case "sessionid":
+        case "sessionId": target.setSessionId(property(camelContext, java.lang.String.class, value)); return true;
         case "statuses": target.setStatuses(property(camelContext, java.lang.String.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "updates": target.setUpdates(property(camelContext, io.genvideo.camel.UpdatesMode.class, value)); return true;
@@ -121,6 +123,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": return int.class;
         case "seed": return java.lang.Long.class;
+        case "sessionid":
+        case "sessionId": return java.lang.String.class;
         case "statuses": return java.lang.String.class;
         case "timeout": return java.time.Duration.class;
         case "updates": return io.genvideo.camel.UpdatesMode.class;
@@ -178,6 +182,8 @@ public class GenvideoConfigurationConfigurer extends org.apache.camel.support.co
         case "retryfailed":
         case "retryFailed": return target.getRetryFailed();
         case "seed": return target.getSeed();
+        case "sessionid":
+        case "sessionId": return target.getSessionId();
         case "statuses": return target.getStatuses();
         case "timeout": return target.getTimeout();
         case "updates": return target.getUpdates();

@@ -106,6 +106,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "seed": target.getConfiguration().setSeed(property(camelContext, java.lang.Long.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
+        case "sessionid":
+        case "sessionId": target.getConfiguration().setSessionId(property(camelContext, java.lang.String.class, value)); return true;
         case "socketurl":
         case "socketUrl": target.setSocketUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "startscheduler":
@@ -213,6 +215,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "seed": return java.lang.Long.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
+        case "sessionid":
+        case "sessionId": return java.lang.String.class;
         case "socketurl":
         case "socketUrl": return java.lang.String.class;
         case "startscheduler":
@@ -321,6 +325,8 @@ public class GenvideoEndpointConfigurer extends PropertyConfigurerSupport implem
         case "seed": return target.getConfiguration().getSeed();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
+        case "sessionid":
+        case "sessionId": return target.getConfiguration().getSessionId();
         case "socketurl":
         case "socketUrl": return target.getSocketUrl();
         case "startscheduler":

@@ -23,7 +23,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(61);
+        Set<String> props = new HashSet<>(62);
         props.add("account");
         props.add("allowPrivateUrls");
         props.add("apiKey");
@@ -75,6 +75,7 @@ public class GenvideoEndpointUriFactory extends org.apache.camel.support.compone
         props.add("secretKey");
         props.add("seed");
         props.add("sendEmptyMessageWhenIdle");
+        props.add("sessionId");
         props.add("socketUrl");
         props.add("startScheduler");
         props.add("statuses");

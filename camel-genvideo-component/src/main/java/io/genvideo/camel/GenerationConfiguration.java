@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The options of an endpoint that describe the video or image to generate: the portable ones and those of the service. */
 @UriParams
 public abstract class GenerationConfiguration {
+    private static final String SESSION_ID = "sessionId";
+
     @UriParam(label = "generation", description = "Length of the video in seconds.")
     private @Nullable Double duration;
 
@@ -36,6 +38,12 @@ public abstract class GenerationConfiguration {
 
     @UriParam(
             label = "generation",
+            description = "Session of NemoVideo that the message continues, as genvideo:nemo/session has returned it. "
+                    + "The same as `param.sessionId`.")
+    private @Nullable String sessionId;
+
+    @UriParam(
+            label = "generation",
             prefix = "param.",
             multiValue = true,
             description = "Parameters by the names that the service uses, each as `param.name`. The operation "
@@ -45,6 +53,23 @@ public abstract class GenerationConfiguration {
     /** The portable options that are set. */
     GenerationOptions generationOptions() {
         return new GenerationOptions(duration, resolution, aspectRatio, negativePrompt, seed, count, audio);
+    }
+
+    /**
+     * The parameters of the service that are set, by its names.
+     *
+     * @throws IllegalArgumentException if two options name different sessions
+     */
+    Map<String, Object> serviceParameters() {
+        Map<String, Object> all = new LinkedHashMap<>(parameters);
+        if (sessionId != null && !sessionId.equals(all.getOrDefault(SESSION_ID, sessionId))) {
+            throw new IllegalArgumentException(
+                    "Options sessionId and param.sessionId name different sessions; set one of them");
+        }
+        if (sessionId != null) {
+            all.put(SESSION_ID, sessionId);
+        }
+        return all;
     }
 
     public @Nullable Double getDuration() {
@@ -101,6 +126,14 @@ public abstract class GenerationConfiguration {
 
     public void setAudio(@Nullable Boolean audio) {
         this.audio = audio;
+    }
+
+    public @Nullable String getSessionId() {
+        return sessionId;
+    }
+
+    public void setSessionId(@Nullable String sessionId) {
+        this.sessionId = sessionId;
     }
 
     public Map<String, Object> getParameters() {

@@ -8,7 +8,6 @@ import io.genvideo.model.ErrorCategory;
 import io.genvideo.model.GenerationError;
 import io.genvideo.spi.OwnOperation;
 import io.genvideo.spi.OwnOperationCall;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
@@ -62,8 +61,7 @@ public class GenvideoOwnOperationProducer extends DefaultAsyncProducer {
 
     /** The header's entries over the options {@code param.name}. */
     private Map<String, Object> parameters(Message in) {
-        Map<String, Object> parameters =
-                new LinkedHashMap<>(endpoint.getConfiguration().getParameters());
+        Map<String, Object> parameters = endpoint.getConfiguration().serviceParameters();
         Object header = in.getHeader(GenvideoConstants.PARAMETERS);
         if (header instanceof Map<?, ?> map) {
             map.forEach((name, value) -> {

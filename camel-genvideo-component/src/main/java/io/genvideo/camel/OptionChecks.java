@@ -42,6 +42,7 @@ final class OptionChecks {
         require(count == null || count >= 1, "count", count, "at least 1");
         Double duration = options.getDuration();
         require(duration == null || duration > 0, "duration", duration, "more than 0");
+        options.serviceParameters();
         require(options.getMaxDeliveries() >= 1, "maxDeliveries", options.getMaxDeliveries(), "at least 1");
         outcomes(options.getStatuses());
         require(

@@ -50,7 +50,7 @@ final class RequestFactory {
                     + operation.path());
         }
         GenerationOptions given = headerOptions(in).orElse(options.generationOptions());
-        Map<String, Object> parameters = new LinkedHashMap<>(options.getParameters());
+        Map<String, Object> parameters = options.serviceParameters();
         parameters.putAll(headerParameters(in));
         GenerationRequest.Builder request = GenerationRequest.builder()
                 .operation(operation)

@@ -34,14 +34,14 @@ public final class NemoProviderFactory extends AbstractProviderFactory {
                     new OwnOperation(SessionOperations.SESSION, "Creates a session and returns its id."),
                     new OwnOperation(
                             SessionOperations.CHAT,
-                            "Sends the message body to the session param.sessionId, which is charged, and returns the"
+                            "Sends the message body to the session of option sessionId, which is charged, and returns the"
                                     + " reply."),
                     new OwnOperation(
                             SessionOperations.STATE,
-                            "Reads the session param.sessionId and returns a summary of its tracks."),
+                            "Reads the session of option sessionId and returns a summary of its tracks."),
                     new OwnOperation(
                             SessionOperations.EXPORT,
-                            "Exports the video of the session param.sessionId, free of charge, or reads the export"
+                            "Exports the video of the session of option sessionId, free of charge, or reads the export"
                                     + " param.renderId."))
             .credentials(new CredentialSpec(
                     "apiKey",

@@ -43,7 +43,7 @@ final class SessionIds {
         String id = given(value);
         if (id == null) {
             throw NemoErrors.ERRORS.invalid(
-                    PARAMETER + " is missing: " + operation + " needs one; set param." + PARAMETER
+                    PARAMETER + " is missing: " + operation + " needs one; set the option " + PARAMETER
                             + " or an entry of the header CamelGenvideoParameters to what genvideo:nemo/session has returned");
         }
         return id;

@@ -493,6 +493,21 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
+         * Session of NemoVideo that the message continues, as
+         * genvideo:nemo/session has returned it. The same as param.sessionId.
+         * 
+         * The option is a: <code>java.lang.String</code> type.
+         * 
+         * Group: generation
+         * 
+         * @param sessionId the value to set
+         * @return the dsl builder
+         */
+        default GenvideoEndpointConsumerBuilder sessionId(String sessionId) {
+            doSetProperty("sessionId", sessionId);
+            return this;
+        }
+        /**
          * Public URL that the service calls when a task has ended (Wiro): that
          * of a route from genvideo:provider/tasks behind webhook:. The call is
          * a hint to poll at once; its content is not trusted. Refused for a
@@ -2035,6 +2050,21 @@ public interface GenvideoEndpointBuilderFactory {
             return this;
         }
         /**
+         * Session of NemoVideo that the message continues, as
+         * genvideo:nemo/session has returned it. The same as param.sessionId.
+         * 
+         * The option is a: <code>java.lang.String</code> type.
+         * 
+         * Group: generation
+         * 
+         * @param sessionId the value to set
+         * @return the dsl builder
+         */
+        default GenvideoEndpointProducerBuilder sessionId(String sessionId) {
+            doSetProperty("sessionId", sessionId);
+            return this;
+        }
+        /**
          * Public URL that the service calls when a task has ended (Wiro): that
          * of a route from genvideo:provider/tasks behind webhook:. The call is
          * a hint to poll at once; its content is not trusted. Refused for a
@@ -3008,6 +3038,21 @@ public interface GenvideoEndpointBuilderFactory {
          */
         default GenvideoEndpointBuilder seed(String seed) {
             doSetProperty("seed", seed);
+            return this;
+        }
+        /**
+         * Session of NemoVideo that the message continues, as
+         * genvideo:nemo/session has returned it. The same as param.sessionId.
+         * 
+         * The option is a: <code>java.lang.String</code> type.
+         * 
+         * Group: generation
+         * 
+         * @param sessionId the value to set
+         * @return the dsl builder
+         */
+        default GenvideoEndpointBuilder sessionId(String sessionId) {
+            doSetProperty("sessionId", sessionId);
             return this;
         }
         /**
