@@ -8,6 +8,7 @@ import io.undertow.server.handlers.form.FormData;
 import io.undertow.server.handlers.form.FormDataParser;
 import io.undertow.server.handlers.form.MultiPartParserDefinition;
 import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Request {
     /** Longest text in a multipart body that is taken. */
     private static final int MAX_FIELD = 1 << 20;
+
+    private static final String FILE_NAME = "filename=\"";
 
     private final HttpServerExchange exchange;
 
@@ -152,5 +156,31 @@ public final class Request {
             throw new IOException("a malformed multipart body", e);
         }
         return parts;
+    }
+
+    /**
+     * The name of a file that was sent in a form, empty if it has none. A backslash before a quote or before another backslash is an
+     * escape, as in any quoted string of HTTP; Undertow ends the name at such a quote.
+     */
+    public static String fileName(FormData.FormValue part) {
+        String parsed = part.getFileName() == null ? "" : part.getFileName();
+        String disposition =
+                part.getHeaders() == null ? null : part.getHeaders().getFirst(Headers.CONTENT_DISPOSITION);
+        if (disposition == null || !parsed.contains("\\")) {
+            return parsed;
+        }
+        int start = disposition.toLowerCase(Locale.ROOT).indexOf(FILE_NAME);
+        if (start < 0) {
+            return parsed;
+        }
+        StringBuilder name = new StringBuilder();
+        int at = start + FILE_NAME.length();
+        while (at < disposition.length() && disposition.charAt(at) != '"') {
+            boolean escape = disposition.startsWith("\\\"", at) || disposition.startsWith("\\\\", at);
+            at += escape ? 1 : 0;
+            name.append(disposition.charAt(at));
+            at++;
+        }
+        return name.toString();
     }
 }

@@ -151,7 +151,7 @@ final class UploadEndpoint {
     }
 
     private static String name(FormData.FormValue part) {
-        return part.getFileName() == null ? "" : part.getFileName();
+        return Request.fileName(part);
     }
 
     private static void check(FormData.FormValue part) throws IOException, RefusedException {

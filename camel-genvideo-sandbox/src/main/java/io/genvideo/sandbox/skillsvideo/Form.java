@@ -81,7 +81,7 @@ final class Form {
             check.bad("the file in " + name + " must come with a Content-Type of " + Model.kind(name) + "/..., not "
                     + type);
         }
-        String ending = String.valueOf(part.getFileName()).replaceAll(".*\\.", "");
+        String ending = Request.fileName(part).replaceAll(".*\\.", "");
         String path =
                 "/media/in/skillsvideo/" + UUID.randomUUID() + (ending.matches("[0-9A-Za-z]{1,8}") ? "." + ending : "");
         try (InputStream in = part.getFileItem().getInputStream()) {

@@ -121,7 +121,7 @@ final class Body {
     private String file(Request request, String field, FormData.FormValue part) throws IOException {
         String declared = part.getHeaders() == null ? null : part.getHeaders().getFirst(Headers.CONTENT_TYPE);
         String type = declared == null ? "application/octet-stream" : declared;
-        String name = part.getFileName() == null ? "" : part.getFileName();
+        String name = Request.fileName(part);
         String ending = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
         String path = "/media/in/wiro/" + UUID.randomUUID() + (ending.matches("[0-9A-Za-z]{1,8}") ? "." + ending : "");
         long size = part.getFileItem().getFileSize();

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The states and results of Wiro's tasks, and what stops them; files and models. */
@@ -353,6 +354,14 @@ class WiroTaskTest {
         String body = "{\"prompt\":\"a\",\"inputImage\":[\"" + url + "\"]}";
         JsonNode run = WiroClient.accepted(client.call("/Run/google/nano-banana-pro", body));
         assertThat(view(run).inputPaths()).hasSize(1);
+        assertThat(violations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a \\\"b\\\".png,a \"b\".png", "a\\\\b.png,a\\b.png", "a\\b.png,a\\b.png"})
+    void readsEscapesInAFileName(String sent, String name) throws Exception {
+        JsonNode file = client.multipart("/File/Upload", Map.of(), "file", sent, new byte[] {1});
+        assertThat(file.path("list").path(0).path("name").asText()).isEqualTo(name);
         assertThat(violations()).isEmpty();
     }
 
