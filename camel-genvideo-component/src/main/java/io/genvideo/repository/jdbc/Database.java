@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * rollback of a route's transaction must not undo our writes. A failure drops the connection, and the next call opens
  * another one.
  */
-final class Database implements AutoCloseable {
+final class Database {
     private static final int TRIES = 5;
-    /** How long a close waits for the call under way before it breaks the connection. */
+    /** How long a close waits for the calls under way before it breaks their connections. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** What is done in one call. */
@@ -113,12 +113,20 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Gives the connection back. A later call opens a new one: engines that share a repository stop one after the other. A call
-     * that does not end is broken off: nobody waits for a server that hangs.
+     * Gives the connections back. A later call opens a new one: engines that share a repository stop one after the other. A call
+     * that does not end is broken off: nobody waits for a server that hangs, and not for each of its connections.
      */
-    @Override
-    public void close() {
-        awaitCall();
+    static void close(Database first, Database second) {
+        long until = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        try {
+            first.close(until);
+        } finally {
+            second.close(until);
+        }
+    }
+
+    private void close(long until) {
+        awaitCall(until);
         try {
             Session last = session;
             session = null;
@@ -135,9 +143,9 @@ final class Database implements AutoCloseable {
     }
 
     /** Afterwards no call is under way, or its connection is broken. */
-    private void awaitCall() {
+    private void awaitCall(long until) {
         try {
-            if (!lock.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!lock.tryLock(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 Session stuck = session;
                 if (stuck != null) {
                     stuck.connection().abort(Runnable::run);

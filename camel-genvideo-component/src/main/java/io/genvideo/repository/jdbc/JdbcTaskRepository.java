@@ -376,10 +376,6 @@ public final class JdbcTaskRepository implements TaskRepository {
 
     @Override
     public void close() {
-        try {
-            leases.close();
-        } finally {
-            database.close();
-        }
+        Database.close(leases, database);
     }
 }

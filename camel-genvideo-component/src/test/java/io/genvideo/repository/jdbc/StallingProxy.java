@@ -33,7 +33,12 @@ public final class StallingProxy implements AutoCloseable {
     }
 
     public void stall() {
-        stalled = new CountDownLatch(1);
+        stall(1);
+    }
+
+    /** @param connections on how many of them {@link #awaitStalled} awaits something */
+    public void stall(int connections) {
+        stalled = new CountDownLatch(connections);
         open = new CountDownLatch(1);
     }
 
