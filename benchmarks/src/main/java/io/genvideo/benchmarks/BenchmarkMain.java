@@ -74,6 +74,7 @@ public final class BenchmarkMain {
         parts.put("instant", load::instant);
         parts.put("durable", load::durableInFlight);
         parts.put("lives", load::lives);
+        parts.put("cluster", new ClusterRow(processes, size, work, table)::run);
         parts.put("journal", journals::all);
         parts.put("download", new DownloadRow(processes, size, work, table)::run);
         parts.put("micro", new MicroRows(size, work, table)::all);

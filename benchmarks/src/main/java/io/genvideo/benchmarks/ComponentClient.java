@@ -4,6 +4,7 @@
 package io.genvideo.benchmarks;
 
 import io.genvideo.camel.GenvideoConstants;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +59,11 @@ final class ComponentClient implements LoadClient {
             done.accept(
                     failure == null ? exchange.getMessage().getHeader(GenvideoConstants.TASK_ID, String.class) : null);
         });
+    }
+
+    @Override
+    public DatabaseMeter.Usage database() throws SQLException {
+        return journals.usage();
     }
 
     @Override

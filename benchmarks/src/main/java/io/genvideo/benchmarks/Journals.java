@@ -10,6 +10,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -18,37 +19,57 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The journal that a benchmark runs on: {@code memory}, {@code h2} in a file, or a {@code postgresql} of its own. */
+/**
+ * The journal that a benchmark runs on: {@code memory}, {@code h2} in a file, a {@code postgresql} of its own, or one that counts
+ * its statements, {@code postgresql-counted}.
+ */
 final class Journals implements AutoCloseable {
+    static final String COUNTED = "postgresql-counted";
+
     private final @Nullable DataSource source;
     private final @Nullable AutoCloseable server;
+    private final @Nullable DatabaseMeter meter;
 
-    private Journals(@Nullable DataSource source, @Nullable AutoCloseable server) {
+    private Journals(@Nullable DataSource source, @Nullable AutoCloseable server, @Nullable DatabaseMeter meter) {
         this.source = source;
         this.server = server;
+        this.meter = meter;
     }
 
-    static Journals open(String kind, Path folder) throws IOException {
+    static Journals open(String kind, Path folder) throws IOException, SQLException {
         return switch (kind) {
-            case "memory" -> new Journals(null, null);
+            case "memory" -> new Journals(null, null, null);
             case "h2" -> {
                 JdbcDataSource h2 = new JdbcDataSource();
                 h2.setUrl("jdbc:h2:file:" + folder.resolve("genvideo").toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE");
                 h2.setUser("genvideo");
                 JdbcConnectionPool pool = JdbcConnectionPool.create(h2);
-                yield new Journals(pool, pool::dispose);
+                yield new Journals(pool, pool::dispose, null);
             }
             case "postgresql" -> {
-                EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "on")
-                        .setServerConfig("synchronous_commit", "on")
+                EmbeddedPostgres postgres = postgresql().start();
+                yield new Journals(postgres.getPostgresDatabase(), postgres, null);
+            }
+            case COUNTED -> {
+                EmbeddedPostgres postgres = postgresql()
+                        .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                         .start();
-                yield new Journals(postgres.getPostgresDatabase(), postgres);
+                DataSource source = postgres.getPostgresDatabase();
+                yield new Journals(source, postgres, DatabaseMeter.open(source));
             }
             default ->
                 throw new IllegalArgumentException(
-                        "journal=" + kind + " is not allowed; allowed: memory, h2, postgresql");
+                        "journal=" + kind + " is not allowed; allowed: memory, h2, postgresql, " + COUNTED);
         };
+    }
+
+    private static EmbeddedPostgres.Builder postgresql() {
+        return EmbeddedPostgres.builder().setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
+    }
+
+    /** What the database has done so far; nothing if it is not counted. */
+    DatabaseMeter.Usage usage() throws SQLException {
+        return meter == null ? DatabaseMeter.Usage.NONE : meter.now();
     }
 
     /** The component of that context uses the journal; without a database, the one in memory that it makes itself. */
@@ -81,6 +102,9 @@ final class Journals implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        if (meter != null) {
+            meter.close();
+        }
         if (server != null) {
             server.close();
         }

@@ -3,6 +3,7 @@
  */
 package io.genvideo.benchmarks;
 
+import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ interface LoadClient extends AutoCloseable {
      * @param done gets the service's id of the task, or {@code null} if it failed
      */
     void generate(String prompt, Consumer<@Nullable String> done);
+
+    /** What the database of the journal has done so far; nothing if it is not counted. */
+    default DatabaseMeter.Usage database() throws SQLException {
+        return DatabaseMeter.Usage.NONE;
+    }
 
     @Override
     void close() throws Exception;

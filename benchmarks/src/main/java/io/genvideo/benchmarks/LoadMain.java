@@ -58,6 +58,7 @@ public final class LoadMain {
         ObjectNode result = JSON.createObjectNode();
         long begun = System.nanoTime();
         ProcessUsage before = ProcessUsage.now(settings.servicePid());
+        DatabaseMeter.Usage databaseBefore = client.database();
         JsonNode atStart = stats();
         Thread submitter = new Thread(this::submit, "submitter");
         submitter.start();
@@ -67,6 +68,7 @@ public final class LoadMain {
             }
             TimeUnit.SECONDS.sleep(settings.warmSeconds());
             before = ProcessUsage.now(settings.servicePid());
+            databaseBefore = client.database();
             JsonNode from = stats();
             TimeUnit.SECONDS.sleep(settings.windowSeconds());
             result.put("polls", since(from, "polled"));
@@ -80,11 +82,14 @@ public final class LoadMain {
             result.put("polls", since(atStart, "polled"));
         }
         ProcessUsage used = ProcessUsage.now(settings.servicePid()).since(before);
+        DatabaseMeter.Usage database = client.database().since(databaseBefore);
         result.put("tasks", settings.tasks());
         result.put("failed", failed.get());
         result.put("seconds", used.seconds());
         result.put("cpuSeconds", used.cpuSeconds());
         result.put("othersCpuSeconds", used.othersCpuSeconds());
+        result.put("statements", database.statements());
+        result.put("databaseCpuSeconds", database.cpuSeconds());
         result.put("allocatedBytes", used.allocatedBytes());
         result.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
         result.put("ownThreads", ownThreads());

@@ -66,7 +66,21 @@ record ProcessUsage(long atNanos, long cpuNanos, long othersCpuNanos, long alloc
         return ticks * NANOS_PER_TICK;
     }
 
+    /** Processor time of a process, of the children that it has now, and of those that have ended; 0 where there is no {@code /proc}. */
+    static long withChildrenNanos(long pid) {
+        long children = ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::children)
+                .mapToLong(child -> processNanos(child.pid()))
+                .sum();
+        return children + ticks(pid, 4) * NANOS_PER_TICK;
+    }
+
     private static long processNanos(long pid) {
+        return ticks(pid, 2) * NANOS_PER_TICK;
+    }
+
+    /** The sum of the first times of a process: user, system, then both of the children that have ended. */
+    private static long ticks(long pid, int times) {
         List<String> lines = lines(Path.of("/proc/" + pid + "/stat"));
         if (lines.isEmpty()) {
             return 0;
@@ -74,7 +88,7 @@ record ProcessUsage(long atNanos, long cpuNanos, long othersCpuNanos, long alloc
         // the name, in parentheses, may hold anything
         String[] fields =
                 lines.get(0).substring(lines.get(0).lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * NANOS_PER_TICK;
+        return Arrays.stream(fields, 11, 11 + times).mapToLong(Long::parseLong).sum();
     }
 
     /** Highest resident size of this process so far, in MB; 0 where there is no {@code /proc}. */
