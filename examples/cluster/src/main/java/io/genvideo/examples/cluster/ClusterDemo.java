@@ -6,130 +6,126 @@ package io.genvideo.examples.cluster;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts PostgreSQL and two nodes behind one address, sends ten requests, kills one node while its tasks run, and waits until all
- * videos are there: {@code ./mvnw -Pcluster}. Ends with status 1 if one is missing or was paid twice.
+ * Starts PostgreSQL and two nodes of the Spring Boot example behind one address, sends ten requests, kills one node while its tasks
+ * run, and waits until that address serves all videos: {@code ./mvnw -Pcluster}. Ends with status 1 if one is missing or was paid
+ * twice.
  *
  * <p>System property {@code cluster.dir}: the folder of the videos, {@code target/cluster}.
  */
 public final class ClusterDemo {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDemo.class);
     private static final int REQUESTS = 10;
-    private static final int ACCEPTED = 202;
     private static final Duration TASK = Duration.ofSeconds(20);
     private static final Duration AT_MOST = Duration.ofMinutes(3);
-    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration STEP = Duration.ofMillis(500);
 
     private final Sandbox sandbox;
-    private final Path videos;
-    private final URI address;
+    private final VideoClient client;
 
-    private ClusterDemo(Sandbox sandbox, Path videos, int port) {
+    private ClusterDemo(Sandbox sandbox, int port) {
         this.sandbox = sandbox;
-        this.videos = videos;
-        this.address = URI.create("http://localhost:" + port + "/videos");
+        this.client = new VideoClient(port);
     }
 
     /** @param args none */
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("cluster.dir", "target/cluster"))
+        Path folder = Files.createDirectories(Path.of(System.getProperty("cluster.dir", "target/cluster"))
                 .toAbsolutePath()
-                .resolve(Long.toString(ProcessHandle.current().pid()));
-        Path videos = Files.createDirectories(folder.resolve("videos"));
+                .resolve(Long.toString(ProcessHandle.current().pid())));
         boolean complete;
         try (Sandbox sandbox =
                         Sandbox.start(SandboxConfig.builder().taskDuration(TASK).build());
                 EmbeddedPostgres database = EmbeddedPostgres.builder()
                         .setServerConfig("synchronous_commit", "on")
                         .start();
-                Node first = new Node("node-1", folder, database.getPort(), sandbox);
-                Node second = new Node("node-2", folder, database.getPort(), sandbox);
+                Node first = new Node("node-1", folder, database.getPort(), sandbox.uri());
+                Node second = new Node("node-2", folder, database.getPort(), sandbox.uri());
                 OneAddress address = new OneAddress(List.of(first.port(), second.port()))) {
-            complete = new ClusterDemo(sandbox, videos, address.port()).run(first);
+            awaitStart(first);
+            awaitStart(second);
+            LOG.info("Two nodes with one journal in PostgreSQL, behind http://localhost:{}/videos", address.port());
+            complete = new ClusterDemo(sandbox, address.port()).run(first);
+            LOG.info("The videos are in {}", folder);
         }
         System.exit(complete ? 0 : 1);
     }
 
-    private boolean run(Node victim) {
-        LOG.info("Two nodes with one journal in PostgreSQL, behind {}", address);
+    private static void awaitStart(Node node) throws InterruptedException {
+        VideoClient client = new VideoClient(node.port());
+        if (!until(() -> !node.isAlive() || client.healthy()) || !node.isAlive()) {
+            throw new IllegalStateException(node.name() + " has not started within " + AT_MOST.toSeconds() + " s");
+        }
+    }
+
+    private boolean run(Node victim) throws InterruptedException {
+        Map<String, String> paths = new LinkedHashMap<>();
         for (int i = 1; i <= REQUESTS; i++) {
             String name = "video-" + i;
-            LOG.info("{} is accepted by {}", name, accepted(name));
+            paths.put(name, create(name));
         }
         LOG.info(
                 "{} is killed; its tasks run on at the service, and the other node takes them over after the lease of 30 s",
                 victim.name());
         victim.kill();
-        LOG.info("video-1 is sent again: {} answers", accepted("video-1"));
-        boolean arrived = until(() -> arrived() == REQUESTS);
+        String again = create("video-1");
+        LOG.info("video-1 is sent again, and is still {}", again);
+        Set<String> missing = new TreeSet<>(paths.values());
+        until(() -> {
+            for (String path : Set.copyOf(missing)) {
+                if (client.isVideo(path)) {
+                    missing.remove(path);
+                }
+            }
+            return missing.isEmpty();
+        });
         int charges = sandbox.ledger().creates();
-        LOG.info("{} of {} videos are in {}; the service has charged {} tasks", arrived(), REQUESTS, videos, charges);
-        return arrived && charges == REQUESTS;
+        LOG.info(
+                "{} of {} videos have arrived; the service has charged {} tasks",
+                paths.size() - missing.size(),
+                REQUESTS,
+                charges);
+        return missing.isEmpty() && charges == REQUESTS && again.equals(paths.get("video-1"));
     }
 
-    /** Sends a request until a node answers: which one it was. With its name as key it is paid once, however often it is sent. */
-    private String accepted(String name) {
-        HttpRequest request = HttpRequest.newBuilder(address)
-                .version(HttpClient.Version.HTTP_1_1)
-                .header("Name", name)
-                .timeout(AT_MOST)
-                .POST(HttpRequest.BodyPublishers.ofString(name + ": a mountain lake at dawn"))
-                .build();
-        String[] node = new String[1];
-        if (!until(() -> {
-            try {
-                // a connection of its own, so that the nodes take turns
-                HttpResponse<String> response =
-                        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-                node[0] = response.body();
-                if (response.statusCode() != ACCEPTED) {
-                    LOG.warn("{}: HTTP {}, {}", name, response.statusCode(), response.body());
-                }
-                return response.statusCode() == ACCEPTED;
-            } catch (IOException e) {
-                // no node is up, or it went away while it answered
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        })) {
+    /** Sends a request until a node accepts it: the path of its video. */
+    private String create(String name) throws InterruptedException {
+        @Nullable String[] path = new String[1];
+        until(() -> {
+            path[0] = client.create(name);
+            return path[0] != null;
+        });
+        String accepted = path[0];
+        if (accepted == null) {
             throw new IllegalStateException("no node has accepted " + name + " within " + AT_MOST.toSeconds() + " s");
         }
-        return node[0];
+        return accepted;
     }
 
-    private long arrived() {
-        try (Stream<Path> files = Files.list(videos)) {
-            return files.filter(f -> f.getFileName().toString().matches("video-\\d+[.]mp4"))
-                    .count();
-        } catch (IOException e) {
-            throw new IllegalStateException(videos + " can't be read", e);
-        }
+    private interface Condition {
+        boolean holds() throws InterruptedException;
     }
 
-    private static boolean until(BooleanSupplier condition) {
+    private static boolean until(Condition condition) throws InterruptedException {
         long end = System.nanoTime() + AT_MOST.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        while (!condition.holds()) {
+            if (System.nanoTime() - end >= 0) {
                 return false;
             }
-            LockSupport.parkNanos(STEP.toNanos());
+            TimeUnit.NANOSECONDS.sleep(STEP.toNanos());
         }
         return true;
     }

@@ -3,43 +3,31 @@
  */
 package io.genvideo.examples.cluster;
 
-import io.genvideo.sandbox.Sandbox;
+import io.genvideo.examples.springboot.VideoApplication;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The process of a node. */
+/** The process of a node: the Spring Boot example with the profile {@code postgresql}. */
 final class Node implements AutoCloseable {
     private static final int SECONDS_TO_END = 60;
 
     private final String name;
     private final int port;
     private final Process process;
+    private final Thread endWithDemo;
 
-    Node(String name, Path folder, int databasePort, Sandbox sandbox) throws IOException {
+    /**
+     * @param folder of the videos, the same for all nodes
+     * @param databasePort of PostgreSQL on this machine, the same for all nodes: their journal is what makes them a cluster
+     * @param sandbox the address of the simulated services
+     */
+    Node(String name, Path folder, int databasePort, URI sandbox) throws IOException {
         this.name = name;
         port = freePort();
-        Path properties = Files.write(
-                folder.resolve(name + ".properties"),
-                List.of(
-                        "camel.main.name = " + name,
-                        "camel.main.routesIncludePattern = classpath:routes/videos.camel.yaml",
-                        "camel.server.enabled = true",
-                        "camel.server.host = localhost",
-                        "camel.server.port = " + port,
-                        "cluster.videos = " + folder.resolve("videos"),
-                        // All that makes a cluster: the same database
-                        "camel.beans.database = #class:org.postgresql.ds.PGSimpleDataSource",
-                        "camel.beans.database.url = jdbc:postgresql://localhost:" + databasePort
-                                + "/postgres?socketTimeout=30&connectTimeout=10&tcpKeepAlive=true",
-                        "camel.beans.database.user = postgres",
-                        "camel.beans.journal = #class:io.genvideo.repository.jdbc.JdbcTaskRepository(#bean:database)",
-                        "camel.beans.journal.startTimeout = 1m",
-                        "camel.component.genvideo.accounts[ima].apiKey = ima_demo",
-                        "camel.component.genvideo.accounts[ima].baseUrl = " + sandbox.imaUri()));
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -47,15 +35,25 @@ final class Node implements AutoCloseable {
                         "-Dcluster.node=" + name,
                         "-classpath",
                         System.getProperty("java.class.path"),
-                        NodeMain.class.getName(),
-                        properties.toString())
+                        VideoApplication.class.getName(),
+                        "--spring.profiles.active=postgresql",
+                        "--spring.main.banner-mode=off",
+                        "--spring.datasource.url=jdbc:postgresql://localhost:" + databasePort
+                                + "/postgres?socketTimeout=30&connectTimeout=10&tcpKeepAlive=true",
+                        "--spring.datasource.username=postgres",
+                        "--server.address=127.0.0.1",
+                        "--server.port=" + port,
+                        "--video.sandbox=" + sandbox,
+                        "--video.folder=" + folder)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        endWithDemo = new Thread(this::kill, "end-" + name);
+        Runtime.getRuntime().addShutdownHook(endWithDemo);
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
@@ -68,6 +66,10 @@ final class Node implements AutoCloseable {
         return port;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** As {@code kill -9}. */
     void kill() {
         process.destroyForcibly();
@@ -75,10 +77,10 @@ final class Node implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        // Process.destroy would also close standard input, whose end stops the node at once
-        process.toHandle().destroy();
+        process.destroy();
         if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
+        Runtime.getRuntime().removeShutdownHook(endWithDemo);
     }
 }
