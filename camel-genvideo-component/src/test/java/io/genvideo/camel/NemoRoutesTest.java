@@ -184,6 +184,27 @@ class NemoRoutesTest {
         assertThat(charges()).isZero();
     }
 
+    @Test
+    void messageThatABusyServiceRefusesIsUnpaid() {
+        start();
+
+        GenvideoException failure = failure(send(ROUTE + "&timeout=2s", "a lake at dawn [[busy]]"));
+
+        assertThat(failure.getPaid()).isEqualTo(Paid.NO);
+        assertThat(charges()).isZero();
+    }
+
+    @Test
+    void videoWhoseUrlIsGoneFailsAsPaidAndNamesItsTask() {
+        start();
+
+        GenvideoException failure = failure(send(ROUTE + "&download=true", "a lake at dawn [[url-gone]]"));
+
+        assertThat(failure.getPaid()).isEqualTo(Paid.YES);
+        assertThat(failure.getHandle()).isNotBlank();
+        assertThat(charges()).isEqualTo(1);
+    }
+
     static Stream<Arguments> failures() {
         return Stream.of(
                 arguments("[[fail: too dark]]", ErrorCategory.GENERATION_FAILED, Paid.UNKNOWN),
