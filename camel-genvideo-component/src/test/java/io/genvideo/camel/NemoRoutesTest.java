@@ -18,6 +18,8 @@ import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.SandboxConfig.Rendering;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -203,6 +205,25 @@ class NemoRoutesTest {
         assertThat(failure.getPaid()).isEqualTo(Paid.YES);
         assertThat(failure.getHandle()).isNotBlank();
         assertThat(charges()).isEqualTo(1);
+    }
+
+    @Test
+    void tokenThatExpiresDuringATaskIsRenewedAndTheMessageIsPaidOnce() throws IOException {
+        Path file = folder.resolve("token.json");
+        start(null, Map.of("tokenFile", file.toString()));
+        send("genvideo:nemo/credits", "");
+        // a token that has just been issued is not replaced
+        Files.writeString(
+                file,
+                Files.readString(file).replaceFirst("\"issuedAt\":\"[^\"]*", "\"issuedAt\":\"2020-01-01T00:00:00Z"));
+        String first = Files.readString(file);
+        int before = sandbox.ledger().charges().size();
+
+        assertThat(task(send(ROUTE, "a lake at dawn [[expire-token: 1]]")).status())
+                .isEqualTo(TaskStatus.SUCCEEDED);
+
+        assertThat(sandbox.ledger().charges()).hasSize(before + 1);
+        assertThat(Files.readString(file)).isNotEqualTo(first);
     }
 
     static Stream<Arguments> failures() {
