@@ -89,8 +89,10 @@ final class WebSocketSession implements WebSocket.Listener, WebSocketConnection,
         HttpGatewayException failure = cause instanceof HttpGatewayException known
                 ? known
                 : Failures.of(call.label(), call.uri(), description, answered, cause);
-        if (opened.completeExceptionally(failure)) {
+        if (!opened.isDone()) {
+            // before the caller knows, who may open the next socket at once
             end(failure);
+            opened.completeExceptionally(failure);
         }
     }
 
