@@ -13,6 +13,7 @@ import io.genvideo.spi.PollOutcome;
 import io.genvideo.spi.SubmittedTask;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how far a task is: the session's state until the export has begun, the render from then on. */
@@ -117,6 +118,6 @@ final class TaskPoll {
                     known.getError(),
                     null);
         }
-        throw new java.util.concurrent.CompletionException(ServiceErrors.unwrap(failure));
+        throw new CompletionException(ServiceErrors.unwrap(failure));
     }
 }

@@ -5,6 +5,7 @@ package io.genvideo.sandbox.nemo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genvideo.sandbox.Multipart;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.TestMedia;
 import java.io.BufferedReader;

@@ -5,6 +5,7 @@ package io.genvideo.sandbox.skillsvideo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genvideo.sandbox.Multipart;
 import io.genvideo.sandbox.Sandbox;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
 import io.genvideo.sandbox.Ledger;
+import io.genvideo.sandbox.Multipart;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.TestMedia;

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.genvideo.sandbox.ContractRules;
 import io.genvideo.sandbox.Fault;
 import io.genvideo.sandbox.FaultRule;
+import io.genvideo.sandbox.Multipart;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.TestClock;

@@ -1,21 +1,21 @@
 /*
  * Licensed under the Apache License, Version 2.0. See the LICENSE file at the root of this project.
  */
-package io.genvideo.sandbox.nemo;
+package io.genvideo.sandbox;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** A multipart body, written by hand. */
-final class Multipart {
+public final class Multipart {
     private static final String BOUNDARY = "----sandbox-test";
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Multipart text(String name, String value) {
+    public Multipart text(String name, String value) {
         return part("name=\"" + name + "\"", null, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Multipart file(String name, String fileName, String type, byte[] bytes) {
+    public Multipart file(String name, String fileName, String type, byte[] bytes) {
         return part("name=\"" + name + "\"; filename=\"" + fileName + "\"", type, bytes);
     }
 
@@ -28,11 +28,11 @@ final class Multipart {
         return this;
     }
 
-    String contentType() {
+    public String contentType() {
         return "multipart/form-data; boundary=" + BOUNDARY;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(out.toByteArray());
         all.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
