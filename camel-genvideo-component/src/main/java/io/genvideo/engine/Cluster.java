@@ -202,13 +202,23 @@ final class Cluster {
                         end(IN_COMPANY);
                     } else if (written) {
                         known = true;
-                        engine.shares.set(result.grants(), result.nodes());
-                        done(isCompany);
+                        use(result);
                     } else {
                         raced(isCompany);
                     }
                 },
                 this::failed);
+    }
+
+    private void use(Result written) {
+        try {
+            engine.shares.set(written.grants(), written.nodes());
+        } catch (RuntimeException e) {
+            // whoever uses a part: this node must go on reading
+            failed(e);
+            return;
+        }
+        done(written.nodes() > 1);
     }
 
     /** Another node has written meanwhile. */

@@ -23,6 +23,11 @@ final class FairDivision {
      * @return the parts, together no more than the number
      */
     static Map<String, Long> of(long number, Map<String, Long> wants, long turn) {
+        return of(number, wants, turn, true);
+    }
+
+    /** @param spare whether what nobody wants is divided, too */
+    static Map<String, Long> of(long number, Map<String, Long> wants, long turn, boolean spare) {
         List<String> nodes = new ArrayList<>(new TreeSet<>(wants.keySet()));
         Collections.rotate(nodes, -Math.floorMod(turn, nodes.size()));
         Map<String, Long> parts = new HashMap<>();
@@ -41,6 +46,9 @@ final class FairDivision {
                 }
             }
             unsatisfied = next;
+        }
+        if (!spare) {
+            return parts;
         }
         long each = left / nodes.size();
         long rest = left % nodes.size();

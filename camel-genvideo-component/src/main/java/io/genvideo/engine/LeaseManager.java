@@ -248,11 +248,12 @@ final class LeaseManager {
                 + " again [record " + submitting.recordId() + "]");
     }
 
+    /** Forgets nothing before both clocks agree that it is time: a key that is forgotten too early may be paid for twice. */
     private void purge() {
         if (engine.stopping) {
             return;
         }
-        Instant now = engine.clock.now();
+        Instant now = earlier(engine.clock.now(), engine.loop.now());
         Instant results = now.minus(engine.settings.retention());
         Instant keys = now.minus(engine.settings.keyRetention());
         engine.call(
@@ -262,6 +263,10 @@ final class LeaseManager {
                     engine.observer.warning("the journal could not be tidied, trying again later: " + failure);
                     engine.loop.schedule(PURGE_EVERY, this::purge);
                 });
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     private void sayWhoseCredentialsAreMissing() {

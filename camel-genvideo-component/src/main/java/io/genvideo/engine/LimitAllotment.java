@@ -9,6 +9,8 @@ import io.genvideo.engine.ClusterState.Pause;
 import io.genvideo.engine.ClusterState.Share;
 import io.genvideo.spi.SentTasks;
 import io.genvideo.spi.SharedState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class LimitAllotment {
     /** How long one node has the odd rest of a division. */
     private static final long ROTATE_SECONDS = 30;
+
+    /** {@code Retry-After} counts up to one hour; a node's reading of the journal's clock may be a little old. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(61);
 
     private final String self;
     private final SharedState journal;
@@ -124,10 +129,11 @@ final class LimitAllotment {
         return sent.getOrDefault(owner, Map.of()).getOrDefault(account, 0L);
     }
 
-    /** What others have been asked by the service. */
+    /** What others have been asked by the service. One that is longer than any was written before the journal's clock was set back. */
     List<Pause> pauses() {
+        Instant latest = journal.now().plus(LONGEST_PAUSE);
         return others.pauses().stream()
-                .filter(p -> p.until().isAfter(journal.now()))
+                .filter(p -> p.until().isAfter(journal.now()) && !p.until().isAfter(latest))
                 .toList();
     }
 
@@ -175,12 +181,25 @@ final class LimitAllotment {
         }
         wants.put(self, demand.wanted());
         long turn = journal.now().getEpochSecond() / ROTATE_SECONDS;
-        long target = FairDivision.of(Math.max(0, capacity), wants, turn).getOrDefault(self, 0L);
+        boolean spare = !isLowerWanted(demand, theirs, company, most);
+        long target = FairDivision.of(Math.max(0, capacity), wants, turn, spare).getOrDefault(self, 0L);
         long used = demand.limit() == Limit.IN_FLIGHT
                 ? Math.max(demand.used(), sentBy(self, demand.account()))
                 : demand.used();
         long room = Math.max(0, most - held);
         return new Grant(demand, Math.max(used, Math.min(target, room)), target, held);
+    }
+
+    /**
+     * Whether a node wants something that knows a lower limit: all that others hold counts for it, so that they must not hold what
+     * they do not want.
+     */
+    private boolean isLowerWanted(Demand demand, List<Share> theirs, Set<String> company, long most) {
+        boolean isOurs = demand.most() > 0 && demand.most() < most && demand.wanted() > 0;
+        return isOurs
+                || theirs.stream()
+                        .filter(s -> company.contains(s.owner()))
+                        .anyMatch(s -> s.most() > 0 && s.most() < most && s.wanted() > 0);
     }
 
     private static long most(Demand demand, List<Share> theirs) {

@@ -12,6 +12,7 @@ final class RemoteHints {
 
     private final EngineContext engine;
     private int underWay;
+    private boolean failing;
 
     RemoteHints(EngineContext engine) {
         this.engine = engine;
@@ -27,11 +28,23 @@ final class RemoteHints {
                     r.leaveHint(provider, taskId);
                     return true;
                 }),
-                done -> underWay--,
+                done -> {
+                    underWay--;
+                    failing = false;
+                },
                 failure -> {
                     underWay--;
-                    engine.observer.warning("an announcement about task " + taskId
-                            + " could not be passed on; it is found by the next poll: " + failure);
+                    notLeft(failure);
                 });
+    }
+
+    /** Once until it works again: as many may come as somebody outside likes. */
+    private void notLeft(Throwable failure) {
+        if (!failing) {
+            failing = true;
+            engine.observer.warning(
+                    "announcements of services can't be passed on to other nodes; what they are about is"
+                            + " found by the next polls: " + failure);
+        }
     }
 }

@@ -5,6 +5,7 @@ package io.genvideo.spi;
 
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param now those that are to be offered later than this are left alone
  */
 public record FinishedTasks(String provider, @Nullable String account, Set<TaskStatus> statuses, Instant now) {
+    /**
+     * Nothing is offered later than five minutes from when that is decided. What is further in the future was written before the
+     * clock was set back, and is offered at once.
+     */
+    public static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
+
     public FinishedTasks {
         statuses = Set.copyOf(statuses);
     }
@@ -28,6 +35,6 @@ public record FinishedTasks(String provider, @Nullable String account, Set<TaskS
                 && statuses.contains(record.status())
                 && record.provider().equals(provider)
                 && (account == null || account.equals(record.account()))
-                && (from == null || !from.isAfter(now));
+                && (from == null || !from.isAfter(now) || from.isAfter(now.plus(LONGEST_DELAY)));
     }
 }

@@ -46,6 +46,14 @@ class ClusterStoriesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {301, 302})
+    void theSameHoldsIfEndpointsHaveDifferentLimits(long seed) throws SQLException {
+        try (ClusterFixture f = new ClusterFixture(null, seed)) {
+            new Story(f, seed, true).tell();
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("seeds")
     void theServiceNeverHasMoreTasksThanAllowed(long seed) throws SQLException {
         tell(seed, null);
@@ -59,7 +67,7 @@ class ClusterStoriesTest {
 
     private static void tell(long seed, DataSource server) throws SQLException {
         try (ClusterFixture f = new ClusterFixture(server, seed)) {
-            new Story(f, seed).tell();
+            new Story(f, seed, false).tell();
         }
     }
 
@@ -68,14 +76,17 @@ class ClusterStoriesTest {
         private final long seed;
         private final Random random;
         private final int allowed;
+        private final boolean mixed;
         private final List<Node> nodes = new ArrayList<>();
         private final Map<Exchange, Node> exchanges = new HashMap<>();
 
-        Story(ClusterFixture f, long seed) {
+        /** @param mixed whether some endpoints allow less than others */
+        Story(ClusterFixture f, long seed, boolean mixed) {
             this.f = f;
             this.seed = seed;
             this.random = new Random(seed);
             this.allowed = 1 + random.nextInt(10);
+            this.mixed = mixed;
             // so that what a killed node has sent is found again, and counts
             f.service.stateful();
             nodes.add(f.join());
@@ -116,8 +127,9 @@ class ClusterStoriesTest {
 
         private void submit(Node node) {
             int tasks = 1 + random.nextInt(6);
+            int most = mixed ? 1 + random.nextInt(allowed) : allowed;
             for (int i = 0; i < tasks; i++) {
-                exchanges.put(node.submit(ofMillis(random.nextInt(60_000)), allowed), node);
+                exchanges.put(node.submit(ofMillis(random.nextInt(60_000)), most), node);
             }
         }
 

@@ -93,6 +93,20 @@ class ClusterTest {
         assertThat(cat.isOver()).isFalse();
     }
 
+    /** Whoever sends webhooks is outside, and sends as many as it likes. */
+    @Test
+    void aDatabaseThatIsAwayIsNamedOnceHoweverManyWebhooksCome() {
+        Node node = f.join();
+        f.advance(ofSeconds(15));
+        node.cutOff(true);
+        for (int i = 0; i < 10_000; i++) {
+            node.engine.hint(ScriptedProvider.NAME, "task " + i);
+            f.advance(ofMillis(1));
+        }
+        assertThat(node.warnings).filteredOn(w -> w.contains("announcement")).hasSize(1);
+        node.cutOff(false);
+    }
+
     // ---------------------------------------------------------------- maxInFlight
 
     @Test
@@ -223,6 +237,39 @@ class ClusterTest {
         assertThat(most).isEqualTo(5);
     }
 
+    // ---------------------------------------------------------------- different limits
+
+    @Test
+    void whatOthersDoNotUseKeepsNoTaskFromANodeWithALowerLimit() {
+        Node low = f.join();
+        Node high = f.join();
+        f.advance(ofSeconds(15));
+        high.submit(ofSeconds(5), 20);
+        f.advance(ofMinutes(1));
+        for (int i = 0; i < 3; i++) {
+            high.submit(LONG, 20);
+        }
+        Exchange cat = low.submit(ofSeconds(5), 5);
+        f.advance(ofSeconds(30));
+        assertThat(cat.isOver()).isTrue();
+    }
+
+    @Test
+    void aNodeWithALowerLimitCountsWhatOthersHaveAtWork() {
+        Node low = f.join();
+        Node high = f.join();
+        f.advance(ofSeconds(15));
+        for (int i = 0; i < 8; i++) {
+            high.submit(ofMinutes(2), 20);
+        }
+        f.advance(ofSeconds(30));
+        low.submit(ofSeconds(5), 5);
+        f.advance(ofSeconds(60));
+        assertThat(f.atWork()).isEqualTo(8);
+        f.advance(ofMinutes(2));
+        assertThat(f.service.ledger()).hasSize(9);
+    }
+
     // ---------------------------------------------------------------- requestsPerSecond
 
     @Test
@@ -246,6 +293,34 @@ class ClusterTest {
         first.cutOff(false);
         assertSumWithin(parts, 4, ofMinutes(2));
         assertThat(parts).allMatch(r -> r.perSecond() > 1.3);
+    }
+
+    @Test
+    void aNodeGoesOnReadingIfAUserOfItsPartFails() {
+        Node here = f.join();
+        Node there = f.join();
+        f.advance(ofSeconds(15));
+        List<Double> parts = new ArrayList<>();
+        EngineAccount plain = here.account();
+        here.engine.shareRequests(new EngineAccount(
+                plain.name(), plain.descriptor(), plain.provider(), new RequestRate() {
+                    @Override
+                    public double limit() {
+                        return 10;
+                    }
+
+                    @Override
+                    public void share(double perSecond, Duration validFor) {
+                        parts.add(perSecond);
+                        if (parts.size() == 2) {
+                            throw new IllegalStateException("closed");
+                        }
+                    }
+                }));
+        f.advance(ofMinutes(1));
+        assertThat(parts.size()).isGreaterThan(5);
+        assertThat(here.warnings).anyMatch(w -> w.contains("closed"));
+        assertThat(there.warnings).isEmpty();
     }
 
     private void assertSumWithin(List<Node.Requests> parts, double limit, Duration time) {
@@ -374,7 +449,37 @@ class ClusterTest {
         assertThat(tooClose).as("%s", polls).isLessThanOrEqualTo(1);
     }
 
+    /** Of a node that is gone, so that nobody writes it again with the right time. */
+    @Test
+    void aPauseIsNotMadeLongerByADatabaseClockThatIsSetBack() throws SQLException {
+        Node here = f.join();
+        Node there = f.join();
+        f.advance(ofSeconds(15));
+        f.service.on("cat").create(new SubmitOutcome.Deferred(error(ErrorCategory.RATE_LIMITED), ofMinutes(1)));
+        here.submit("cat", ALLOWED, 100, ofHours(1));
+        f.advance(ofSeconds(4));
+        here.kill();
+        f.database.setClock(ofHours(-24));
+        Exchange dog = there.submit("dog", ofSeconds(5), ALLOWED, ofHours(1));
+        f.advance(ofMinutes(3));
+        assertThat(dog.isOver()).isTrue();
+    }
+
     // ---------------------------------------------------------------- one clock
+
+    /** A key that is forgotten too early may be paid for twice. */
+    @Test
+    void nothingIsForgottenBecauseTheDatabaseClockIsSetAhead() {
+        Node node = f.join();
+        Exchange cat = node.submit("cat", ofSeconds(10), ALLOWED, ofMinutes(5));
+        f.advance(ofMinutes(1));
+        node.engine.settle(cat.task().recordId(), cat.recordId(), true);
+        f.database.setClock(ClusterFixture.RETENTION.multipliedBy(2));
+        f.advance(ClusterFixture.RETENTION.minusMinutes(2));
+        assertThat(node.record("cat").media()).isNotEmpty();
+        f.advance(ofHours(1).plusMinutes(2));
+        assertThat(node.record("cat").media()).isEmpty();
+    }
 
     @Test
     void recordsAreDatedByTheClockOfTheDatabase() {

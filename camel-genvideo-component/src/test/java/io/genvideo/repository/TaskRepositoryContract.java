@@ -1026,6 +1026,21 @@ public abstract class TaskRepositoryContract {
         assertThat(journal.claimFinished(then, OTHER, ALIVE, 10)).hasSize(1);
     }
 
+    /** Nobody postpones an outcome for so long: the clock was set back since. */
+    @Test
+    void anOutcomeWhoseTimeIsTooFarAwayIsTakenAtOnce() {
+        TaskRecord later = available("r", START);
+        written(
+                later.toBuilder()
+                        .availableAt(START.plus(FinishedTasks.LONGEST_DELAY))
+                        .build(),
+                ALIVE);
+        assertThat(journal.claimFinished(new FinishedTasks(PROVIDER, null, ENDED, START), OTHER, ALIVE, 10))
+                .isEmpty();
+        FinishedTasks setBack = new FinishedTasks(PROVIDER, null, ENDED, START.minusSeconds(1));
+        assertThat(journal.claimFinished(setBack, OTHER, ALIVE, 10)).hasSize(1);
+    }
+
     @Test
     void outcomesAreNotTakenTwice() throws Exception {
         for (int i = 0; i < 40; i++) {

@@ -84,7 +84,8 @@ final class Claims {
 
     static List<TaskRecord> finished(Session session, FinishedTasks wanted, TaskOwner owner, Duration lease, int most)
             throws SQLException {
-        List<Object> values = new ArrayList<>(List.of(wanted.provider(), wanted.now()));
+        List<Object> values = new ArrayList<>(
+                List.of(wanted.provider(), wanted.now(), wanted.now().plus(FinishedTasks.LONGEST_DELAY)));
         String ofAccount = "";
         if (wanted.account() != null) {
             ofAccount = " AND ACCOUNT = ?";
@@ -96,8 +97,8 @@ final class Claims {
             return List.of();
         }
         List<TaskRecord> candidates = session.firstRecords(
-                "OFFERED = ? AND " + AVAILABLE + " AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ?)" + ofAccount
-                        + " AND STATUS IN (" + statuses + ") ORDER BY OFFERED, OFFERED_SINCE",
+                "OFFERED = ? AND " + AVAILABLE + " AND (AVAILABLE_AT IS NULL OR AVAILABLE_AT <= ? OR AVAILABLE_AT > ?)"
+                        + ofAccount + " AND STATUS IN (" + statuses + ") ORDER BY OFFERED, OFFERED_SINCE",
                 values,
                 most,
                 session.dialect().skipLocked());

@@ -52,7 +52,7 @@ final class Connector {
             connection.setAutoCommit(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             Dialect dialect = Dialect.of(connection);
-            dialect.prepare(connection);
+            dialect.prepare(connection, timeout);
             return new Session(connection, dialect, opened.limited(), unreadable);
         } catch (SQLException e) {
             closeAfter(e, connection);

@@ -67,9 +67,10 @@ final class Database {
                 on.end(transaction);
                 return result;
             } catch (SQLException e) {
-                boolean answered = SqlStates.isAboutValues(e) || SqlStates.isConflict(e);
-                if (!undo(on, transaction, e) || !answered) {
-                    drop(on, e);
+                boolean answered = SqlStates.isAboutValues(e) || SqlStates.isConflict(e) || SqlStates.isLocked(e);
+                boolean undone = undo(on, transaction, e);
+                if (!undone || !answered) {
+                    drop(on, undone, e);
                 }
                 if (SqlStates.isDuplicate(e)) {
                     throw new DuplicateRowException(e);
@@ -79,7 +80,7 @@ final class Database {
                 }
             } catch (RuntimeException | Error e) {
                 if (!undo(on, transaction, e)) {
-                    drop(on, e);
+                    drop(on, false, e);
                 }
                 throw e;
             }
@@ -107,9 +108,14 @@ final class Database {
         return true;
     }
 
-    private void drop(Session broken, Throwable because) {
+    /** @param undone whether nothing of a transaction is left on the connection */
+    private void drop(Session broken, boolean undone, Throwable because) {
         session = null;
-        Connector.closeAfter(because, broken.connection());
+        if (undone) {
+            broken.close();
+        } else {
+            Connector.closeAfter(because, broken.connection());
+        }
     }
 
     /**
@@ -131,7 +137,7 @@ final class Database {
             Session last = session;
             session = null;
             if (last != null) {
-                last.connection().close();
+                close(last);
             }
         } catch (SQLException e) {
             throw new JdbcRepositoryException(e);
@@ -139,6 +145,15 @@ final class Database {
             if (lock.isHeldByCurrentThread()) {
                 lock.unlock();
             }
+        }
+    }
+
+    private void close(Session last) throws SQLException {
+        if (lock.isHeldByCurrentThread()) {
+            last.close();
+        } else {
+            // a call may be under way: nothing of its transaction may be committed
+            last.connection().close();
         }
     }
 

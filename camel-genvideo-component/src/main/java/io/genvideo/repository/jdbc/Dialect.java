@@ -5,6 +5,7 @@ package io.genvideo.repository.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** What the databases do differently. */
 interface Dialect {
@@ -47,9 +48,13 @@ interface Dialect {
     /**
      * For each new connection, before it is used.
      *
+     * @param callTimeout how long a call may take
      * @throws IllegalStateException if a commit would not last
      */
-    void prepare(Connection connection) throws SQLException;
+    void prepare(Connection connection, Duration callTimeout) throws SQLException;
+
+    /** Takes back what {@link #prepare} has set, before a connection goes back to a pool that others use. Outside a transaction. */
+    default void restore(Connection connection) throws SQLException {}
 
     /** Called once, before the tables of a new journal are created: restricts the access to the database's files. */
     default void protect(Session session) throws SQLException {}

@@ -13,9 +13,13 @@ import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +121,32 @@ final class GroupWrite {
                 key.key(),
                 key.account(),
                 key.operation().name());
+    }
+
+    /**
+     * The updates whose rows nobody has locked. If that holds for all of them, it is a new row that somebody else writes, too; then
+     * these are all but the new ones.
+     */
+    static Set<TaskWrite> free(Session session, List<TaskWrite> writes) throws SQLException {
+        List<TaskWrite> updates = writes.stream()
+                .filter(write -> write.kind() == TaskWrite.Kind.UPDATE)
+                .toList();
+        if (updates.isEmpty()) {
+            return Set.of();
+        }
+        List<String> ids =
+                updates.stream().map(write -> write.record().recordId()).toList();
+        Set<String> free = Set.copyOf(session.query(
+                "SELECT RECORD_ID FROM GENVIDEO_TASK WHERE RECORD_ID IN (" + Session.marks(ids) + ")"
+                        + session.dialect().skipLocked(),
+                row -> String.valueOf(ColumnText.decode(row.getString(1))),
+                ids));
+        boolean isInsertBlocked = free.containsAll(ids);
+        return writes.stream()
+                .filter(write -> write.kind() == TaskWrite.Kind.RESERVE
+                        ? !isInsertBlocked
+                        : free.contains(write.record().recordId()))
+                .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
     }
 
     private static void update(Session session, List<Row> changed) throws SQLException {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ final class H2Dialect implements Dialect {
      * that the file grows by what was written in the last 45 seconds.
      */
     @Override
-    public void prepare(Connection connection) throws SQLException {
+    public void prepare(Connection connection, Duration callTimeout) throws SQLException {
         if (!isDurable()) {
             return;
         }

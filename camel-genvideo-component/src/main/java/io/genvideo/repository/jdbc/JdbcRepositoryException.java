@@ -3,7 +3,9 @@
  */
 package io.genvideo.repository.jdbc;
 
+import io.genvideo.model.TextSanitizer;
 import java.io.Serial;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database failed. Whether a write took effect is not known; the next call tries a new connection. Drivers put the
- * address, and with it passwords, into some of their messages: such a message is cut, and its exception is not the cause.
+ * address, and with it passwords, into some of their messages, and the values of the rows into others: such a message is cut,
+ * and so are those of its causes.
  */
 public class JdbcRepositoryException extends RuntimeException {
     @Serial
@@ -21,16 +24,22 @@ public class JdbcRepositoryException extends RuntimeException {
 
     private static final Pattern ADDRESS = Pattern.compile("jdbc:.*", Pattern.DOTALL);
 
+    /** Longer than the messages of the databases, which are in their first line. */
+    private static final int MAX_MESSAGE = 300;
+
+    private static final int MAX_CAUSES = 10;
+
     private final boolean aboutValues;
     private final boolean unavailable;
+    private final boolean locked;
 
     JdbcRepositoryException(SQLException failure) {
         super(
-                "the database of the journal failed (SQL state " + failure.getSQLState() + "): "
-                        + withoutAddress(failure.getMessage()),
-                mentionsAddress(failure, Collections.newSetFromMap(new IdentityHashMap<>())) ? null : failure);
+                "the database of the journal failed (SQL state " + failure.getSQLState() + "): " + text(failure),
+                withoutContent(failure, 0));
         aboutValues = SqlStates.isAboutValues(failure);
         unavailable = SqlStates.isUnavailable(failure);
+        locked = SqlStates.isLocked(failure);
     }
 
     /** Whether the database refused a value or its size, so that the same statement with others may work. */
@@ -43,24 +52,56 @@ public class JdbcRepositoryException extends RuntimeException {
         return unavailable;
     }
 
-    static String withoutAddress(@Nullable String message) {
-        return message == null ? "no message" : ADDRESS.matcher(message).replaceAll("jdbc:…");
+    /** Whether somebody else has locked a row or a table for too long, so that the same statement with other rows may work. */
+    boolean isLocked() {
+        return locked;
     }
 
-    private static boolean mentionsAddress(@Nullable Throwable failure, Set<Throwable> seen) {
+    /** What the database says, without what the driver adds: the statement with its values, the row in detail, the address. */
+    private static String text(Throwable failure) {
+        Throwable said = failure;
+        if (failure instanceof BatchUpdateException batch && batch.getNextException() != null) {
+            said = batch.getNextException();
+        }
+        String message = said.getMessage();
+        if (message == null || said instanceof BatchUpdateException) {
+            return said.getClass().getSimpleName();
+        }
+        String line = message.lines().findFirst().orElse("");
+        return TextSanitizer.message(ADDRESS.matcher(line).replaceAll("jdbc:…"), MAX_MESSAGE);
+    }
+
+    /** The failure itself if it quotes nothing; else a copy with the same SQL state and stack trace. */
+    private static @Nullable Throwable withoutContent(@Nullable Throwable failure, int depth) {
+        if (failure == null || !quotes(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+            return failure;
+        }
+        if (depth == MAX_CAUSES) {
+            return null;
+        }
+        SQLException original = failure instanceof SQLException sql ? sql : new SQLException();
+        SQLException copy = new SQLException(
+                failure.getClass().getName() + ": " + text(failure), original.getSQLState(), original.getErrorCode());
+        copy.setStackTrace(failure.getStackTrace());
+        copy.initCause(withoutContent(failure.getCause(), depth + 1));
+        return copy;
+    }
+
+    private static boolean quotes(@Nullable Throwable failure, Set<Throwable> seen) {
         if (failure == null || !seen.add(failure)) {
             return false;
         }
         String message = failure.getMessage();
-        if (message != null && ADDRESS.matcher(message).find()) {
+        boolean isLong = message != null && (message.contains("\n") || message.length() > MAX_MESSAGE);
+        if (isLong || message != null && ADDRESS.matcher(message).find() || failure instanceof BatchUpdateException) {
             return true;
         }
         for (Throwable suppressed : failure.getSuppressed()) {
-            if (mentionsAddress(suppressed, seen)) {
+            if (quotes(suppressed, seen)) {
                 return true;
             }
         }
-        return mentionsAddress(failure.getCause(), seen)
-                || failure instanceof SQLException sql && mentionsAddress(sql.getNextException(), seen);
+        return quotes(failure.getCause(), seen)
+                || failure instanceof SQLException sql && quotes(sql.getNextException(), seen);
     }
 }

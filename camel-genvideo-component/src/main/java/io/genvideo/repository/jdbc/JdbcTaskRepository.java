@@ -45,12 +45,15 @@ public final class JdbcTaskRepository implements TaskRepository {
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(10);
     private static final Duration MOST_START_PATIENCE = Duration.ofHours(1);
     private static final int IDS_PER_QUERY = 500;
+    /** So that a connection that hangs can be replaced before the lease of 30 s ends. */
+    private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(8);
 
     private static final String SENT =
             "STATUS IN (" + TaskRow.statuses(s -> s == TaskStatus.SUBMITTING || s.isWatched()) + ")";
 
     private final Set<String> knownOwners = ConcurrentHashMap.newKeySet();
     private final Database database;
+    private final GroupWriter writer;
     /** Leases are renewed while a long call is under way, so not on its connection. */
     private final Database leases;
 
@@ -66,12 +69,16 @@ public final class JdbcTaskRepository implements TaskRepository {
     public JdbcTaskRepository(DataSource source) {
         UnreadableRows unreadable = new UnreadableRows();
         database = new Database(source, unreadable);
+        writer = new GroupWriter(database);
         leases = new Database(source, unreadable);
+        leases.callTimeout(LONGEST_RENEWAL);
     }
 
     /**
      * How long the server may take to open a connection or to respond to a statement; longer, and the call fails, is tried
-     * again where that is safe, and exchanges keep their own deadlines. Without effect on statements of an embedded H2.
+     * again where that is safe, and exchanges keep their own deadlines. A renewal of leases fails after 8 s at the latest, and
+     * with PostgreSQL a statement that waits for a lock of somebody else after half of this time, or 2 s, unless the connection
+     * has a {@code lock_timeout} of its own. Without effect on statements of an embedded H2.
      *
      * @param timeout from 1 ms to 10 minutes; 30 s by default. To be set before the start.
      */
@@ -80,7 +87,7 @@ public final class JdbcTaskRepository implements TaskRepository {
             throw new IllegalArgumentException("callTimeout " + timeout + ", must be from 1 ms to 10 minutes");
         }
         database.callTimeout(timeout);
-        leases.callTimeout(timeout);
+        leases.callTimeout(timeout.compareTo(LONGEST_RENEWAL) < 0 ? timeout : LONGEST_RENEWAL);
     }
 
     /**
@@ -194,30 +201,7 @@ public final class JdbcTaskRepository implements TaskRepository {
         } catch (JdbcRepositoryException e) {
             return writes.stream().map(write -> WriteResult.failed(e)).toList();
         }
-        return written(writes);
-    }
-
-    private List<WriteResult> written(List<TaskWrite> writes) {
-        GroupWrite group = new GroupWrite(writes);
-        for (int race = 1; ; race++) {
-            try {
-                database.transact(session -> {
-                    group.apply(session);
-                    return true;
-                });
-            } catch (JdbcRepositoryException e) {
-                return writes.size() > 1 && e.isAboutValues()
-                        // one of them can't be stored, and has undone the others
-                        ? writes.stream()
-                                .flatMap(write -> written(List.of(write)).stream())
-                                .toList()
-                        : writes.stream().map(write -> WriteResult.failed(e)).toList();
-            }
-            if (!group.isRaced() || race == RACES) {
-                return group.results(WriteResult.failed(new IllegalStateException(
-                        "the key of a new record was taken and freed again " + RACES + " times")));
-            }
-        }
+        return writer.write(writes);
     }
 
     /** Lapsed records are looked for by their owners, so that each owner has a row before it has a record. */

@@ -4,7 +4,10 @@
 package io.genvideo.repository.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +15,17 @@ import org.slf4j.LoggerFactory;
 /** PostgreSQL, a server that several processes share. */
 final class PostgreSqlDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
+
+    /** Nodes hold locks for milliseconds, but whoever works in the database by hand may hold one for hours. */
+    private static final int LOCK_MILLIS = 2_000;
+
+    /** A server that hangs must not hold up a stop. */
+    private static final int RESTORE_MILLIS = 1_000;
+
+    private static final String NO_LOCK_TIMEOUT = "0";
+
+    /** Whether the limit of this connection is ours. */
+    private boolean limitsLocks;
 
     @Override
     public String later(String millis) {
@@ -34,14 +48,44 @@ final class PostgreSqlDialect implements Dialect {
         return " FOR UPDATE SKIP LOCKED";
     }
 
-    /** Any number does that nobody else uses: these are the letters "genvideo". */
+    /**
+     * Any number does that nobody else uses: these are the letters "genvideo". Another process may hold it for as long as its
+     * migration takes.
+     */
     @Override
     public String migrationLock() {
-        return "SELECT pg_advisory_xact_lock(7450482613407737199)";
+        return "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7450482613407737199)";
     }
 
     @Override
-    public void prepare(Connection connection) {}
+    public void prepare(Connection connection, Duration callTimeout) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            limitsLocks = isUnlimited(statement);
+            if (limitsLocks) {
+                statement.execute("SET lock_timeout = " + lockMillis(callTimeout));
+            }
+        }
+    }
+
+    private static long lockMillis(Duration callTimeout) {
+        return Math.max(1, Math.min(LOCK_MILLIS, callTimeout.toMillis() / 2));
+    }
+
+    private static boolean isUnlimited(Statement statement) throws SQLException {
+        try (ResultSet limit = statement.executeQuery("SHOW lock_timeout")) {
+            return limit.next() && NO_LOCK_TIMEOUT.equals(limit.getString(1));
+        }
+    }
+
+    @Override
+    public void restore(Connection connection) throws SQLException {
+        if (limitsLocks) {
+            connection.setNetworkTimeout(Runnable::run, RESTORE_MILLIS);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET lock_timeout = " + NO_LOCK_TIMEOUT);
+            }
+        }
+    }
 
     @Override
     public void warn(Session session) throws SQLException {

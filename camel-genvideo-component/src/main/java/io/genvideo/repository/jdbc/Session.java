@@ -18,9 +18,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection and how to talk to the database behind it. */
 final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
+
     private final Connection connection;
     private final Dialect dialect;
     private final boolean limited;
@@ -45,6 +49,18 @@ final class Session {
     /** Whether the settings of the DataSource limit how long a response may take, also while a connection is opened. */
     boolean isLimited() {
         return limited;
+    }
+
+    /** Nothing is under way: the connection may go back to a pool. */
+    void close() {
+        try (Connection ended = connection) {
+            if (!ended.isClosed()) {
+                ended.setAutoCommit(true);
+                dialect.restore(ended);
+            }
+        } catch (SQLException e) {
+            LOG.debug("A connection of the journal was broken when it was closed", e);
+        }
     }
 
     /** What is called next belongs together. */

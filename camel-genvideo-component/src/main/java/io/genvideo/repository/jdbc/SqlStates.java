@@ -7,19 +7,22 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
-/** What the codes of the SQL standard, and one of PostgreSQL's, say about a failure. */
+/** What the codes of the SQL standard, and some of PostgreSQL's, say about a failure. */
 final class SqlStates {
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
     /** Data, constraints, and limits such as that of an index entry. */
     private static final Set<String> VALUES = Set.of("22", "23", "54");
 
-    /** Connections, and a server that starts, stops or has none to spare. */
-    private static final Set<String> UNAVAILABLE = Set.of("08", "57P01", "57P02", "57P03", "53300");
+    /** Connections, and a server that starts, stops, has none to spare, or is still the copy of another one. */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "57P01", "57P02", "57P03", "53300", "25006");
+
+    /** A lock was not to be had in time, or the statement took longer than the server allows, most likely for a lock. */
+    private static final Set<String> LOCKED = Set.of("55P03", "57014");
 
     private SqlStates() {}
 
-    /** No connection could be had, or the one in use is gone: the same may work later. */
+    /** No connection could be had, or the one in use is gone, or is to a read-only copy: the same may work later. */
     static boolean isUnavailable(SQLException failure) {
         String state = failure.getSQLState();
         return state == null
@@ -41,5 +44,10 @@ final class SqlStates {
     /** The database chose this transaction as the one to give way: it was undone, the same again may work. */
     static boolean isConflict(SQLException failure) {
         return CONFLICTS.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** Somebody else has locked what the statement needs: the statement was undone, others may work. */
+    static boolean isLocked(SQLException failure) {
+        return LOCKED.contains(String.valueOf(failure.getSQLState()));
     }
 }
