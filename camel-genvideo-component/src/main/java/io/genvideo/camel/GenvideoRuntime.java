@@ -28,18 +28,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ManagementStrategy;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,17 +45,12 @@ import org.slf4j.LoggerFactory;
  * what it has opened.
  */
 final class GenvideoRuntime implements AutoCloseable {
-    private static final int PREPARATION_THREADS = 4;
     private static final Logger LOG = LoggerFactory.getLogger(GenvideoComponent.class);
     private static final int NAMED_AT_STOP = 50;
-    private static final int WORKER_QUEUE = 1000;
     private static final int LEAVE_SECONDS = 5;
-    /** Its last call has ended by then, or hangs: the repository breaks that off. */
-    private static final long JOURNAL_ENDS_MILLIS = 500;
 
     private final GenvideoComponent component;
     private final CamelContext context;
-    private final ScheduledThreadPoolExecutor timer;
     private final TaskRepository repository;
     private final ProviderRegistry providers;
     private final AccountRegistry accounts;
@@ -86,7 +77,7 @@ final class GenvideoRuntime implements AutoCloseable {
         this.component = component;
         context = component.getCamelContext();
         try {
-            ExecutorServiceManager threads = context.getExecutorServiceManager();
+            ThreadPools pools = new ThreadPools(component, opened::push);
             InstantSource clock = InstantSource.system();
             RandomGenerator random = new SecureRandom();
             TaskRepository configured = component.findTaskRepository();
@@ -95,21 +86,16 @@ final class GenvideoRuntime implements AutoCloseable {
             repository.open(owner);
             opened.push(repository::close);
             watchExchanges();
-            ExecutorService journalThread = journalThread(threads, "GenvideoJournal");
-            ExecutorService renewalThread = journalThread(threads, "GenvideoLeases");
-            // Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are
-            // due
-            timer = new ScheduledThreadPoolExecutor(1, work -> threads.newThread("GenvideoTimer", work));
-            timer.setRemoveOnCancelPolicy(true);
-            timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            JournalExecutors journal =
+                    new JournalExecutors(pools.journal("GenvideoJournal"), pools.journal("GenvideoLeases"));
             opened.push(this::rejectPending);
-            opened.push(timer::shutdownNow);
+            ScheduledThreadPoolExecutor timer = pools.timer();
             opened.push(this::releaseLeases);
             workFolder = new WorkFolder(Path.of(System.getProperty("java.io.tmpdir")));
             opened.push(workFolder::close);
-            uploadRoutes = uploadRoutes(threads);
-            progressRoutes = progressRoutes(threads);
-            resumer = resumer(threads);
+            uploadRoutes = uploadRoutes(pools);
+            progressRoutes = progressRoutes(pools);
+            resumer = new ExchangeResumer(pools.workers(), timer, pools::spareWorker);
             HttpGateway http = new ApacheHttpGateway(component.httpSettings(timer, random));
             opened.push(http::close);
             providers = new ProviderRegistry(context);
@@ -128,11 +114,11 @@ final class GenvideoRuntime implements AutoCloseable {
                     new ThreadedEventLoop(timer, clock),
                     repository,
                     owner,
-                    new JournalExecutors(journalThread, renewalThread),
+                    journal,
                     component.engineSettings(),
                     new ProgressLog(),
                     random,
-                    preparation(threads));
+                    pools.preparation());
             durable = engine.isDurable();
             engine.start();
             accounts.whenLimited(engine::shareRequests);
@@ -145,64 +131,16 @@ final class GenvideoRuntime implements AutoCloseable {
         engine.tally().whenComplete(this::resumeOpenTasks);
     }
 
-    /**
-     * A pool whose queue takes all calls: with Camel's default, 1,000 and CallerRuns, the engine's only thread would run SQL
-     * and read files. What waits is bounded by the tasks in flight.
-     */
-    private ExecutorService pool(ExecutorServiceManager threads, String name, int size) {
-        ThreadPoolProfile profile = new ThreadPoolProfile(name);
-        profile.setPoolSize(size);
-        profile.setMaxPoolSize(size);
-        profile.setAllowCoreThreadTimeOut(size > 1);
-        profile.setMaxQueueSize(Integer.MAX_VALUE);
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        return threads.newThreadPool(component, name, profile);
-    }
-
-    /** A thread for blocking calls of the journal. */
-    private ExecutorService journalThread(ExecutorServiceManager threads, String name) {
-        ExecutorService thread = pool(threads, name, 1);
-        opened.push(() -> threads.shutdownGraceful(thread, JOURNAL_ENDS_MILLIS));
-        return thread;
-    }
-
-    /** Where files are read: one that does not answer holds up nothing but what wants to be prepared. */
-    private ExecutorService preparation(ExecutorServiceManager threads) {
-        ExecutorService pool = pool(threads, "GenvideoPreparation", PREPARATION_THREADS);
-        opened.push(() -> threads.shutdownNow(pool));
-        return pool;
-    }
-
-    private UploadRoutes uploadRoutes(ExecutorServiceManager threads) {
-        ExecutorService pool = pool(threads, "GenvideoUpload", UploadRoutes.THREADS);
-        opened.push(() -> threads.shutdownNow(pool));
-        UploadRoutes routes = new UploadRoutes(context, pool);
+    private UploadRoutes uploadRoutes(ThreadPools pools) {
+        UploadRoutes routes = new UploadRoutes(context, pools.uploads());
         opened.push(routes::close);
         return routes;
     }
 
-    private ProgressRoutes progressRoutes(ExecutorServiceManager threads) {
-        ExecutorService thread = pool(threads, "GenvideoProgress", 1);
-        opened.push(() -> threads.shutdownNow(thread));
-        ProgressRoutes routes = new ProgressRoutes(context, thread);
+    private ProgressRoutes progressRoutes(ThreadPools pools) {
+        ProgressRoutes routes = new ProgressRoutes(context, pools.progress());
         opened.push(routes::close);
         return routes;
-    }
-
-    private ExchangeResumer resumer(ExecutorServiceManager threads) {
-        ExecutorService pool = component.getWorkerPool();
-        if (pool == null) {
-            // Not Camel's default CallerRuns: the caller is the engine's only thread
-            ThreadPoolProfile profile = new ThreadPoolProfile("genvideo");
-            profile.setPoolSize(component.getWorkerPoolCoreSize());
-            profile.setMaxPoolSize(component.getWorkerPoolMaxSize());
-            profile.setMaxQueueSize(WORKER_QUEUE);
-            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-            pool = threads.newThreadPool(component, "GenvideoWorker", profile);
-            ExecutorService own = pool;
-            opened.push(() -> threads.shutdownGraceful(own));
-        }
-        return new ExchangeResumer(pool, timer, work -> threads.newThread("GenvideoSpareWorker", work));
     }
 
     private void warnIfNotDurable() {
