@@ -8,17 +8,23 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.DynamicPollingConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.IsSingleton;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.PollingConsumerSupport;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one outcome for {@code pollEnrich}, {@code poll} or a consumer template: at once instead of with the next scheduled
  * poll, and never more than the caller receives.
+ *
+ * <p>An exchange that {@code pollEnrich} does not aggregate, because its strategy throws or returns nothing, is dropped by Camel
+ * together with its completions. So the outcome is also bound to the exchange that was to be enriched: if that ends
+ * without having received the completions, the outcome is given back.
  */
-final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implements IsSingleton {
+final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implements DynamicPollingConsumer, IsSingleton {
     private final GenvideoEndpoint endpoint;
     private final long pauseMillis;
     private @Nullable DeliveryLoop loop;
@@ -73,6 +79,33 @@ final class GenvideoTasksPollingConsumer extends PollingConsumerSupport implemen
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
+    }
+
+    @Override
+    public @Nullable Exchange receive(Exchange enriched) {
+        return bind(receive(), enriched);
+    }
+
+    @Override
+    public @Nullable Exchange receiveNoWait(Exchange enriched) {
+        return bind(receiveNoWait(), enriched);
+    }
+
+    @Override
+    public @Nullable Exchange receive(Exchange enriched, long timeout) {
+        return bind(receive(timeout), enriched);
+    }
+
+    private static @Nullable Exchange bind(@Nullable Exchange received, Exchange enriched) {
+        if (received != null) {
+            enriched.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange ended) {
+                    UndeliveredResults.endUnused(received);
+                }
+            });
+        }
+        return received;
     }
 
     private DeliveryLoop loop() {

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,15 @@ final class UndeliveredResults {
             engine.postpone(task.recordId());
         } else {
             engine.giveBack(task.recordId(), maxDeliveries);
+        }
+    }
+
+    /** Gives back the outcome of an exchange that nobody has used. Without effect if another exchange has taken over its completions. */
+    static void endUnused(Exchange exchange) {
+        List<Synchronization> completions = exchange.getExchangeExtension().handoverCompletions();
+        if (completions != null) {
+            exchange.setException(new IllegalStateException("the exchange was received and not used"));
+            UnitOfWorkHelper.doneSynchronizations(exchange, completions);
         }
     }
 

@@ -20,12 +20,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A route fetches late results when it wants to: one at a time, with one read of the journal. */
 class PollEnrichTest {
@@ -51,6 +54,16 @@ class PollEnrichTest {
                         from("direct:broken")
                                 .to("direct:fetch")
                                 .throwException(new IllegalStateException("the disk is full"));
+                        from("direct:strategyThrows").pollEnrich("genvideo:ima/tasks", 0, (original, result) -> {
+                            throw new IllegalStateException("the strategy failed");
+                        });
+                        from("direct:strategyThrowsAndRouteGoesOn")
+                                .doTry()
+                                .to("direct:strategyThrows")
+                                .doCatch(CamelExchangeException.class)
+                                .end();
+                        from("direct:strategyReturnsNothing")
+                                .pollEnrich("genvideo:ima/tasks", 0, (original, result) -> null);
                         from("direct:wait").pollEnrich("genvideo:ima/tasks?delay=50", 10_000);
                     }
                 })
@@ -108,6 +121,24 @@ class PollEnrichTest {
         assertThat(failed.getException()).hasMessage("the disk is full");
         awaitDelivery(recordId, DeliveryState.AVAILABLE);
         assertThat(journal.find(recordId).map(TaskRecord::deliveries)).contains(1);
+    }
+
+    /** Camel drops the received exchange and its completions then. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"direct:strategyThrows", "direct:strategyThrowsAndRouteGoesOn", "direct:strategyReturnsNothing"})
+    void offersAgainWhatIsNotAggregated(String route) {
+        String recordId = submit("lake 1");
+
+        ima.send(route, "before", Map.of());
+
+        awaitDelivery(recordId, DeliveryState.AVAILABLE);
+        assertThat(journal.find(recordId).map(TaskRecord::deliveries)).contains(1);
+        await().untilAsserted(() -> assertThat(ima.send("direct:fetch", "before", Map.of())
+                        .getMessage()
+                        .getHeader(GenvideoConstants.RECORD_ID))
+                .isEqualTo(recordId));
+        awaitDelivery(recordId, DeliveryState.DELIVERED);
     }
 
     @Test
