@@ -19,13 +19,21 @@ import java.util.UUID;
  * its call if that has no task and no later call, else into a record of its own (docs/design.md section 4.11).
  */
 final class LateAnswer {
+    private static final String WRITTEN = ", the late answer of its create call is written now";
+    private static final String PAID_TWICE =
+            "; if the message was sent again because it had failed as not paid, it is paid twice";
+
     private LateAnswer() {}
 
     /**
      * @param ours the record that has the answer now, perhaps another one than before; empty if the answer changes nothing
      * @param note what a log line adds about the answer; may be empty
      */
-    record Result(Optional<TaskRecord> ours, String note) {}
+    record Result(Optional<TaskRecord> ours, String note) {
+        private Result with(String more) {
+            return new Result(ours, note + more);
+        }
+    }
 
     /** @param fact the record as this engine has it, with the number of the create call that was answered */
     static Result write(TaskRepository repository, TaskRecord fact) {
@@ -42,14 +50,20 @@ final class LateAnswer {
             }
         }
         if (now == null) {
-            return fact.taskId() == null ? unchanged() : insert(repository, fact);
+            return fact.taskId() == null
+                    ? unchanged()
+                    : insert(repository, fact, WRITTEN).with(PAID_TWICE);
         }
         if (accepts(now, fact)) {
             TaskRecord next = fact.atVersion(now.version() + 1);
             repository.update(next, Journal.LEASE);
             return written(next);
         }
-        return fact.taskId() == null ? unchanged() : separate(repository, fact);
+        if (fact.taskId() == null) {
+            return unchanged();
+        }
+        Result separate = separate(repository, fact);
+        return isUnpaid(now) ? separate.with(PAID_TWICE) : separate;
     }
 
     /** The record that has the task already; one that can't be read was written by who knows the task. */
@@ -77,7 +91,7 @@ final class LateAnswer {
     }
 
     private static Result written(TaskRecord record) {
-        return new Result(Optional.of(record), ", the late answer of its create call is written now");
+        return new Result(Optional.of(record), WRITTEN);
     }
 
     private static boolean accepts(TaskRecord now, TaskRecord fact) {
@@ -121,9 +135,9 @@ final class LateAnswer {
                 .submittingAt(fact.submittingAt())
                 .acceptedAt(fact.acceptedAt())
                 .finishedAt(fact.finishedAt());
-        Result inserted = insert(repository, separate.build());
-        return new Result(
-                inserted.ours(),
+        return insert(
+                repository,
+                separate.build(),
                 ", the late answer of its create call is written as a record of its own, " + separateId(fact));
     }
 
@@ -134,7 +148,7 @@ final class LateAnswer {
     }
 
     /** With its key, if no other record needs that. */
-    private static Result insert(TaskRepository repository, TaskRecord paid) {
+    private static Result insert(TaskRepository repository, TaskRecord paid, String note) {
         TaskRecord holder;
         try {
             holder = repository.reserve(paid, Journal.LEASE);
@@ -146,11 +160,13 @@ final class LateAnswer {
             holder = repository.replace(holder, paid, Journal.LEASE);
         }
         if (holder != null && isSame(holder, paid)) {
-            return written(paid);
+            return new Result(Optional.of(paid), note);
         }
         TaskRecord withoutKey = paid.withoutKey();
         repository.reserve(withoutKey, Journal.LEASE);
-        return written(withoutKey);
+        return new Result(
+                Optional.of(withoutKey),
+                holder == null ? note : note + "; its key belongs to record " + holder.recordId());
     }
 
     private static boolean isSame(TaskRecord holder, TaskRecord paid) {

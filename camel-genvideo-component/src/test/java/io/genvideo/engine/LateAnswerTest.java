@@ -210,6 +210,28 @@ class LateAnswerTest {
     }
 
     @Test
+    void anAnswerAfterTheExchangeWasSentAgainWithoutAKeyIsReportedAsPaidTwice() {
+        script.create(new Refused(error(ErrorCategory.CONTENT_REJECTED, "no")));
+        Exchange cat = f.submit("cat").send();
+        f.advance(ofMinutes(2));
+        assertThat(cat.failure(GenvideoException.class).getPaid()).isEqualTo(Paid.NO);
+        Exchange again = f.submit("cat").resuming(cat.recordId()).send();
+        f.advance(ofMinutes(2));
+        first.accept();
+        f.advance(ofMinutes(2));
+
+        assertThat(again.task().handle()).isEqualTo("task-1");
+        TaskRecord late = journalled("task-2");
+        assertThat(take()).extracting(GenerationTask::handle).containsExactly("task-2");
+        assertThat(f.warnings)
+                .filteredOn(w -> w.contains("task-2"))
+                .singleElement()
+                .asString()
+                .contains(cat.recordId(), late.recordId(), "it is paid twice");
+        assertAllChargesAreJournalled();
+    }
+
+    @Test
     void aRecordThatWasForgottenBecauseNobodyWaitedComesBackWithItsKey() {
         Exchange cat = cat().timeout(ofSeconds(20)).send();
         f.advance(ofMinutes(1));
@@ -266,6 +288,8 @@ class LateAnswerTest {
 
         assertThat(second.task().handle()).isEqualTo("task-1");
         assertThat(take()).extracting(GenerationTask::handle).containsExactly("task-2");
+        assertThat(f.warnings)
+                .anyMatch(w -> w.contains("task-2") && w.contains("its key belongs to record " + second.recordId()));
         assertAllChargesAreJournalled();
         assertKeyBelongsTo("task-1");
     }
