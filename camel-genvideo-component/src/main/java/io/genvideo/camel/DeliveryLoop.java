@@ -52,6 +52,11 @@ final class DeliveryLoop {
         return new ArrayDeque<>(results.take(most));
     }
 
+    /** Whether {@link #take} reads the journal; once the component stops, it returns nothing. */
+    boolean isOpen() {
+        return results.isOpen();
+    }
+
     /** Routes outcomes one after the other while the target is open, and returns the rest to the journal. */
     void deliver(Queue<GenerationTask> taken) throws Exception {
         int total = taken.size();

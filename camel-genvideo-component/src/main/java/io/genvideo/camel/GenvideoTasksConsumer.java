@@ -46,7 +46,9 @@ public class GenvideoTasksConsumer extends ScheduledBatchPollingConsumer {
         shutdownRunningTask = null;
         pendingExchanges = 0;
         Queue<Object> taken = new ArrayDeque<>(loop().take(getMaxMessagesPerPoll()));
-        failures.polled();
+        if (loop().isOpen()) {
+            failures.polled();
+        }
         forceConsumerAsReady();
         return processBatch(taken);
     }

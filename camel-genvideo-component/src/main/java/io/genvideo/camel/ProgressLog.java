@@ -64,6 +64,11 @@ final class ProgressLog implements TaskObserver {
         LOG.warn(text);
     }
 
+    @Override
+    public void detail(String text) {
+        LOG.debug(text);
+    }
+
     /** What the service reports, else what is known: how long the task runs, and how long such tasks usually do. */
     private static String howFar(TaskProgress progress) {
         Double fraction = progress.fraction();

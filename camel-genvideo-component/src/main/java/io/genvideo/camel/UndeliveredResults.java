@@ -83,6 +83,11 @@ final class UndeliveredResults {
                         .toException(cause);
     }
 
+    /** Whether {@link #take} reads the journal; once the component stops, it returns nothing. */
+    boolean isOpen() {
+        return !engine.isStopping();
+    }
+
     /** Puts an outcome on a fresh exchange, without its files. */
     void write(Exchange exchange, GenerationTask task) {
         ResultWriter.fill(exchange, new ResultWriter.Delivery(new Outcome(task, false, false), List.of()));

@@ -11,12 +11,14 @@ import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -46,11 +48,15 @@ final class EngineContext {
     final Map<String, OpenTask> open = new LinkedHashMap<>();
     private final Map<String, AccountState> accountStates = new HashMap<>();
     private final Map<String, EngineAccount> accounts = new HashMap<>();
+    /** What releases each wait that has not ended. */
+    private final Map<TaskWaiter, Runnable> waits = new ConcurrentHashMap<>();
+
     private int unwritten;
     volatile boolean stopping;
     volatile boolean closed;
 
     final AbandonedTasks abandoned = new AbandonedTasks(this);
+    final UnsentRecords unsent = new UnsentRecords(this);
 
     EngineContext(
             EventLoop loop,
@@ -91,10 +97,20 @@ final class EngineContext {
 
     /** Brings a wait onto the loop. A loop that was closed after a stop drops its steps; whoever comes then must be told. */
     void enter(TaskWaiter wait, String recordId, @Nullable String taskId, Runnable step) {
+        waits.put(
+                wait,
+                () -> wait.fail(new WaitReleasedException(
+                        "the component stops before the journal has answered", recordId, taskId)));
+        wait.onEnd(() -> waits.remove(wait));
         loop.execute(step);
         if (closed) {
             refuses(wait, recordId, taskId);
         }
+    }
+
+    /** The engine stops: releases the exchanges that wait for the journal, which may answer after the stop or never. */
+    void releaseWaits() {
+        List.copyOf(waits.values()).forEach(Runnable::run);
     }
 
     /** Whether the engine stops; then the wait has ended with that. */

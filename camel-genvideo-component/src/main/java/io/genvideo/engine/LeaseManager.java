@@ -99,6 +99,7 @@ final class LeaseManager {
             failing = false;
             engine.observer.warning("the leases of open tasks are renewed again");
         }
+        engine.unsent.journalWorked(sentAt);
         if (engine.lease.renewed(sentAt)) {
             cluster.lost();
             compare.run();
@@ -166,7 +167,7 @@ final class LeaseManager {
     /** @param waiting exchanges that wait here for a task that another engine has brought further */
     private void takeUp(TaskRecord record, long spreadMillis, List<TaskWaiter> waiting) {
         if (record.status() == TaskStatus.RESERVED) {
-            forget(record);
+            engine.unsent.discard(record);
         } else if (record.status() == TaskStatus.SUBMITTING) {
             EngineAccount account = accounts.get(record.account());
             if (account == null) {
@@ -195,17 +196,6 @@ final class LeaseManager {
         } else {
             wait.fail(ended.failure().toException());
         }
-    }
-
-    private void forget(TaskRecord unsent) {
-        engine.call(
-                () -> engine.journal.call(r -> {
-                    r.discard(unsent);
-                    return true;
-                }),
-                done -> {},
-                failure -> engine.observer.warning(
-                        "record " + unsent.recordId() + " could not be removed, nothing was sent for it: " + failure));
     }
 
     /** A task that the service has. */

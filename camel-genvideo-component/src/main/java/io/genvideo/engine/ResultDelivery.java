@@ -15,6 +15,7 @@ import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class ResultDelivery {
 
     private final EngineContext engine;
     private final OutcomeHolders holders = new OutcomeHolders();
+    /** Claims of consumers that the journal has not answered. */
+    private final Set<CompletableFuture<List<GenerationTask>>> claims = new HashSet<>();
 
     ResultDelivery(EngineContext engine) {
         this.engine = engine;
@@ -145,10 +148,12 @@ final class ResultDelivery {
                 taken.complete(List.of());
                 return;
             }
+            claims.add(taken);
             FinishedTasks wanted = new FinishedTasks(provider, account, statuses, engine.clock.now());
             engine.call(
                     () -> engine.journal.call(r -> r.claimFinished(wanted, engine.owner, Journal.LEASE, most)),
                     claimed -> {
+                        claims.remove(taken);
                         List<GenerationTask> tasks = new ArrayList<>();
                         for (TaskRecord record : claimed) {
                             if (record.deliveries() > maxDeliveries) {
@@ -158,11 +163,22 @@ final class ResultDelivery {
                                 tasks.add(record.toTask());
                             }
                         }
-                        taken.complete(tasks);
+                        if (!taken.complete(tasks)) {
+                            tasks.forEach(t -> putBack(t.recordId()));
+                        }
                     },
-                    taken::completeExceptionally);
+                    failure -> {
+                        claims.remove(taken);
+                        taken.completeExceptionally(failure);
+                    });
         });
         return taken;
+    }
+
+    /** The engine stops: consumers take nothing more, and do not wait for a journal that does not answer. */
+    void stop() {
+        claims.forEach(taken -> taken.complete(List.of()));
+        claims.clear();
     }
 
     private void park(TaskRecord record) {

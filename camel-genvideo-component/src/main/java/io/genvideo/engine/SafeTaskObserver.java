@@ -37,6 +37,11 @@ final class SafeTaskObserver implements TaskObserver {
         call(() -> observer.warning(text));
     }
 
+    @Override
+    public void detail(String text) {
+        call(() -> observer.detail(text));
+    }
+
     private static void call(Runnable what) {
         try {
             what.run();

@@ -90,16 +90,7 @@ final class SubmissionHandler {
     /** The exchange is told that nothing was sent, so a reservation that took effect all the same must not keep the key. */
     private void notReserved(List<TaskRecord> unsent, Submission submission, TaskWaiter wait, Throwable failure) {
         wait.fail(journalFailure(submission, failure));
-        for (TaskRecord record : unsent) {
-            engine.call(
-                    () -> engine.journal.call(r -> {
-                        r.discard(record);
-                        return true;
-                    }),
-                    done -> {},
-                    again -> engine.observer.warning("record " + record.recordId()
-                            + " could not be removed, nothing was sent for it: " + again));
-        }
+        unsent.forEach(engine.unsent::discard);
     }
 
     private void holds(TaskRecord holder, TaskRecord fresh, Submission submission, TaskWaiter wait) {

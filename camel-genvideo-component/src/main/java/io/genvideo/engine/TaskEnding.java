@@ -150,14 +150,7 @@ final class TaskEnding {
         // what happened before has to be in the journal, or its write would bring the record back
         writer.whenWritten(() -> {
             TaskRecord unsent = writer.record();
-            engine.call(
-                    () -> engine.journal.call(r -> {
-                        r.discard(unsent);
-                        return true;
-                    }),
-                    done -> {},
-                    failure -> engine.observer.warning("record " + unsent.recordId()
-                            + " could not be removed, nothing was sent for it: " + failure));
+            engine.unsent.discard(unsent);
             task.close(w -> w.fail(
                     engine.stopping
                             ? WaitErrors.stopped(unsent)

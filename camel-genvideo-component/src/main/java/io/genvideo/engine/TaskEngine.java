@@ -180,7 +180,8 @@ public final class TaskEngine {
 
     /**
      * Takes outcomes for which no exchange waits, to deliver them; each has to be ended with
-     * {@link #acknowledge}, {@link #giveBack}, {@link #postpone} or {@link #putBack}.
+     * {@link #acknowledge}, {@link #giveBack}, {@link #postpone} or {@link #putBack}. Ends without any when the engine stops,
+     * also if the journal does not answer; what it takes after that is offered again.
      *
      * @param account {@code provider/account name}, or {@code null} for all of the provider
      * @param most how many at most
@@ -245,6 +246,8 @@ public final class TaskEngine {
         engine.loop.execute(() -> {
             List.copyOf(engine.open.values()).forEach(t -> t.ending().stop());
             remoteWaiters.stop();
+            engine.releaseWaits();
+            deliveries.stop();
             awaitCreates(stopped, engine.settings.stopGrace());
         });
         return stopped.minimalCompletionStage();
@@ -293,6 +296,11 @@ public final class TaskEngine {
     /** What the tasks of an account share. */
     AccountState accountState(EngineAccount account) {
         return engine.accountState(account);
+    }
+
+    /** Whether {@link #stop} was called. */
+    public boolean isStopping() {
+        return engine.stopping;
     }
 
     /** Whether the journal outlives the process. */

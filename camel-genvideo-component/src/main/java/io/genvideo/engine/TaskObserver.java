@@ -19,4 +19,7 @@ public interface TaskObserver {
 
     /** Something happened that a person should know: an outage, a slow-down, an uncertain or forgotten task. */
     default void warning(String text) {}
+
+    /** One of many events of the same kind, of which a {@link #warning} has reported the first. */
+    default void detail(String text) {}
 }

@@ -27,6 +27,7 @@ final class TaskWaiter {
     private Submission.Abandon abandon = Submission.Abandon.NEVER;
     private Runnable onExpiry;
     private EventLoop.@Nullable Timer deadline;
+    private Runnable onEnd = () -> {};
 
     /**
      * @param timeout counts from now
@@ -93,6 +94,11 @@ final class TaskWaiter {
         onExpiry = expired;
     }
 
+    /** Runs once this has ended, perhaps more than once. */
+    void onEnd(Runnable ended) {
+        onEnd = ended;
+    }
+
     /** Passes on how far the task is; without effect if the exchange does not want to know. */
     void progress(TaskProgress made) {
         if (progress != null) {
@@ -115,5 +121,6 @@ final class TaskWaiter {
             deadline.cancel();
             deadline = null;
         }
+        onEnd.run();
     }
 }

@@ -19,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
@@ -112,11 +111,10 @@ class HungDatabaseTest {
         long begun = System.nanoTime();
         ima.camel().stop();
 
-        // 10 s of Camel, which the call of the consumer uses up, and 8 s of the component: leases, threads, connections
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(25));
+        // 8 s of the component: leases, threads, connections; nothing of the 10 s that Camel gives its routes
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(12));
         assertThat(running.get(1, TimeUnit.SECONDS).getException()).isInstanceOf(WaitReleasedException.class);
-        assertThat(fresh.get(1, TimeUnit.SECONDS).getException())
-                .isInstanceOfAny(WaitReleasedException.class, RejectedExecutionException.class);
+        assertThat(fresh.get(1, TimeUnit.SECONDS).getException()).isInstanceOf(WaitReleasedException.class);
         ima.assertCharged(1);
     }
 

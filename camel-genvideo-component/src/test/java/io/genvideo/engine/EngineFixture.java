@@ -41,6 +41,7 @@ public final class EngineFixture {
     public final List<String> timeline = new ArrayList<>();
 
     public final List<String> warnings = new ArrayList<>();
+    public final List<String> details = new ArrayList<>();
     public final List<GenerationTask> finished = new ArrayList<>();
     private final EngineSettings settings;
     private final long seed;
@@ -127,6 +128,11 @@ public final class EngineFixture {
             @Override
             public void warning(String text) {
                 warnings.add(text);
+            }
+
+            @Override
+            public void detail(String text) {
+                details.add(text);
             }
         };
         return new TaskEngine(

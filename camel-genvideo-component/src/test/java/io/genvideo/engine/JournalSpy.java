@@ -5,6 +5,7 @@ package io.genvideo.engine;
 
 import io.genvideo.model.TaskStatus;
 import io.genvideo.repository.memory.MemoryTaskRepository;
+import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
 import io.genvideo.spi.TaskWrite;
@@ -36,6 +37,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     private int largestGroup;
     private boolean held;
     private int failingReads;
+    private boolean away;
 
     /** @param committed whether the write takes effect before its failure is reported: the answer of the commit is lost */
     private record Fault(Predicate<TaskRecord> write, boolean committed, int[] times) {}
@@ -92,6 +94,23 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
         failingReads = times;
     }
 
+    /** Whether writes, renewals and removals fail from now on. */
+    public void away(boolean value) {
+        away = value;
+    }
+
+    private void checkThere() {
+        if (away) {
+            throw new IllegalArgumentException("the database is away");
+        }
+    }
+
+    @Override
+    public void renew(TaskOwner owner, Duration lease) {
+        checkThere();
+        super.renew(owner, lease);
+    }
+
     @Override
     public Optional<TaskRecord> find(String recordId) {
         if (failingReads > 0) {
@@ -136,6 +155,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
     /** Together, as the real repository does it, unless one of them has to fail. */
     @Override
     public List<WriteResult> writeAll(List<TaskWrite> writes) {
+        checkThere();
         if (!faults.isEmpty()) {
             return super.writeAll(writes);
         }
@@ -197,6 +217,7 @@ public final class JournalSpy extends ForwardingRepository implements Executor {
 
     @Override
     public void discard(TaskRecord unsent) {
+        checkThere();
         super.discard(unsent);
         listener.accept("discard");
     }

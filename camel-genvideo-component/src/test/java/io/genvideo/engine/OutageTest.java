@@ -80,6 +80,35 @@ class OutageTest {
     }
 
     @Test
+    void outageOfTheJournalIsReportedOnceHoweverManyExchangesFailWithIt() {
+        f.start();
+        f.run();
+        f.journal.away(true);
+        List<Exchange> failed = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            failed.add(f.submit("t" + i).send());
+            f.advance(ofSeconds(2));
+        }
+        assertThat(failed).allMatch(Exchange::hasFailed);
+        assertThat(f.warnings)
+                .filteredOn(w -> w.contains("not sent"))
+                .singleElement()
+                .asString()
+                .contains("the journal fails", "nothing was sent or paid");
+
+        f.journal.away(false);
+        f.advance(ofSeconds(20));
+
+        assertThat(f.warnings)
+                .filteredOn(w -> w.contains("not sent"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("the journal works again", "20 times");
+        assertThat(f.details).hasSize(20).allMatch(d -> d.contains("could not be removed"));
+    }
+
+    @Test
     void resultWithoutUsableAddressIsReportedAndPolledOn() {
         f.service.everyPoll(ScriptedProvider.trouble(Trouble.Kind.UNUSABLE_RESULT, null));
         Exchange impatient = f.submit("cat").timeout(ofMinutes(5)).send();

@@ -80,6 +80,23 @@ class StopTest {
     }
 
     @Test
+    void releasesExchangesThatWaitForAJournalThatDoesNotAnswer() {
+        f.journal.hold();
+        Exchange fresh = f.submit("cat").key("k").send();
+        Exchange known = f.await("task-9", ofMinutes(30));
+        f.run();
+        CompletableFuture<List<GenerationTask>> left = stop();
+
+        assertThat(fresh.failure(WaitReleasedException.class).getRecordId()).isEqualTo(fresh.recordId());
+        assertThat(known.failure(WaitReleasedException.class).getHandle()).isEqualTo("task-9");
+        assertThat(left).isCompletedWithValue(List.of());
+        f.journal.release();
+        f.advance(ofMinutes(10));
+        assertThat(f.service.creates()).isZero();
+        assertThat(f.journal.all()).isEmpty();
+    }
+
+    @Test
     void whatWaitsForItsTurnOrForARateLimitIsNeverSent() {
         f.service.on("busy").create(new Deferred(error(ErrorCategory.RATE_LIMITED, "busy"), ofSeconds(30)));
         f.service.on("old").create(new Stale(error(ErrorCategory.INVALID_REQUEST, "old")));

@@ -12,6 +12,7 @@ import io.genvideo.model.GenerationTask;
 import io.genvideo.model.TaskStatus;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Outcomes that nobody waits for are offered until an exchange has used them (docs/design.md section 4.10). */
@@ -61,6 +62,41 @@ class TakeTest {
         assertThat(take(2, 3, TaskStatus.SUCCEEDED))
                 .extracting(GenerationTask::recordId)
                 .containsExactly(third.recordId());
+    }
+
+    private CompletableFuture<List<GenerationTask>> takeFromSilentJournal() {
+        f.journal.hold();
+        var taken = f.engine()
+                .take("scripted", null, Set.of(TaskStatus.SUCCEEDED), 10, 3)
+                .toCompletableFuture();
+        f.run();
+        assertThat(taken).isNotDone();
+        f.engine().stop();
+        f.run();
+        return taken;
+    }
+
+    @Test
+    void stopEndsCallThatWaitsForTheJournalAndOffersAgainWhatItTakesLater() {
+        done("cat");
+        assertThat(takeFromSilentJournal()).isCompletedWithValue(List.of());
+        f.journal.release();
+        f.run();
+
+        assertThat(f.journal.only().delivery()).isEqualTo(DeliveryState.AVAILABLE);
+        assertThat(f.journal.only().deliveries()).isZero();
+    }
+
+    @Test
+    void whatTheJournalHandsOutAfterTheProcessHasEndedIsOfferedByTheNextOne() {
+        Exchange cat = done("cat");
+        takeFromSilentJournal();
+        f.crash();
+        f.journal.release();
+        assertThat(f.journal.only().delivery()).isEqualTo(DeliveryState.OWNED);
+        f.advance(ofMinutes(1));
+
+        assertThat(take()).extracting(GenerationTask::recordId).containsExactly(cat.recordId());
     }
 
     @Test
