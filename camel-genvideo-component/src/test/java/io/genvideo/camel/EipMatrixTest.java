@@ -65,8 +65,8 @@ class EipMatrixTest {
         ima.close();
     }
 
-    enum Weather {
-        PLAIN,
+    enum Disturbance {
+        NONE,
         /** The step behind the generation fails twice. */
         STEP_FAILS,
         /** The wait times out before the task has ended. */
@@ -104,10 +104,10 @@ class EipMatrixTest {
 
     static Stream<Arguments> cells() {
         return Stream.of(Pattern.values())
-                .flatMap(p -> Stream.of(Weather.values())
+                .flatMap(p -> Stream.of(Disturbance.values())
                         // An aggregator that gets a part twice, because the other part was redelivered, keeps the rest
-                        .filter(w -> p != Pattern.SPLIT_THEN_AGGREGATE || w != Weather.SLOW_TASK)
-                        .map(w -> Arguments.of(p, w)));
+                        .filter(d -> p != Pattern.SPLIT_THEN_AGGREGATE || d != Disturbance.SLOW_TASK)
+                        .map(d -> Arguments.of(p, d)));
     }
 
     private void build(Pattern pattern, String generation) throws Exception {
@@ -238,11 +238,11 @@ class EipMatrixTest {
 
     @ParameterizedTest
     @MethodSource("cells")
-    void isPaidOnceAndDeliveredWithItsFiles(Pattern pattern, Weather weather) throws Exception {
-        if (weather == Weather.STEP_FAILS) {
+    void isPaidOnceAndDeliveredWithItsFiles(Pattern pattern, Disturbance disturbance) throws Exception {
+        if (disturbance == Disturbance.STEP_FAILS) {
             failures.set(2);
         }
-        boolean slow = weather == Weather.SLOW_TASK;
+        boolean slow = disturbance == Disturbance.SLOW_TASK;
         String generation = slow ? IMPATIENT : SOON;
         build(pattern, generation);
         ima.routes(new RouteBuilder() {
@@ -263,7 +263,7 @@ class EipMatrixTest {
         ima.assertCharged(pattern.requests);
         await().untilAsserted(
                         () -> assertThat(journal.tally()).as("not delivered").isEmpty());
-        if (weather == Weather.PLAIN && pattern != Pattern.RESEQUENCE_STREAM) {
+        if (disturbance == Disturbance.NONE && pattern != Pattern.RESEQUENCE_STREAM) {
             // A resequencer keeps the last exchange that it has sent on, and so the file of that one stays
             used.forEach(this::awaitDeleted);
         }

@@ -57,8 +57,10 @@ class ProgressUriTest {
         studio.routes(new RouteBuilder() {
             @Override
             public void configure() {
-                from(progressUri).errorHandler(noErrorHandler()).process(progress);
-                from("direct:in").to("genvideo:studio/text_to_video?progressUri=" + progressUri);
+                // Otherwise the consumer of seda ends a second after the test
+                String consumer = progressUri.startsWith("seda:") ? progressUri + "?pollTimeout=20" : progressUri;
+                from(consumer).errorHandler(noErrorHandler()).process(progress);
+                from("direct:in").to("genvideo:studio/text_to_video?pollInterval=5&progressUri=" + progressUri);
                 from("direct:result").to("genvideo:studio/result?progressUri=" + progressUri);
             }
         });
@@ -250,6 +252,7 @@ class ProgressUriTest {
 
     @Test
     void stopsWhileRouteIsStuck() throws Exception {
+        studio.camel().getShutdownStrategy().setTimeout(1);
         start("direct:progress", this::receiveSlowly);
         CompletableFuture<Exchange> sent = generate();
         await().until(() -> received.size() == 1);
