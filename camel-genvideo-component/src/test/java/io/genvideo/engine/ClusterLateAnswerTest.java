@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,11 @@ class ClusterLateAnswerTest {
     private static final RecoveryOutcome LATER =
             new Later(error(ErrorCategory.SERVICE_UNAVAILABLE, "the service is down"), null);
     private static final String OVERTAKEN = "was written by another engine";
+    private static final int CHAPTERS = 30;
+    /** Each statement is a round trip to the server. */
+    private static final int CHAPTERS_ON_POSTGRESQL = 6;
+    /** In this short story late answers resolve uncertain records. */
+    private static final long EVENTFUL = 0;
 
     // ---------------------------------------------------------------- sequences
 
@@ -131,26 +138,47 @@ class ClusterLateAnswerTest {
     /** With too few answers that come after another node has written the record, the stories show nothing. */
     @Test
     void everyChargeHasOneRecordAndOneDeliveryHoweverLateItsAnswerComes() throws SQLException {
-        int overtaken = 0;
-        long resolved = 0;
         long[] seeds = Stories.seeds(8).toArray();
-        for (long seed : seeds) {
-            try (Cluster c = new Cluster(null, seed)) {
-                c.tell(new Random(seed));
-                overtaken += c.overtaken();
-                resolved += c.resolved();
-            }
-        }
-        assertThat(overtaken).as("writes after a takeover").isGreaterThan(2 * seeds.length);
-        assertThat(resolved)
+        Told told = tell(seeds, CHAPTERS, null, () -> null);
+        assertThat(told.overtaken).as("writes after a takeover").isGreaterThan(2 * seeds.length);
+        assertThat(told.resolved)
                 .as("uncertain records that their late answers have resolved")
                 .isGreaterThan(seeds.length);
     }
 
+    @Test
+    void everyChargeHasOneRecordAndOneDeliveryOnPostgreSqlToo() throws SQLException {
+        long[] seeds = LongStream.concat(LongStream.of(EVENTFUL), Stories.seeds(1))
+                .distinct()
+                .toArray();
+        Told told = tell(seeds, CHAPTERS_ON_POSTGRESQL, UNCLEAR, PostgresServer.shared()::newSchema);
+        assertThat(told.overtaken).as("writes after a takeover").isPositive();
+        assertThat(told.resolved)
+                .as("uncertain records that their late answers have resolved")
+                .isPositive();
+    }
+
+    /** What happened in some stories. */
+    private record Told(int overtaken, long resolved) {}
+
+    /** @param recovery what a recovery finds at first; {@code null} for what the service has */
+    private static Told tell(long[] seeds, int chapters, RecoveryOutcome recovery, Supplier<DataSource> server)
+            throws SQLException {
+        int overtaken = 0;
+        long resolved = 0;
+        for (long seed : seeds) {
+            try (Cluster c = new Cluster(server.get(), seed)) {
+                c.f.service.everyRecovery(recovery);
+                c.tell(new Random(seed), chapters);
+                overtaken += c.overtaken();
+                resolved += c.resolved();
+            }
+        }
+        return new Told(overtaken, resolved);
+    }
+
     /** Two nodes, and what their routes do: exchanges use their results, and consumers take the others. */
     private static final class Cluster implements AutoCloseable {
-        private static final int CHAPTERS = 30;
-
         private final ClusterFixture f;
         private final long seed;
         private final List<Node> alive = new ArrayList<>();
@@ -214,8 +242,8 @@ class ClusterLateAnswerTest {
             senders.put(name, node);
         }
 
-        void tell(Random random) {
-            for (int chapter = 0; chapter < CHAPTERS; chapter++) {
+        void tell(Random random, int chapters) {
+            for (int chapter = 0; chapter < chapters; chapter++) {
                 Node node = alive.get(random.nextInt(alive.size()));
                 switch (random.nextInt(10)) {
                     case 0 -> killAndReplace(node);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,17 @@ public final class Ledger {
     /**
      * A fault that was injected.
      *
-     * @param subject what the request was about if it was processed (the task id of a create), else empty
+     * @param subject what the request was about: the path of a medium; of another request that was processed, the task id
+     *     of a create or of a poll; else empty
      */
     public record Injected(Instant time, String service, String route, String kind, String subject) {}
+
+    /**
+     * A poll that was processed, also one whose response a fault has spoiled.
+     *
+     * @param ended whether an earlier poll has shown the end of the task
+     */
+    public record Poll(Instant time, String service, String taskId, boolean ended) {}
 
     /**
      * A task now.
@@ -126,6 +135,7 @@ public final class Ledger {
     private final List<Injected> injected = new ArrayList<>();
     private final Map<String, Long> requests = new TreeMap<>();
     private final List<Supplier<? extends Collection<TaskView>>> taskSources = new CopyOnWriteArrayList<>();
+    private final List<Consumer<? super Poll>> pollListeners = new CopyOnWriteArrayList<>();
     private final Map<String, Note> notes = new LinkedHashMap<>();
     private final Map<String, Instant> lostAnswers = new HashMap<>();
     private final Map<String, String> inputsByTask = new HashMap<>();
@@ -194,6 +204,16 @@ public final class Ledger {
     /** Lets a service show its tasks here. */
     public void addTasks(Supplier<? extends Collection<TaskView>> source) {
         taskSources.add(source);
+    }
+
+    /** Passes each poll on, on the thread that serves it. Polls are not kept here. */
+    public void onPoll(Consumer<? super Poll> listener) {
+        pollListeners.add(listener);
+    }
+
+    void polled(String service, String taskId, Instant time, boolean ended) {
+        Poll poll = new Poll(time, service, taskId, ended);
+        pollListeners.forEach(listener -> listener.accept(poll));
     }
 
     /**

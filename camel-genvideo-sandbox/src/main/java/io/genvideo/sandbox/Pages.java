@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** The sandbox's own pages: a view for people, the ledger and the faults for harnesses. */
 final class Pages {
+    /** Name of the route of results, in fault rules and in the ledger. */
+    static final String MEDIA_ROUTE = "media";
+
     private static final int MAX_BODY = 1 << 20;
     /** Most entries of each list of the ledger in one answer. */
     private static final int PAGE = 1_000;
@@ -27,7 +30,7 @@ final class Pages {
 
     List<Route> routes(MediaStore media) {
         return List.of(
-                new Route(media::owner, "media", Set.of("GET"), "/media/", false, media::serve),
+                new Route(media::owner, MEDIA_ROUTE, Set.of("GET"), "/media/", false, media::serve),
                 Route.of(Sandbox.OWN, "ledger", "GET", "/sandbox/ledger", this::ledger),
                 new Route(
                         p -> Sandbox.OWN,

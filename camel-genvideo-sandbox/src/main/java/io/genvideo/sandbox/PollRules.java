@@ -32,6 +32,7 @@ public final class PollRules {
 
     /** Books one poll of a task that has not ended, on a route of its own. */
     public void polled(String service, String route, String taskId, Instant now) {
+        ledger.polled(service, taskId, now, false);
         if (floor.isZero()) {
             return;
         }
@@ -48,6 +49,7 @@ public final class PollRules {
      */
     public void polled(String service, String taskId, Instant now, boolean ended) {
         if (ended) {
+            ledger.polled(service, taskId, now, true);
             lastPolls.remove(taskId);
             ledger.note(service, "detail", "polled after the end of the task was shown");
             return;

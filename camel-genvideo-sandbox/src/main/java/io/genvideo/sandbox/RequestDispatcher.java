@@ -150,7 +150,7 @@ final class RequestDispatcher implements HttpHandler {
             send(exchange, answer, Long.MAX_VALUE);
             return;
         }
-        ledger.injected(service, route, fault, answer.subject());
+        ledger.injected(service, route, fault, route.equals(Pages.MEDIA_ROUTE) ? request.path() : answer.subject());
         if (fault.losesAnswer()) {
             ledger.answerLost(answer.subject());
         }

@@ -24,7 +24,6 @@ final class RequestRules {
     /** Most keys that are remembered, for who sends another one with every request. */
     private static final int MAX_KEYS = 10_000;
 
-    private static final String MEDIA = "media";
     /** IMA's upload token takes the key in the query (docs/contracts/ima.md section 4). */
     private static final String KEY_IN_QUERY = "upload-token";
 
@@ -48,9 +47,9 @@ final class RequestRules {
     Optional<String> check(Request request, String service, String route) {
         String authorization = request.header("Authorization");
         String key = key(request);
-        boolean isPublic = route.equals(MEDIA) || route.equals(KEY_IN_QUERY) || route.equals(PRESIGNED);
+        boolean isPublic = route.equals(Pages.MEDIA_ROUTE) || route.equals(KEY_IN_QUERY) || route.equals(PRESIGNED);
         // a presigned URL refuses them itself
-        boolean takesAnything = route.equals(MEDIA) || route.equals(KEY_IN_QUERY);
+        boolean takesAnything = route.equals(Pages.MEDIA_ROUTE) || route.equals(KEY_IN_QUERY);
         if (takesAnything && (authorization != null || request.header("x-api-key") != null)) {
             ledger.violation(
                     service, route, "credentials in the headers of a request that needs none: a key was given away");

@@ -84,7 +84,7 @@ public final class Sandbox implements AutoCloseable {
                 wiro,
                 new NemoService(config, ledger, media, renderer, scheduler));
         for (SandboxService service : services) {
-            Set<String> names = new HashSet<>(Set.of("media", "unknown"));
+            Set<String> names = new HashSet<>(Set.of(Pages.MEDIA_ROUTE, "unknown"));
             service.routes().forEach(r -> names.add(r.name()));
             faults.routes(service.name(), names);
         }

@@ -118,6 +118,13 @@ final class ClusterDatabase implements AutoCloseable {
         }
     }
 
+    void execute(String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     /** All records of the journal. */
     List<JournalEntry> journal() {
         try {

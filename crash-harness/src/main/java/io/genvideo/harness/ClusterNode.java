@@ -10,20 +10,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One of the processes that share the journal: the file drop with an inbox of its own, and what can happen to it. */
 final class ClusterNode implements AutoCloseable {
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Map<String, String> JOURNAL_SETTINGS = Map.of("callTimeout", "10s", "startTimeout", "2m");
 
     private final String name;
     private final DatabaseLink link;
     private final RouteProcess route;
 
     /**
+     * @param build what it runs
      * @param folder of all nodes; each has an inbox of its own, the other folders are shared
-     * @param logs where the output of the process goes
      */
-    ClusterNode(String name, Path folder, Path logs, TestedProvider provider, Sandbox sandbox, int databasePort)
+    ClusterNode(String name, RouteBuild build, Path folder, TestedProvider provider, Sandbox sandbox, int databasePort)
             throws IOException {
         this.name = name;
         link = new DatabaseLink(databasePort);
@@ -40,14 +43,19 @@ final class ClusterNode implements AutoCloseable {
                 "camel.beans.clusterDatabase.user = postgres",
                 "camel.beans.clusterJournal ="
                         + " #class:io.genvideo.repository.jdbc.JdbcTaskRepository(#bean:clusterDatabase)",
-                "camel.beans.clusterJournal.callTimeout = 10s",
-                "camel.beans.clusterJournal.startTimeout = 2m",
                 "camel.component.genvideo.taskRepository = #bean:clusterJournal",
                 "camel.component.genvideo.requestTimeout = " + REQUEST_TIMEOUT.toMillis() + "ms",
                 "camel.component.genvideo.pollInterval = " + ClusterRun.POLL_INTERVAL.toMillis() + "ms"));
+        JOURNAL_SETTINGS.forEach((option, value) -> {
+            if (build.hasJournalOption(option)) {
+                properties.add("camel.beans.clusterJournal." + option + " = " + value);
+            }
+        });
         properties.addAll(provider.properties(sandbox));
         route = new RouteProcess(
-                Files.write(logs.resolve(name + ".properties"), properties), logs.resolve(name + ".log"));
+                build.classPath(),
+                Files.write(folder.resolve(name + ".properties"), properties),
+                folder.resolve(name + ".log"));
     }
 
     String name() {

@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -39,6 +42,8 @@ final class ClusterRun implements AutoCloseable {
     private static final Duration CREATE_STALLS = Duration.ofSeconds(2);
     private static final long BETWEEN_EVENTS = 16_000;
     private static final String LATE_ANSWER = "late answer of its create call";
+    /** Index of the node that runs another build if one is set. */
+    private static final int OTHER_NODE = 1;
 
     private final ClusterSettings settings;
     private final PrintStream out;
@@ -50,6 +55,7 @@ final class ClusterRun implements AutoCloseable {
     private final ClusterDatabase database;
     private final List<ClusterNode> nodes = new ArrayList<>();
     private final TakeoverMonitor monitor;
+    private final Queue<Ledger.Poll> polls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger dropped = new AtomicInteger();
 
     ClusterRun(ClusterSettings settings, PrintStream out) throws IOException {
@@ -75,9 +81,11 @@ final class ClusterRun implements AutoCloseable {
                 .frameRate(1)
                 .useFfmpeg(SandboxConfig.Ffmpeg.NEVER)
                 .build());
+        sandbox.ledger().onPoll(polls::add);
         database = new ClusterDatabase(folder.resolve("postgres"));
         for (String name : names) {
-            nodes.add(new ClusterNode(name, folder, folder, settings.provider(), sandbox, database.port()));
+            RouteBuild build = nodes.size() == OTHER_NODE ? settings.otherBuild() : RouteBuild.own();
+            nodes.add(new ClusterNode(name, build, folder, settings.provider(), sandbox, database.port()));
         }
         monitor = new TakeoverMonitor(database, TAKEN_OVER_WITHIN.plus(PRECISION));
     }
@@ -87,12 +95,13 @@ final class ClusterRun implements AutoCloseable {
         out.println("cluster harness: " + settings);
         settings.provider().faults().forEach(sandbox.faults()::add);
         settings.provider().onCreate(Fault.stall(CREATE_STALLS), 0.2).forEach(sandbox.faults()::add);
-        nodes.forEach(node -> node.route().start());
         Thread dropper = new Thread(this::dropAll, "dropper");
         dropper.setDaemon(true);
         dropper.start();
+        startNodes();
         ClusterDisturbance disturbance = new ClusterDisturbance(settings, nodes, database, monitor, random);
-        Waits.until(() -> sandbox.ledger().creates() > settings.nodes(), STEP, settings.timeout());
+        requireInTime(() -> sandbox.ledger().creates() > settings.nodes(), "no task was created");
+        OwnerChanges changes = new OwnerChanges(database);
         for (int i = 0; i < settings.events(); i++) {
             disturbance.pause(Duration.ofMillis(random.nextLong(pauses())));
             out.printf(
@@ -105,7 +114,26 @@ final class ClusterRun implements AutoCloseable {
         sandbox.faults().clear();
         inTime = inTime && Waits.until(this::isAccountedFor, STEP, settings.timeout());
         nodes.forEach(node -> node.route().terminate());
-        return conclude(inTime, disturbance);
+        return conclude(inTime, disturbance, changes);
+    }
+
+    /** The other build has the database for itself at first, so that the tables are those of its version. */
+    private void startNodes() {
+        if (!settings.otherBuild().isOwn()) {
+            nodes.get(OTHER_NODE).route().start();
+            requireInTime(() -> sandbox.ledger().creates() > 0, "the other build has created no task");
+        }
+        nodes.stream()
+                .filter(node -> !node.route().isAlive())
+                .forEach(node -> node.route().start());
+    }
+
+    private void requireInTime(BooleanSupplier condition, String otherwise) {
+        if (!Waits.until(condition, STEP, settings.timeout())) {
+            requireAlive();
+            throw new IllegalStateException(
+                    otherwise + " within " + settings.timeout().toSeconds() + " s");
+        }
     }
 
     private long pauses() {
@@ -142,14 +170,19 @@ final class ClusterRun implements AutoCloseable {
         nodes.forEach(node -> node.route().requireAlive());
     }
 
-    private boolean conclude(boolean inTime, ClusterDisturbance disturbance) {
+    private boolean conclude(boolean inTime, ClusterDisturbance disturbance, OwnerChanges changes) {
         LedgerAudit audit = new LedgerAudit(
                 pictures,
                 sandbox.ledger().charges(),
                 database.journal(),
                 folders,
                 new VideoComparison(sandbox, folders)::matches);
-        PollAudit polls = new PollAudit(sandbox.ledger().tasks(), monitor.takeovers(), POLL_INTERVAL);
+        PollAudit pollAudit = new PollAudit(
+                List.copyOf(polls),
+                sandbox.ledger().injected(),
+                sandbox.ledger().tasks(),
+                changes.takeovers(),
+                POLL_INTERVAL);
         List<Duration> late = monitor.waits().stream()
                 .filter(wait -> wait.compareTo(TAKEN_OVER_WITHIN.plus(PRECISION)) > 0)
                 .toList();
@@ -157,7 +190,7 @@ final class ClusterRun implements AutoCloseable {
                 + disturbance);
         out.println("requests: " + sandbox.ledger().requests());
         out.print(audit.report());
-        out.print(polls.report());
+        out.print(settings.provider().pushes() ? "" : pollAudit.report());
         out.println("tasks of nodes that were gone were taken over after: " + monitor.waits());
         out.println("late answers of create calls: " + lateAnswers());
         boolean clean = sandbox.ledger().violationCount() == 0;
@@ -172,7 +205,8 @@ final class ClusterRun implements AutoCloseable {
             out.println("WRONG: not every picture was accounted for in time");
             nodes.forEach(node -> out.println(node.route().tail()));
         }
-        boolean holds = audit.holds() && polls.holds() && late.isEmpty() && clean && inTime;
+        boolean polledOnce = settings.provider().pushes() || pollAudit.holds();
+        boolean holds = audit.holds() && polledOnce && late.isEmpty() && clean && inTime;
         out.println((holds ? "PASSED" : "FAILED") + "; seed " + settings.seed() + ", files in " + folder);
         return holds;
     }

@@ -19,6 +19,7 @@ import java.util.Random;
  * @param seed of all random decisions
  * @param folder of all files of the run
  * @param timeout after the last event, until every picture is accounted for
+ * @param otherBuild what the second node runs; as a rule what the others run
  */
 record ClusterSettings(
         TestedProvider provider,
@@ -29,7 +30,8 @@ record ClusterSettings(
         Duration longest,
         long seed,
         Path folder,
-        Duration timeout) {
+        Duration timeout,
+        RouteBuild otherBuild) {
 
     ClusterSettings {
         if (nodes < 2 || nodes > 3 || pictures < nodes || events < 0 || kinds.isEmpty()) {
@@ -52,6 +54,7 @@ record ClusterSettings(
                 Path.of(System.getProperty("crash.folder", "target/cluster"))
                         .toAbsolutePath()
                         .normalize(),
-                Duration.ofSeconds(Integer.getInteger("crash.timeout", 900)));
+                Duration.ofSeconds(Integer.getInteger("crash.timeout", 900)),
+                RouteBuild.fromProperties());
     }
 }

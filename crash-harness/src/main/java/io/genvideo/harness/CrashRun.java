@@ -65,7 +65,8 @@ final class CrashRun implements AutoCloseable {
                 .frameRate(1)
                 .useFfmpeg(SandboxConfig.Ffmpeg.NEVER)
                 .build());
-        route = new RouteProcess(properties(), settings.folder().resolve("route.log"));
+        route = new RouteProcess(
+                RouteBuild.own().classPath(), properties(), settings.folder().resolve("route.log"));
         killer = new ProcessKiller(route, sandbox.ledger(), folders, random, settings.longestRun());
     }
 

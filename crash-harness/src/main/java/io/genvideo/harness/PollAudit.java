@@ -7,38 +7,81 @@ import io.genvideo.sandbox.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Whether each task was polled by one node at a time: with two, there would be twice as many polls as were due. A task is due
- * once per interval from its acceptance until its end could be read. A takeover adds a poll; so does the poll that reads the
- * end, and that of a waiting exchange when it attaches.
+ * Whether each task was polled by one node at a time. A poll is due when the interval has passed since the last one that was
+ * due, unless its task is known to have ended. Every other one is extra, and needs a cause:
+ *
+ * <ul>
+ *   <li>A takeover: the new owner does not know when the task was polled last, nor whether its end was read and not journalled.
+ *   <li>A response that a fault has spoiled. The task is polled again, at once if the circuit breaker closes meanwhile.
+ *   <li>Three failed downloads: the service is asked for a fresh address of the result.
+ * </ul>
  */
 final class PollAudit {
-    /** The first poll, that which reads the end, and one that was answered by a fault. */
-    private static final int ALWAYS = 3;
+    /** Timers are not exact, and what an exchange that attaches wants is counted from when the last poll was begun. */
+    private static final double LEAST_SHARE_OF_INTERVAL = 0.9;
 
+    private static final int DOWNLOADS_BEFORE_FRESH_ADDRESS = 3;
+    private static final String LATE_RESPONSE = "STALL";
+
+    private final Duration least;
     private final List<String> errors = new ArrayList<>();
-    private int polls;
     private int due;
+    private int repeated;
+    private int freshAddresses;
+    private int extra;
     private int takenOver;
 
-    PollAudit(List<Ledger.TaskView> tasks, Map<String, Integer> takeovers, Duration interval) {
-        for (Ledger.TaskView task : tasks) {
-            Instant end = task.readyAt();
-            if (end == null) {
-                continue;
+    /**
+     * @param polls of all tasks
+     * @param faults that were injected
+     * @param tasks as they are in the end
+     * @param takeovers how often each task got another owner
+     * @param interval at which each task is polled
+     */
+    PollAudit(
+            List<Ledger.Poll> polls,
+            List<Ledger.Injected> faults,
+            List<Ledger.TaskView> tasks,
+            Map<String, Integer> takeovers,
+            Duration interval) {
+        least = Duration.ofMillis(Math.round(interval.toMillis() * LEAST_SHARE_OF_INTERVAL));
+        Map<String, String> tasksByMedium = new HashMap<>();
+        tasks.forEach(task -> task.mediaPaths().forEach(path -> tasksByMedium.put(path, task.taskId())));
+        Map<String, Task> found = new LinkedHashMap<>();
+        polls.forEach(
+                poll -> found.computeIfAbsent(poll.taskId(), Task::new).polls.add(poll));
+        for (Ledger.Injected fault : faults) {
+            Task polled = found.get(fault.subject());
+            Task downloaded = found.get(tasksByMedium.getOrDefault(fault.subject(), ""));
+            if (polled != null && !fault.kind().equals(LATE_RESPONSE)) {
+                polled.spoiled.add(fault.time());
+            } else if (downloaded != null) {
+                downloaded.failedDownloads++;
             }
-            int moves = takeovers.getOrDefault(task.taskId(), 0);
-            int dueNow = (int) (Duration.between(task.createdAt(), end).toMillis() / interval.toMillis());
-            polls += task.polls();
-            due += dueNow + 1;
-            takenOver += moves;
-            if (task.polls() > dueNow + ALWAYS + moves) {
-                errors.add(task.taskId() + " was polled " + task.polls() + " times; due were " + dueNow + " and "
-                        + ALWAYS + ", it was taken over " + moves + " times");
-            }
+        }
+        found.values().forEach(task -> check(task, takeovers.getOrDefault(task.id, 0)));
+    }
+
+    private void check(Task task, int moves) {
+        task.count(least);
+        int fresh = Math.min(task.afterEnd, task.failedDownloads / DOWNLOADS_BEFORE_FRESH_ADDRESS);
+        int unexplained = task.early + task.afterEnd - fresh;
+        due += task.due;
+        repeated += task.repeated;
+        freshAddresses += fresh;
+        extra += unexplained;
+        takenOver += moves;
+        if (unexplained > moves) {
+            errors.add(task.id + " was polled " + task.polls.size() + " times: " + task.early + " times too early and "
+                    + (task.afterEnd - fresh) + " times after its end was known; it was taken over " + moves
+                    + " times; " + task.polls.stream().map(Ledger.Poll::time).toList());
         }
     }
 
@@ -48,13 +91,60 @@ final class PollAudit {
 
     String report() {
         StringBuilder out = new StringBuilder();
-        out.append("polls: ")
-                .append(polls)
-                .append(", due at most: ")
-                .append(due)
-                .append(", takeovers of tasks: ");
-        out.append(takenOver).append('\n');
+        out.append("polls: ").append(due).append(" due, ");
+        out.append(repeated).append(" after a spoiled response, ");
+        out.append(freshAddresses).append(" for a fresh address, ");
+        out.append(extra)
+                .append(" extra; takeovers of tasks: ")
+                .append(takenOver)
+                .append('\n');
         errors.forEach(error -> out.append("WRONG: ").append(error).append('\n'));
         return out.toString();
+    }
+
+    /** What the service saw of one task. */
+    private static final class Task {
+        private final String id;
+        private final List<Ledger.Poll> polls = new ArrayList<>();
+        /** When responses were lost or garbled. */
+        private final List<Instant> spoiled = new ArrayList<>();
+
+        private int failedDownloads;
+        private int due;
+        private int repeated;
+        private int early;
+        private int afterEnd;
+
+        private Task(String id) {
+            this.id = id;
+        }
+
+        private void count(Duration least) {
+            polls.sort(Comparator.comparing(Ledger.Poll::time));
+            Ledger.Poll before = polls.get(0);
+            Instant lastDue = before.time();
+            due++;
+            for (Ledger.Poll poll : polls.subList(1, polls.size())) {
+                boolean isTooEarly = poll.time().isBefore(lastDue.plus(least));
+                boolean wasSpoiled = isSpoiled(before, poll);
+                if (wasSpoiled && (isTooEarly || poll.ended())) {
+                    repeated++;
+                    lastDue = poll.time();
+                } else if (poll.ended()) {
+                    afterEnd++;
+                } else if (isTooEarly) {
+                    early++;
+                } else {
+                    due++;
+                    lastDue = poll.time();
+                }
+                before = poll;
+            }
+        }
+
+        /** Whether a fault has spoiled the response to a poll, which was followed by another one. */
+        private boolean isSpoiled(Ledger.Poll poll, Ledger.Poll next) {
+            return spoiled.stream().anyMatch(time -> !time.isBefore(poll.time()) && time.isBefore(next.time()));
+        }
     }
 }

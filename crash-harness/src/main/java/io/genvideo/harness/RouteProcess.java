@@ -21,15 +21,18 @@ final class RouteProcess implements AutoCloseable {
     private static final Duration AFTER_TERM = Duration.ofSeconds(90);
     private static final int TAIL = 60;
 
+    private final String classPath;
     private final Path properties;
     private final Path output;
     private @Nullable Process process;
 
     /**
+     * @param classPath of the process
      * @param properties of the route
      * @param output file to which every start of the process appends its output
      */
-    RouteProcess(Path properties, Path output) {
+    RouteProcess(String classPath, Path properties, Path output) {
+        this.classPath = classPath;
         this.properties = properties;
         this.output = output;
     }
@@ -42,7 +45,7 @@ final class RouteProcess implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.configurationFile=route-log4j2.properties",
                 "-classpath",
-                System.getProperty("java.class.path"),
+                classPath,
                 RouteMain.class.getName(),
                 properties.toString()));
         try {

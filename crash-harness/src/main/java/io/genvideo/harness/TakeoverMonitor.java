@@ -6,27 +6,22 @@ package io.genvideo.harness;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads twice a second from the journal who owns each open task: how often a task was taken over, and how long the tasks of a
- * process that is gone waited for that. Only time counts in which the database responds and another process could take them: one
- * that is undisturbed and whose lease lives.
+ * Reads twice a second from the journal who owns each open task: how long the tasks of a process that is gone waited until they
+ * were taken over. Only time counts in which the database responds and another process could take them: one that is undisturbed
+ * and whose lease lives.
  */
 final class TakeoverMonitor implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(500);
-    private static final String OPEN = "SELECT RECORD_ID, TASK_ID, OWNER FROM GENVIDEO_TASK"
+    private static final String OWNERS = "SELECT DISTINCT OWNER FROM GENVIDEO_TASK"
             + " WHERE STATUS IN ('SUBMITTING', 'QUEUED', 'RUNNING') AND OWNER IS NOT NULL";
 
     private static final String LIVING = "SELECT OWNER FROM GENVIDEO_OWNER WHERE LEASE_UNTIL > CURRENT_TIMESTAMP";
-
-    private record Owned(String recordId, @Nullable String taskId, String owner) {}
 
     /** A process that is gone, by the beginning of its owners' ids. */
     private static final class Loss {
@@ -42,8 +37,6 @@ final class TakeoverMonitor implements AutoCloseable {
     private final ClusterDatabase database;
     private final Duration most;
     private final Set<String> disturbed = new HashSet<>();
-    private final Map<String, String> owners = new HashMap<>();
-    private final Map<String, Integer> takeovers = new HashMap<>();
     private final List<Loss> losses = new ArrayList<>();
     private final List<Duration> waits = new ArrayList<>();
     private final Thread thread = new Thread(this::watch, "takeovers");
@@ -76,11 +69,6 @@ final class TakeoverMonitor implements AutoCloseable {
         }
     }
 
-    /** How often each task got another owner. */
-    synchronized Map<String, Integer> takeovers() {
-        return Map.copyOf(takeovers);
-    }
-
     /** How long the tasks of each process that was lost waited until the last one was taken over or had ended. */
     synchronized List<Duration> waits() {
         return List.copyOf(waits);
@@ -91,11 +79,10 @@ final class TakeoverMonitor implements AutoCloseable {
         boolean responded = false;
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                List<Owned> open =
-                        database.query(OPEN, row -> new Owned(row.getString(1), row.getString(2), row.getString(3)));
+                List<String> owners = database.query(OWNERS, row -> row.getString(1));
                 List<String> living = database.query(LIVING, row -> row.getString(1));
                 long now = System.nanoTime();
-                observe(open, living, responded ? Duration.ofNanos(now - last) : Duration.ZERO);
+                observe(owners, living, responded ? Duration.ofNanos(now - last) : Duration.ZERO);
                 last = now;
                 responded = true;
             } catch (SQLException away) {
@@ -105,18 +92,12 @@ final class TakeoverMonitor implements AutoCloseable {
         }
     }
 
-    private synchronized void observe(List<Owned> open, List<String> living, Duration elapsed) {
+    private synchronized void observe(List<String> owners, List<String> living, Duration elapsed) {
         boolean somebodyCould =
                 living.stream().anyMatch(owner -> disturbed.stream().noneMatch(owner::startsWith));
-        for (Owned task : open) {
-            String before = owners.put(task.recordId(), task.owner());
-            if (before != null && !before.equals(task.owner()) && task.taskId() != null) {
-                takeovers.merge(task.taskId(), 1, Integer::sum);
-            }
-        }
         for (Iterator<Loss> all = losses.iterator(); all.hasNext(); ) {
             Loss loss = all.next();
-            boolean waiting = open.stream().anyMatch(task -> task.owner().startsWith(loss.process));
+            boolean waiting = owners.stream().anyMatch(owner -> owner.startsWith(loss.process));
             loss.waited = somebodyCould ? loss.waited.plus(elapsed) : loss.waited;
             loss.hadTasks |= waiting;
             if (!waiting) {

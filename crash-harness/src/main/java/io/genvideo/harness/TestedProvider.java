@@ -37,6 +37,11 @@ enum TestedProvider {
         }
 
         @Override
+        boolean pushes() {
+            return true;
+        }
+
+        @Override
         List<FaultRule> ownFaults() {
             return List.of(
                     rule("create-sse", Fault.dropStream(0, Fault.End.CLEAN), 0.03),
@@ -78,6 +83,11 @@ enum TestedProvider {
         }
 
         @Override
+        boolean pushes() {
+            return true;
+        }
+
+        @Override
         List<String> ownProperties(Sandbox sandbox) {
             // without it each picture would be a request that is signed with nothing
             return List.of("camel.component.genvideo.accounts[wiro].secretKey = " + SandboxConfig.DEFAULT_WIRO_SECRET);
@@ -96,6 +106,11 @@ enum TestedProvider {
         @Override
         Map<String, URI> addresses(Sandbox sandbox) {
             return Map.of("baseUrl", sandbox.nemoUri());
+        }
+
+        @Override
+        boolean pushes() {
+            return true;
         }
 
         @Override
@@ -153,6 +168,11 @@ enum TestedProvider {
     /** The routes of the process that is killed. */
     List<String> routes() {
         return List.of(FILE_DROP);
+    }
+
+    /** Whether the service pushes how a task stands, so that polls follow a push, too. */
+    boolean pushes() {
+        return false;
     }
 
     /** The directive for a task that fails at the service. */

@@ -39,7 +39,8 @@ class ClusterRunTest {
                 Duration.ofSeconds(2),
                 5,
                 folder,
-                Duration.ofSeconds(120));
+                Duration.ofSeconds(120),
+                RouteBuild.own());
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         boolean holds;
         try (ClusterRun run = new ClusterRun(settings, new PrintStream(output, true, StandardCharsets.UTF_8))) {

@@ -213,7 +213,9 @@ final class ImaTask {
 
     /** Whether a poll has shown its end already. */
     synchronized boolean isSeenEnded() {
-        return pollsAfterEnd > 1 + POLLS_WITHOUT_URL;
+        Outcome outcome = outcome();
+        int early = outcome == Outcome.NO_URL ? POLLS_WITHOUT_URL : outcome == Outcome.SUCCEED && transitional ? 1 : 0;
+        return pollsAfterEnd > early;
     }
 
     /** What the ledger shows. */

@@ -214,7 +214,7 @@ final class SkillsvideoTask {
 
     /** Whether a poll has shown its end already. */
     synchronized boolean isSeenEnded() {
-        return pollsAfterEnd > 1 + POLLS_WITHOUT_URL;
+        return pollsAfterEnd > (directives.outcome() == Outcome.NO_URL ? POLLS_WITHOUT_URL : 0);
     }
 
     /** The whole object, as webhooks have it too. */

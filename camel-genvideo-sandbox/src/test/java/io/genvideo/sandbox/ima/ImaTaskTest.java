@@ -4,14 +4,21 @@
 package io.genvideo.sandbox.ima;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.genvideo.sandbox.Fault;
+import io.genvideo.sandbox.FaultRule;
 import io.genvideo.sandbox.Ledger;
 import io.genvideo.sandbox.Sandbox;
 import io.genvideo.sandbox.SandboxConfig;
 import io.genvideo.sandbox.TestClock;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +100,43 @@ class ImaTaskTest {
         assertThat(done.path("width").asInt()).isPositive();
         assertThat(sandbox.ledger().violations()).isEmpty();
         assertThat(sandbox.ledger().requests()).containsEntry("ima/create", 1L).containsEntry("ima/detail", 8L);
+    }
+
+    @Test
+    void passesEachPollOnAlsoOneWhoseResponseIsLost() throws Exception {
+        List<Ledger.Poll> polls = new ArrayList<>();
+        sandbox.ledger().onPoll(polls::add);
+        String id = client.created(T2V, WAN, "a quiet lake");
+        client.detail(id);
+        finish(id);
+        client.detail(id);
+        sandbox.faults().add(FaultRule.on("ima", "detail", Fault.loseAnswer()).times(1));
+        assertThatThrownBy(() -> client.detail(id)).isInstanceOf(IOException.class);
+        client.detail(id);
+
+        assertThat(polls).extracting(Ledger.Poll::taskId).containsOnly(id);
+        assertThat(polls).extracting(Ledger.Poll::ended).containsExactly(false, false, false, true);
+        assertThat(sandbox.ledger().injected())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.subject()).isEqualTo(id));
+    }
+
+    @Test
+    void aFaultOfADownloadNamesTheMedium() throws Exception {
+        String id = client.created(T2V, WAN, "a quiet lake");
+        finish(id);
+        client.detail(id);
+        String path = view(id).mediaPaths().get(0);
+        sandbox.faults().add(FaultRule.on("ima", "media", Fault.status(503)).times(1));
+        HttpRequest download =
+                HttpRequest.newBuilder(sandbox.uri().resolve(path)).build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(download, BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(sandbox.ledger().injected())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.subject()).isEqualTo(path));
     }
 
     @Test
