@@ -10,16 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class PollTimer {
     private final EventLoop loop;
     private final Runnable poll;
+    /** One for all polls, as the times are plain numbers: thousands of tasks live long, and what they point to is collected late. */
+    private final Runnable due = this::due;
+
     private EventLoop.@Nullable Timer next;
-    private Duration nextAt;
-    private Duration polledAt;
+    private long nextAtNanos;
+    private long polledAtNanos;
     private boolean hinted;
 
     PollTimer(EventLoop loop, Runnable poll) {
         this.loop = loop;
         this.poll = poll;
-        this.nextAt = loop.elapsed();
-        this.polledAt = nextAt;
+        this.nextAtNanos = loop.elapsed().toNanos();
+        this.polledAtNanos = nextAtNanos;
     }
 
     /** Whether the next poll waits for its time; otherwise one is under way. */
@@ -27,19 +30,16 @@ final class PollTimer {
         return next != null;
     }
 
-    /** Until the next poll. */
-    Duration left() {
-        return nextAt.minus(loop.elapsed());
-    }
-
     void pollIn(Duration delay) {
         cancel();
-        nextAt = loop.elapsed().plus(delay);
-        next = loop.schedule(delay, () -> {
-            next = null;
-            polledAt = loop.elapsed();
-            poll.run();
-        });
+        nextAtNanos = loop.elapsed().plus(delay).toNanos();
+        next = loop.schedule(delay, due);
+    }
+
+    private void due() {
+        next = null;
+        polledAtNanos = loop.elapsed().toNanos();
+        poll.run();
     }
 
     /** The poll that was under way has ended. Polls at once if something has happened since it began. */
@@ -52,9 +52,9 @@ final class PollTimer {
     /** Polls not later than this time after the last poll began. Without effect while a poll is under way. */
     void pollWithin(Duration interval) {
         Duration now = loop.elapsed();
-        Duration due = Durations.max(polledAt.plus(interval), now);
-        if (isSet() && due.compareTo(nextAt) < 0) {
-            pollIn(due.minus(now));
+        Duration at = Durations.max(Duration.ofNanos(polledAtNanos).plus(interval), now);
+        if (isSet() && at.toNanos() < nextAtNanos) {
+            pollIn(at.minus(now));
         }
     }
 

@@ -6,6 +6,7 @@ package io.genvideo.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
@@ -13,29 +14,38 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The loop on a scheduled executor. Whoever made the executor shuts it down. */
+/**
+ * The loop on a scheduled executor. Whoever made the executor shuts it down.
+ *
+ * <p>Timers are due in ticks, and a step that comes shortly before one waits for it: with thousands of tasks in flight, to wake a
+ * thread for each poll and for each response would cost more than the polls.
+ */
 public final class ThreadedEventLoop implements EventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadedEventLoop.class);
-    private static final Timer NEVER = () -> {};
+
+    /** So much later than wanted may a step run. */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** So many steps run before timers get their turn. */
     private static final int STEPS_AT_ONCE = 200;
 
     private final ScheduledExecutorService thread;
     private final InstantSource clock;
-    /** Steps that wait for no time: the executor would sort each of them into its timers. */
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
-
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final TimerTicks timers = new TimerTicks();
     private final long started = System.nanoTime();
 
-    /**
-     * @param thread has exactly one thread: the engine relies on it; and should remove cancelled timers at once, because the
-     *     deadline of a wait that ended early would otherwise be kept, with its task, until it is due
-     */
+    /** The tick for which the executor has a timer; it is set before that timer's steps are taken from the queue. */
+    private volatile long wakesAt = TimerTicks.NONE;
+
+    private @Nullable Future<?> wakeUp;
+
+    /** @param thread has exactly one thread: the engine relies on it */
     public ThreadedEventLoop(ScheduledExecutorService thread, InstantSource clock) {
         this.thread = thread;
         this.clock = clock;
@@ -48,13 +58,20 @@ public final class ThreadedEventLoop implements EventLoop {
 
     @Override
     public Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - started);
+        return Duration.ofNanos(elapsedNanos());
+    }
+
+    private long elapsedNanos() {
+        return System.nanoTime() - started;
     }
 
     @Override
     public void execute(Runnable step) {
         steps.add(step);
-        drainLater();
+        // a tick takes its steps after it has changed wakesAt, so that this one is seen there or not trusted here
+        if (wakesAt - elapsedNanos() > TICK_NANOS || thread.isShutdown()) {
+            drainLater();
+        }
     }
 
     private void drainLater() {
@@ -82,12 +99,57 @@ public final class ThreadedEventLoop implements EventLoop {
 
     @Override
     public Timer schedule(Duration delay, Runnable step) {
+        if (delay.isNegative() || delay.isZero()) {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            execute(() -> {
+                if (!cancelled.get()) {
+                    step.run();
+                }
+            });
+            return () -> cancelled.set(true);
+        }
+        long due = elapsedNanos() + delay.toNanos();
+        long tick = due - Math.floorMod(due, TICK_NANOS) + TICK_NANOS;
+        synchronized (timers) {
+            Timer timer = timers.add(tick, step);
+            wakeAt(tick);
+            return timer;
+        }
+    }
+
+    /** A timer of the executor is cancelled only for an earlier one, because steps may wait for it. */
+    private void wakeAt(long tick) {
+        if (tick >= wakesAt) {
+            return;
+        }
+        Future<?> later = wakeUp;
         try {
-            Future<?> future = thread.schedule(() -> run(step), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
-            return () -> future.cancel(false);
+            wakeUp = thread.schedule(this::tick, tick - elapsedNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("Timer dropped, the engine is closed");
-            return NEVER;
+            LOG.debug("Timers dropped, the engine is closed");
+            return;
+        }
+        wakesAt = tick;
+        if (later != null) {
+            later.cancel(false);
+        }
+    }
+
+    private void tick() {
+        List<Runnable> due;
+        synchronized (timers) {
+            wakeUp = null;
+            wakesAt = TimerTicks.NONE;
+            due = timers.removeUntil(elapsedNanos());
+            long next = timers.earliest();
+            if (next != TimerTicks.NONE) {
+                wakeAt(next);
+            }
+        }
+        boolean drains = draining.compareAndSet(false, true);
+        due.forEach(ThreadedEventLoop::run);
+        if (drains) {
+            drain();
         }
     }
 

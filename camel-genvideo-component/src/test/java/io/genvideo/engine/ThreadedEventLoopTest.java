@@ -13,11 +13,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +75,87 @@ class ThreadedEventLoopTest {
         loop.schedule(ofMillis(5), () -> due.complete(null));
         due.get(10, TimeUnit.SECONDS);
         enough.set(true);
+    }
+
+    @Test
+    void aTimerCancelledByAnotherOfItsTickDoesNotRun() throws Exception {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        CompletableFuture<Void> begin = new CompletableFuture<>();
+        loop.execute(() -> {
+            List<EventLoop.Timer> later = new ArrayList<>();
+            loop.schedule(ofMillis(1), () -> later.forEach(EventLoop.Timer::cancel));
+            for (int i = 0; i < 3; i++) {
+                later.add(loop.schedule(ofMillis(1), () -> first.complete("cancelled")));
+            }
+            loop.schedule(ofMillis(30), () -> first.complete("kept"));
+            begin.complete(null);
+        });
+        begin.get(10, TimeUnit.SECONDS);
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("kept");
+    }
+
+    @Test
+    void aStepRunsAlsoIfTheTimerIsCancelledWhoseTickItWaitsFor() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            EventLoop.Timer timer = loop.schedule(ofMillis(3), () -> {});
+            CompletableFuture<Void> ran = new CompletableFuture<>();
+            loop.execute(() -> ran.complete(null));
+            timer.cancel();
+            ran.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void whatManyThreadsScheduleRunsOnceAndNotBeforeItsTimeUnlessItIsCancelled() throws Exception {
+        int threads = 4;
+        int each = 5_000;
+        AtomicIntegerArray runs = new AtomicIntegerArray(threads * each);
+        AtomicInteger early = new AtomicInteger();
+        Set<Integer> cancelled = ConcurrentHashMap.newKeySet();
+        CountDownLatch kept = new CountDownLatch(threads * each * 3 / 4);
+        List<Thread> all = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int from = t * each;
+            all.add(new Thread(() -> {
+                Random random = new Random(from);
+                for (int i = from; i < from + each; i++) {
+                    int number = i;
+                    boolean isCancelled = i % 4 == 3;
+                    Duration delay = ofMillis(isCancelled ? 10_000 : random.nextInt(40));
+                    Duration due = loop.elapsed().plus(delay);
+                    EventLoop.Timer timer = loop.schedule(delay, () -> {
+                        runs.incrementAndGet(number);
+                        early.addAndGet(loop.elapsed().compareTo(due) < 0 ? 1 : 0);
+                        loop.execute(kept::countDown);
+                    });
+                    if (isCancelled) {
+                        timer.cancel();
+                        cancelled.add(number);
+                    }
+                }
+            }));
+        }
+        all.forEach(Thread::start);
+        assertThat(kept.await(30, TimeUnit.SECONDS)).isTrue();
+        for (Thread one : all) {
+            one.join();
+        }
+        assertThat(early).hasValue(0);
+        for (int i = 0; i < runs.length(); i++) {
+            assertThat(runs.get(i)).as("runs of %d", i).isEqualTo(cancelled.contains(i) ? 0 : 1);
+        }
+    }
+
+    @Test
+    void aCancelledTimerKeepsNothing() {
+        TimerTicks ticks = new TimerTicks();
+        List<EventLoop.Timer> timers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            timers.add(ticks.add(1_000_000L * (i / 2 + 1), () -> {}));
+        }
+        timers.forEach(EventLoop.Timer::cancel);
+        timers.forEach(EventLoop.Timer::cancel);
+        assertThat(ticks.earliest()).isEqualTo(TimerTicks.NONE);
     }
 
     @Test
