@@ -19,7 +19,7 @@ final class FairDivision {
 
     /**
      * @param wants by node
-     * @param turn of which node the odd rest is; it goes from node to node with the number
+     * @param turn of which nodes the odd rest is; it goes to the next ones with the number
      * @return the parts, together no more than the number
      */
     static Map<String, Long> of(long number, Map<String, Long> wants, long turn) {
@@ -29,7 +29,9 @@ final class FairDivision {
     /** @param spare whether what nobody wants is divided, too */
     static Map<String, Long> of(long number, Map<String, Long> wants, long turn, boolean spare) {
         List<String> nodes = new ArrayList<>(new TreeSet<>(wants.keySet()));
-        Collections.rotate(nodes, -Math.floorMod(turn, nodes.size()));
+        // past all that had the odd rest in the turn before
+        long rested = Math.max(1, number % nodes.size());
+        Collections.rotate(nodes, -(int) Math.floorMod(turn * rested, (long) nodes.size()));
         Map<String, Long> parts = new HashMap<>();
         long left = number;
         List<String> unsatisfied = nodes;

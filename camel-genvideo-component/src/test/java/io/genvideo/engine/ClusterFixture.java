@@ -17,6 +17,7 @@ import io.genvideo.spi.TaskRecord;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,22 @@ final class ClusterFixture implements AutoCloseable {
         nodes.add(node);
         node.start();
         return node;
+    }
+
+    /** Everything in the journal. */
+    List<TaskRecord> records() throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = database.source().getConnection();
+                ResultSet rows = connection
+                        .prepareStatement("SELECT RECORD_ID FROM GENVIDEO_TASK")
+                        .executeQuery()) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        try (JdbcTaskRepository reader = new JdbcTaskRepository(database.source())) {
+            return reader.findAll(ids);
+        }
     }
 
     void advance(Duration time) {
@@ -189,7 +206,11 @@ final class ClusterFixture implements AutoCloseable {
         }
 
         Exchange submit(String name, int maxInFlight, int maxStreams, Duration timeout) {
-            String recordId = "record of " + name + " at " + owner.process();
+            return submit("record of " + name + " at " + owner.process(), name, maxInFlight, maxStreams, timeout);
+        }
+
+        /** @param recordId unique */
+        Exchange submit(String recordId, String name, int maxInFlight, int maxStreams, Duration timeout) {
             Submission submission = Submission.builder(
                             recordId,
                             account(),

@@ -25,7 +25,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +237,25 @@ class ClusterTest {
             most = Math.max(most, f.service.subscriptionsOpen().size());
         }
         assertThat(most).isEqualTo(5);
+    }
+
+    @Test
+    void manyNodesShareAFewSlotsAndOneThatIsLeftHasThemAll() {
+        Node first = f.join();
+        f.advance(ofSeconds(15));
+        Map<Node, List<Exchange>> exchanges = new LinkedHashMap<>();
+        for (int i = 0; i < 24; i++) {
+            Node node = i == 0 ? first : f.join();
+            exchanges.put(node, submit(node, 40, ofSeconds(20)));
+        }
+        f.advance(ofMinutes(4));
+        exchanges.forEach((node, all) ->
+                assertThat(all).as("tasks of %s", node.owner.id()).anyMatch(Exchange::isOver));
+        exchanges.keySet().stream().skip(1).forEach(Node::kill);
+        submit(first, 100, ofSeconds(20));
+        f.advance(ofMinutes(1));
+        assertThat(f.atWork()).isEqualTo(ALLOWED);
+        assertThat(f.mostAtWork()).isEqualTo(ALLOWED);
     }
 
     // ---------------------------------------------------------------- different limits

@@ -5,8 +5,10 @@ package io.genvideo.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,25 @@ class FairDivisionTest {
         Map<String, Long> wants = Map.of("a", 5L, "b", 5L);
         assertThat(FairDivision.of(1, wants, 6)).isEqualTo(Map.of("a", 1L, "b", 0L));
         assertThat(FairDivision.of(1, wants, 7)).isEqualTo(Map.of("a", 0L, "b", 1L));
+    }
+
+    @Test
+    void noNodeWaitsLongerForTheOddRestThanIfAllTookTurns() {
+        Map<String, Long> wants = new TreeMap<>();
+        for (int node = 0; node < 50; node++) {
+            wants.put("node" + node, 5L);
+        }
+        for (int first = 0; first < 100; first++) {
+            Set<String> served = new HashSet<>();
+            for (int turn = first; turn < first + 7; turn++) {
+                FairDivision.of(8, wants, turn).forEach((node, part) -> {
+                    if (part > 0) {
+                        served.add(node);
+                    }
+                });
+            }
+            assertThat(served).hasSize(50);
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ final class UnreliableDatabase {
     private final Random random;
     private Duration clockError = Duration.ZERO;
     private double failing;
+    private double conflicting;
 
     private UnreliableDatabase(DataSource real, InstantSource clock, Random random) {
         this.real = real;
@@ -59,6 +60,11 @@ final class UnreliableDatabase {
         failing = share;
     }
 
+    /** @param share of the statements and commits that have to give way to those of another node, and take no effect */
+    void makeGiveWay(double share) {
+        conflicting = share;
+    }
+
     /** Of one that is in memory nothing is left. */
     void drop() throws SQLException {
         if (real instanceof JdbcDataSource) {
@@ -81,17 +87,29 @@ final class UnreliableDatabase {
                 String sql = String.valueOf(arguments[0]).replace("CURRENT_TIMESTAMP", now());
                 yield unreliable(connection, connection.prepareStatement(sql));
             }
-            case "commit" -> write(() -> invoke(connection, method, arguments));
+            case "commit" -> {
+                conflict();
+                yield write(() -> invoke(connection, method, arguments));
+            }
             default -> invoke(connection, method, arguments);
         });
     }
 
     private PreparedStatement unreliable(Connection connection, PreparedStatement statement) {
-        return proxy(
-                PreparedStatement.class,
-                (proxy, method, arguments) -> method.getName().equals("executeUpdate") && connection.getAutoCommit()
-                        ? write(() -> invoke(statement, method, arguments))
-                        : invoke(statement, method, arguments));
+        return proxy(PreparedStatement.class, (proxy, method, arguments) -> {
+            if (method.getName().startsWith("execute")) {
+                conflict();
+            }
+            return method.getName().equals("executeUpdate") && connection.getAutoCommit()
+                    ? write(() -> invoke(statement, method, arguments))
+                    : invoke(statement, method, arguments);
+        });
+    }
+
+    private void conflict() throws SQLException {
+        if (conflicting > 0 && random.nextDouble() < conflicting) {
+            throw new SQLException("deadlock detected", random.nextBoolean() ? "40P01" : "40001");
+        }
     }
 
     private String now() {
