@@ -29,9 +29,23 @@ final class Database {
     private final Connector connector;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Session session;
+    /** The connection must not be used again; it is closed by the next call. */
+    private volatile boolean abandoned;
+
+    private @Nullable Database neighbour;
 
     Database(DataSource source, UnreadableRows unreadable) {
         connector = new Connector(source, unreadable);
+    }
+
+    /**
+     * Both connections are to the same database. After a failure of its file, such as a full disk, an embedded H2 opens the file
+     * again, but may forget that it has done so: then one connection works, and every other one is refused because the file is
+     * in use, by this very process. So the one that works is closed, too, and both begin afresh.
+     */
+    static void pair(Database first, Database second) {
+        first.neighbour = second;
+        second.neighbour = first;
     }
 
     /** How long a server may take for a response; longer, and the call has failed. */
@@ -88,12 +102,46 @@ final class Database {
     }
 
     private Session connected() {
+        dropIfAbandoned();
         Session now = session;
         if (now == null) {
-            now = connector.connect();
+            now = connect();
             session = now;
         }
         return now;
+    }
+
+    private Session connect() {
+        try {
+            return connector.connect();
+        } catch (JdbcRepositoryException e) {
+            Database other = neighbour;
+            if (other == null || !e.isFileInUse()) {
+                throw e;
+            }
+            other.abandon();
+            return connector.connect();
+        }
+    }
+
+    /** Closes the connection now, or after the call that is under way. */
+    private void abandon() {
+        abandoned = true;
+        if (lock.tryLock()) {
+            try {
+                dropIfAbandoned();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void dropIfAbandoned() {
+        Session last = session;
+        if (abandoned && last != null) {
+            drop(last, true, new SQLException("the database is opened again"));
+        }
+        abandoned = false;
     }
 
     private static boolean undo(Session on, boolean transaction, Throwable because) {

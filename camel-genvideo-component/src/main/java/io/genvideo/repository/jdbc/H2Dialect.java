@@ -30,6 +30,8 @@ final class H2Dialect implements Dialect {
     private static final int TRIES = 10;
     /** The SQL state of a lock that was not to be had in time. */
     private static final String LOCKED = "HYT00";
+    /** The SQL state of a statement that only an administrator may execute. */
+    private static final String NOT_ADMINISTRATOR = "90040";
 
     private final String url;
 
@@ -79,6 +81,10 @@ final class H2Dialect implements Dialect {
         SQLException refused = executed(connection, SYNC);
         if (refused == null) {
             refused = executed(connection, "SET RETENTION_TIME 0");
+        }
+        if (refused != null && !NOT_ADMINISTRATOR.equals(refused.getSQLState())) {
+            // for example a full disk, which another user would not help
+            throw refused;
         }
         if (refused != null) {
             throw new IllegalStateException(

@@ -4,6 +4,7 @@
 package io.genvideo.repository.jdbc;
 
 import io.genvideo.model.TextSanitizer;
+import java.io.IOException;
 import java.io.Serial;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
@@ -32,14 +33,17 @@ public class JdbcRepositoryException extends RuntimeException {
     private final boolean aboutValues;
     private final boolean unavailable;
     private final boolean locked;
+    private final boolean fileInUse;
 
     JdbcRepositoryException(SQLException failure) {
         super(
-                "the database of the journal failed (SQL state " + failure.getSQLState() + "): " + text(failure),
+                "the database of the journal failed (SQL state " + failure.getSQLState() + "): " + fileTrouble(failure)
+                        + text(failure),
                 withoutContent(failure, 0));
         aboutValues = SqlStates.isAboutValues(failure);
         unavailable = SqlStates.isUnavailable(failure);
         locked = SqlStates.isLocked(failure);
+        fileInUse = SqlStates.isFileInUse(failure);
     }
 
     /** Whether the database refused a value or its size, so that the same statement with others may work. */
@@ -55,6 +59,23 @@ public class JdbcRepositoryException extends RuntimeException {
     /** Whether somebody else has locked a row or a table for too long, so that the same statement with other rows may work. */
     boolean isLocked() {
         return locked;
+    }
+
+    /** Whether the file of an embedded database is open already, here or in another process. */
+    boolean isFileInUse() {
+        return fileInUse;
+    }
+
+    /** H2 hides a full disk below several exceptions of its own. */
+    private static String fileTrouble(SQLException failure) {
+        Throwable cause = failure.getCause();
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof IOException) {
+                return text(cause) + ": ";
+            }
+            cause = cause.getCause();
+        }
+        return "";
     }
 
     /** What the database says, without what the driver adds: the statement with its values, the row in detail, the address. */

@@ -72,6 +72,7 @@ public final class JdbcTaskRepository implements TaskRepository {
         writer = new GroupWriter(database);
         leases = new Database(source, unreadable);
         leases.callTimeout(LONGEST_RENEWAL);
+        Database.pair(database, leases);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
-/** What the codes of the SQL standard, and some of PostgreSQL's, say about a failure. */
+/** What the codes of the SQL standard, and some of PostgreSQL's and H2's, say about a failure. */
 final class SqlStates {
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
@@ -28,6 +28,11 @@ final class SqlStates {
         return state == null
                 ? failure instanceof SQLTransientConnectionException
                 : UNAVAILABLE.stream().anyMatch(state::startsWith);
+    }
+
+    /** H2 found its file locked. */
+    static boolean isFileInUse(SQLException failure) {
+        return "90020".equals(failure.getSQLState());
     }
 
     /** A unique index refused the row. */
