@@ -4,6 +4,7 @@
 package io.genvideo.engine;
 
 import io.genvideo.model.DeliveryState;
+import io.genvideo.spi.FinishedTasks;
 import io.genvideo.spi.StaleRecordException;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
@@ -11,6 +12,7 @@ import io.genvideo.spi.TaskRepository;
 import io.genvideo.spi.TaskWrite;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,6 +104,14 @@ final class Journal {
                     remember(written);
                     return true;
                 });
+    }
+
+    /** Claims outcomes for a consumer; see {@link TaskRepository#claimFinished}. Their deliveries are written without a read. */
+    CompletionStage<List<TaskRecord>> claimFinished(FinishedTasks wanted, TaskOwner owner, int most) {
+        return call(r -> r.claimFinished(wanted, owner, LEASE, most)).thenApply(claimed -> {
+            claimed.forEach(this::remember);
+            return claimed;
+        });
     }
 
     private CompletionStage<TaskRecord> reread(TaskRecord next, Throwable stale) {

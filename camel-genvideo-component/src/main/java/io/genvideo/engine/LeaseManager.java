@@ -31,7 +31,10 @@ final class LeaseManager {
     static final Duration PERMIT_FOR = Duration.ofMinutes(30);
 
     private static final int BATCH = 500;
-    private static final long SPREAD_MILLIS = 20;
+    /** Over which the first polls of what one search takes up are spread, for each task. */
+    private static final int SPREAD_MILLIS = 20;
+    /** How far apart the first polls of many tasks are on average: however many an engine takes up, 500 a second. */
+    private static final int APART_MILLIS = 2;
 
     private final EngineContext engine;
     private final ResultDelivery deliveries;
@@ -46,6 +49,8 @@ final class LeaseManager {
     private boolean started;
     private boolean claiming;
     private boolean claimAgain;
+    /** When the first polls of what is taken up next may begin, on the loop's clock. */
+    private Duration nextFirstPolls = Duration.ZERO;
 
     LeaseManager(EngineContext engine, ResultDelivery deliveries) {
         this.engine = engine;
@@ -127,8 +132,7 @@ final class LeaseManager {
                 () -> engine.journal.call(r -> r.claimLapsed(engine.owner, names, Journal.LEASE, BATCH)),
                 lapsed -> {
                     claiming = false;
-                    long spread = Math.min(SPREAD_MILLIS * lapsed.size(), 10_000);
-                    lapsed.forEach(r -> takeUp(r, spread));
+                    takeUp(lapsed);
                     if (claimAgain || lapsed.size() == BATCH) {
                         claimAgain = false;
                         claimLapsed();
@@ -146,26 +150,36 @@ final class LeaseManager {
         return withoutCredentials.containsKey(recordId);
     }
 
-    /** Continues with a record that this engine has claimed. */
-    void takeUp(TaskRecord record) {
-        takeUp(record, 0);
+    /** First polls of one search follow those of the search before it, so that a large journal is no burst of polls. */
+    private void takeUp(List<TaskRecord> lapsed) {
+        Duration now = engine.loop.elapsed();
+        Duration begin = Durations.max(now, nextFirstPolls);
+        nextFirstPolls = begin.plusMillis((long) APART_MILLIS * lapsed.size());
+        int spread = SPREAD_MILLIS * lapsed.size();
+        for (TaskRecord record : lapsed) {
+            takeUp(record, begin.minus(now).plusMillis(engine.random.nextInt(spread)));
+        }
     }
 
-    /** @param spreadMillis over which the first polls of what is taken up are spread */
-    private void takeUp(TaskRecord record, long spreadMillis) {
+    /** Continues with a record that this engine has claimed. */
+    void takeUp(TaskRecord record) {
+        takeUp(record, Duration.ZERO);
+    }
+
+    private void takeUp(TaskRecord record, Duration firstPoll) {
         OpenTask open = engine.open.get(record.recordId());
         if (open != null && open.isBehind(record)) {
             List<TaskWaiter> waiting = open.supersede();
-            takeUp(record, spreadMillis, waiting);
+            takeUp(record, firstPoll, waiting);
         } else if (open != null) {
             open.isOursAgain(record);
         } else {
-            takeUp(record, spreadMillis, List.of());
+            takeUp(record, firstPoll, List.of());
         }
     }
 
     /** @param waiting exchanges that wait here for a task that another engine has brought further */
-    private void takeUp(TaskRecord record, long spreadMillis, List<TaskWaiter> waiting) {
+    private void takeUp(TaskRecord record, Duration firstPoll, List<TaskWaiter> waiting) {
         if (record.status() == TaskStatus.RESERVED) {
             engine.unsent.discard(record);
         } else if (record.status() == TaskStatus.SUBMITTING) {
@@ -178,10 +192,9 @@ final class LeaseManager {
         } else if (record.status().isWatched()) {
             EngineAccount account = accounts.get(record.account());
             if (account != null) {
-                Duration firstLook = Duration.ofMillis(spreadMillis <= 0 ? 0 : engine.random.nextLong(spreadMillis));
                 OpenTask task = watched(account, record);
                 waiting.forEach(task::attach);
-                task.watchAgain(PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstLook);
+                task.watchAgain(PERMIT_FOR, Submission.DEFAULT_MAX_STREAMS, firstPoll);
             }
         } else if (waiting.isEmpty()) {
             deliveries.lost(record);

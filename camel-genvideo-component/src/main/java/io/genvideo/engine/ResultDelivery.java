@@ -151,7 +151,7 @@ final class ResultDelivery {
             claims.add(taken);
             FinishedTasks wanted = new FinishedTasks(provider, account, statuses, engine.clock.now());
             engine.call(
-                    () -> engine.journal.call(r -> r.claimFinished(wanted, engine.owner, Journal.LEASE, most)),
+                    () -> engine.journal.claimFinished(wanted, engine.owner, most),
                     claimed -> {
                         claims.remove(taken);
                         List<GenerationTask> tasks = new ArrayList<>();

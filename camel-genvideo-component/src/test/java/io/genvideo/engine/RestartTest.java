@@ -96,6 +96,32 @@ class RestartTest {
     }
 
     @Test
+    void theFirstPollsOfTenThousandOpenTasksAreSpread() {
+        int tasks = 10_000;
+        f.forgetCalls();
+        f.service.on("cat").takes(ofHours(3));
+        for (int i = 0; i < tasks; i++) {
+            f.submit("cat")
+                    .key("k" + i)
+                    .maxInFlight(tasks)
+                    .pollInterval(ofHours(1))
+                    .queue();
+        }
+        f.advance(ofMinutes(40));
+        f.crash();
+        long before = f.service.polls();
+        long seen = before;
+        long most = 0;
+        for (int second = 0; second < 75; second++) {
+            f.advance(ofSeconds(1));
+            most = Math.max(most, f.service.polls() - seen);
+            seen = f.service.polls();
+        }
+        assertThat(seen - before).isEqualTo(tasks);
+        assertThat(most).as("polls in one second").isBetween(450L, 600L);
+    }
+
+    @Test
     void aCreateCallWithoutAnswerBecomesUncertainAndIsOffered() {
         f.service.on("cat").createHeld();
         Exchange cat = f.submit("cat").key("k").send();

@@ -110,6 +110,15 @@ class TakeTest {
     }
 
     @Test
+    void theDeliveryOfWhatWasTakenIsWrittenWithoutARead() {
+        Exchange cat = done("cat");
+        take();
+        f.journal.failReads(1);
+        run(f.engine().acknowledge(cat.recordId()));
+        assertThat(f.journal.only().delivery()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
     void whatIsGivenBackComesAgainAtGrowingDistancesAndIsParkedInTheEnd() {
         Exchange cat = done("cat");
         assertThat(take()).hasSize(1);

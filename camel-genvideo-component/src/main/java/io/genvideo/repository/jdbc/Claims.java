@@ -65,21 +65,30 @@ final class Claims {
             if (taken.size() == most) {
                 break;
             }
-            Leases.shortenThoseOf(session, lapsed);
             List<Object> values = new ArrayList<>(List.of(lapsed));
             values.addAll(accounts);
-            List<TaskRecord> claimed = session
-                    .firstRecords(
-                            "OWNER = ? AND " + Leases.LAPSED + " AND " + which + " ORDER BY OWNER, CREATED_AT",
-                            values,
-                            most - taken.size(),
-                            session.dialect().skipLocked())
-                    .stream()
-                    .map(r -> r.toBuilder().owner(owner.id()).build())
-                    .toList();
-            taken.addAll(take(session, claimed, Leases.LAPSED, owner, lease));
+            taken.addAll(lapsedOf(session, which, values, owner, lease, most - taken.size()));
+            // reads all that the lapsed owner has: not as long as there is enough to take
+            if (taken.size() < most && Leases.shortenThoseOf(session, lapsed) > 0) {
+                taken.addAll(lapsedOf(session, which, values, owner, lease, most - taken.size()));
+            }
         }
         return taken.stream().sorted(OLDEST_FIRST).toList();
+    }
+
+    private static List<TaskRecord> lapsedOf(
+            Session session, String which, List<Object> values, TaskOwner owner, Duration lease, int most)
+            throws SQLException {
+        List<TaskRecord> claimed = session
+                .firstRecords(
+                        "OWNER = ? AND " + Leases.LAPSED + " AND " + which + " ORDER BY OWNER, CREATED_AT",
+                        values,
+                        most,
+                        session.dialect().skipLocked())
+                .stream()
+                .map(r -> r.toBuilder().owner(owner.id()).build())
+                .toList();
+        return take(session, claimed, Leases.LAPSED, owner, lease);
     }
 
     static List<TaskRecord> finished(Session session, FinishedTasks wanted, TaskOwner owner, Duration lease, int most)

@@ -86,18 +86,18 @@ final class Leases {
                 List.of());
     }
 
-    /** Its records may have leases of their own, given with a clock that was set back since. */
-    static void shortenThoseOf(Session session, String owner) throws SQLException {
-        shorten(session, "GENVIDEO_TASK", "OWNER = ? AND ", List.of(owner));
+    /** Its records may have leases of their own, given with a clock that was set back since. @return how many had one */
+    static int shortenThoseOf(Session session, String owner) throws SQLException {
+        return shorten(session, "GENVIDEO_TASK", "OWNER = ? AND ", List.of(owner));
     }
 
     /**
      * Nobody gives a lease that ends later than its length from now, unless the clock of the database was set back since:
      * then nobody knows when it ends, but at the latest after its length from now.
      */
-    private static void shorten(Session session, String table, String which, List<String> values) throws SQLException {
+    private static int shorten(Session session, String table, String which, List<String> values) throws SQLException {
         String latest = session.dialect().later("LEASE_MILLIS");
-        session.update(
+        return session.update(
                 "UPDATE " + table + " SET LEASE_UNTIL = " + latest + " WHERE " + which + "LEASE_UNTIL > " + latest,
                 values);
     }
