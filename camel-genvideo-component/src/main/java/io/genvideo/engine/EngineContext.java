@@ -56,6 +56,7 @@ final class EngineContext {
     volatile boolean closed;
 
     final AbandonedTasks abandoned = new AbandonedTasks(this);
+    final JournalOutage outage = new JournalOutage(this);
     final UnsentRecords unsent = new UnsentRecords(this);
 
     EngineContext(
@@ -266,8 +267,10 @@ final class EngineContext {
             if (failure instanceof StaleRecordException) {
                 rescue(fact, "was written by another engine: " + failure.getMessage(), then);
             } else {
-                observer.warning("record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()
-                        + ") could not be written, trying again: " + failure);
+                outage.failed(
+                        "record " + fact.recordId() + " (task " + fact.taskId() + ", " + fact.status()
+                                + ") could not be written, trying again",
+                        failure);
                 loop.schedule(WRITE_AGAIN, () -> write(fact, then));
             }
         });
@@ -286,8 +289,10 @@ final class EngineContext {
                     if (failure instanceof StaleRecordException) {
                         rescue(fact, reason, then);
                     } else {
-                        observer.warning("record " + fact.recordId() + " (task " + fact.taskId()
-                                + ") could not be read, trying again: " + failure);
+                        outage.failed(
+                                "record " + fact.recordId() + " (task " + fact.taskId()
+                                        + ") could not be read, trying again",
+                                failure);
                         loop.schedule(WRITE_AGAIN, () -> rescue(fact, reason, then));
                     }
                 });

@@ -104,7 +104,7 @@ final class LeaseManager {
             failing = false;
             engine.observer.warning("the leases of open tasks are renewed again");
         }
-        engine.unsent.journalWorked(sentAt);
+        engine.outage.succeeded(sentAt);
         if (engine.lease.renewed(sentAt)) {
             cluster.lost();
             compare.run();
@@ -140,8 +140,7 @@ final class LeaseManager {
                 },
                 failure -> {
                     claiming = false;
-                    engine.observer.warning(
-                            "what earlier processes left could not be taken up, trying again: " + failure);
+                    engine.outage.failed("what earlier processes left could not be taken up, trying again", failure);
                 });
     }
 

@@ -71,8 +71,8 @@ final class OwnershipReconciler {
                     then.run();
                 },
                 failure -> {
-                    engine.observer.warning(
-                            "what the journal says is owned here could not be read, trying again: " + failure);
+                    engine.outage.failed(
+                            "what the journal says is owned here could not be read, trying again", failure);
                     then.run();
                 });
     }
@@ -96,8 +96,8 @@ final class OwnershipReconciler {
                     found.forEach(this::giveUp);
                     then.run();
                 },
-                failure -> engine.observer.warning(
-                        "records that other engines may have taken could not be read, trying again: " + failure));
+                failure -> engine.outage.failed(
+                        "records that other engines may have taken could not be read, trying again", failure));
     }
 
     private void giveUp(TaskRecord now) {
@@ -136,7 +136,7 @@ final class OwnershipReconciler {
                             + ") is owned here in the journal, and was not known here: it is taken up");
                     leases.takeUp(r);
                 }),
-                failure -> engine.observer.warning("records that are owned here could not be read: " + failure));
+                failure -> engine.outage.failed("records that are owned here could not be read", failure));
     }
 
     /** Still owned and unknown, not one whose outcome is being delivered, and not one whose credentials are missing. */

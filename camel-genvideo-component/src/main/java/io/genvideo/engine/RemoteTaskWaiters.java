@@ -82,7 +82,7 @@ final class RemoteTaskWaiters {
                     readLater(started);
                 },
                 failure -> {
-                    engine.observer.warning("tasks of other engines could not be read, trying again: " + failure);
+                    engine.outage.failed("tasks of other engines could not be read, trying again", failure);
                     readLater(started);
                 });
     }

@@ -288,8 +288,8 @@ final class ResultDelivery {
         engine.call(() -> engine.journal.change(recordId, change), done -> then.run(), failure -> {
             boolean raced = failure instanceof StaleRecordException;
             if (!raced) {
-                engine.observer.warning(
-                        "the delivery of record " + recordId + " could not be written, trying again: " + failure);
+                engine.outage.failed(
+                        "the delivery of record " + recordId + " could not be written, trying again", failure);
             }
             engine.loop.schedule(raced ? Duration.ZERO : AGAIN, () -> deliver(recordId, change, then));
         });

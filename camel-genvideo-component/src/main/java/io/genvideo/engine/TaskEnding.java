@@ -118,8 +118,10 @@ final class TaskEnding {
                     finish(TaskStatus.FAILED, unpaid, b -> {});
                 },
                 failure -> {
-                    engine.observer.warning("record " + writer.record().recordId()
-                            + " could not be read, trying again; nothing was sent for it: " + failure);
+                    engine.outage.failed(
+                            "record " + writer.record().recordId()
+                                    + " could not be read, trying again; nothing was sent for it",
+                            failure);
                     engine.loop.schedule(Journal.READ_AGAIN, () -> failUnannounced(error, cause));
                 });
     }

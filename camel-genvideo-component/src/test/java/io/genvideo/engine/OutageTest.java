@@ -79,6 +79,21 @@ class OutageTest {
         assertThat(f.warnings).filteredOn(w -> w.contains("answers again")).hasSize(1);
     }
 
+    private void assertOutageIsReportedOnce(int failures) {
+        assertThat(f.warnings)
+                .filteredOn(w -> w.contains("the journal fails"))
+                .singleElement()
+                .asString()
+                .contains("nothing is sent that is not journalled");
+        assertThat(f.warnings)
+                .filteredOn(w -> w.contains("the journal works again"))
+                .singleElement()
+                .asString()
+                .contains("failures: " + failures);
+        assertThat(f.warnings).filteredOn(w -> w.contains("record ")).hasSize(1);
+        assertThat(f.details).hasSize(failures - 1);
+    }
+
     @Test
     void outageOfTheJournalIsReportedOnceHoweverManyExchangesFailWithIt() {
         f.start();
@@ -90,22 +105,39 @@ class OutageTest {
             f.advance(ofSeconds(2));
         }
         assertThat(failed).allMatch(Exchange::hasFailed);
-        assertThat(f.warnings)
-                .filteredOn(w -> w.contains("not sent"))
-                .singleElement()
-                .asString()
-                .contains("the journal fails", "nothing was sent or paid");
 
         f.journal.away(false);
-        f.advance(ofSeconds(20));
+        f.advance(ofSeconds(30));
 
-        assertThat(f.warnings)
-                .filteredOn(w -> w.contains("not sent"))
-                .hasSize(2)
-                .last()
-                .asString()
-                .contains("the journal works again", "20 times");
-        assertThat(f.details).hasSize(20).allMatch(d -> d.contains("could not be removed"));
+        assertOutageIsReportedOnce(20);
+        assertThat(f.details).allMatch(d -> d.contains("could not be removed, nothing was sent for it"));
+    }
+
+    @Test
+    void outageOfTheJournalIsReportedOnceHoweverManyTasksEndInIt() {
+        f.start();
+        List<Exchange> all = inFlight(50);
+        f.journal.away(true);
+        f.advance(ofMinutes(2));
+        assertThat(all).noneMatch(Exchange::isOver);
+
+        f.journal.away(false);
+        f.advance(ofSeconds(30));
+
+        assertThat(all).allMatch(e -> e.task().status() == TaskStatus.SUCCEEDED);
+        assertThat(f.details).hasSizeGreaterThan(500);
+        assertOutageIsReportedOnce(f.details.size() + 1);
+    }
+
+    @Test
+    void outageOfTheJournalIsReportedAgainEveryFiveMinutes() {
+        f.start();
+        inFlight(5);
+        f.journal.away(true);
+        f.advance(ofMinutes(11));
+
+        assertThat(f.warnings).filteredOn(w -> w.contains("the journal fails")).hasSize(3);
+        assertThat(f.warnings).noneMatch(w -> w.contains("works again"));
     }
 
     @Test
