@@ -5,6 +5,7 @@ package io.genvideo.harness;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -40,6 +41,7 @@ final class ClusterDisturbance {
     private final Set<Object> disturbed = new HashSet<>();
     private final List<ClusterEvent> deck = new ArrayList<>();
     private final Map<ClusterEvent, Integer> happened = new EnumMap<>(ClusterEvent.class);
+    private final List<Instant> freezes = new ArrayList<>();
 
     ClusterDisturbance(
             ClusterSettings settings,
@@ -118,6 +120,11 @@ final class ClusterDisturbance {
         }
     }
 
+    /** When nodes were frozen. */
+    List<Instant> freezes() {
+        return List.copyOf(freezes);
+    }
+
     private void end(End end) {
         ends.remove(end);
         end.action().run();
@@ -166,6 +173,7 @@ final class ClusterDisturbance {
                     away = BEYOND_LEASE.plus(upTo(15_000));
                 }
                 process.freeze();
+                freezes.add(Instant.now());
                 monitor.lost(pid);
                 later(away, node, () -> {
                     monitor.isBack(pid);

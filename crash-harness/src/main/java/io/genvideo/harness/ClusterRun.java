@@ -181,6 +181,7 @@ final class ClusterRun implements AutoCloseable {
                 List.copyOf(polls),
                 sandbox.ledger().injected(),
                 sandbox.ledger().tasks(),
+                disturbance.freezes(),
                 changes.takeovers(),
                 POLL_INTERVAL);
         List<Duration> late = monitor.waits().stream()

@@ -20,6 +20,7 @@ import java.util.Map;
  * <ul>
  *   <li>A takeover: the new owner does not know when the task was polled last, nor whether its end was read and not journalled.
  *   <li>A response that a fault has spoiled. The task is polled again, at once if the circuit breaker closes meanwhile.
+ *   <li>A node that was frozen while the response was on its way: when it goes on, the time of the call is over.
  *   <li>Three failed downloads: the service is asked for a fresh address of the result.
  * </ul>
  */
@@ -29,6 +30,8 @@ final class PollAudit {
 
     private static final int DOWNLOADS_BEFORE_FRESH_ADDRESS = 3;
     private static final String LATE_RESPONSE = "STALL";
+    /** A response takes a few milliseconds, a late one {@link TestedProvider#STALL} more. */
+    private static final Duration ON_ITS_WAY = Duration.ofMillis(100);
 
     private final Duration least;
     private final List<String> errors = new ArrayList<>();
@@ -42,6 +45,7 @@ final class PollAudit {
      * @param polls of all tasks
      * @param faults that were injected
      * @param tasks as they are in the end
+     * @param freezes when nodes were frozen
      * @param takeovers how often each task got another owner
      * @param interval at which each task is polled
      */
@@ -49,19 +53,21 @@ final class PollAudit {
             List<Ledger.Poll> polls,
             List<Ledger.Injected> faults,
             List<Ledger.TaskView> tasks,
+            List<Instant> freezes,
             Map<String, Integer> takeovers,
             Duration interval) {
         least = Duration.ofMillis(Math.round(interval.toMillis() * LEAST_SHARE_OF_INTERVAL));
         Map<String, String> tasksByMedium = new HashMap<>();
         tasks.forEach(task -> task.mediaPaths().forEach(path -> tasksByMedium.put(path, task.taskId())));
         Map<String, Task> found = new LinkedHashMap<>();
-        polls.forEach(
-                poll -> found.computeIfAbsent(poll.taskId(), Task::new).polls.add(poll));
+        polls.forEach(poll -> found.computeIfAbsent(poll.taskId(), id -> new Task(id, freezes))
+                .polls
+                .add(poll));
         for (Ledger.Injected fault : faults) {
             Task polled = found.get(fault.subject());
             Task downloaded = found.get(tasksByMedium.getOrDefault(fault.subject(), ""));
-            if (polled != null && !fault.kind().equals(LATE_RESPONSE)) {
-                polled.spoiled.add(fault.time());
+            if (polled != null) {
+                (fault.kind().equals(LATE_RESPONSE) ? polled.late : polled.spoiled).add(fault.time());
             } else if (downloaded != null) {
                 downloaded.failedDownloads++;
             }
@@ -106,8 +112,11 @@ final class PollAudit {
     private static final class Task {
         private final String id;
         private final List<Ledger.Poll> polls = new ArrayList<>();
+        private final List<Instant> freezes;
         /** When responses were lost or garbled. */
         private final List<Instant> spoiled = new ArrayList<>();
+        /** When responses were held back. */
+        private final List<Instant> late = new ArrayList<>();
 
         private int failedDownloads;
         private int due;
@@ -115,8 +124,9 @@ final class PollAudit {
         private int early;
         private int afterEnd;
 
-        private Task(String id) {
+        private Task(String id, List<Instant> freezes) {
             this.id = id;
+            this.freezes = freezes;
         }
 
         private void count(Duration least) {
@@ -142,9 +152,16 @@ final class PollAudit {
             }
         }
 
-        /** Whether a fault has spoiled the response to a poll, which was followed by another one. */
+        /** Whether the response to a poll, which was followed by another one, may not have reached its node. */
         private boolean isSpoiled(Ledger.Poll poll, Ledger.Poll next) {
-            return spoiled.stream().anyMatch(time -> !time.isBefore(poll.time()) && time.isBefore(next.time()));
+            boolean isLate = isAny(late, poll.time(), next.time());
+            Instant arrived = poll.time().plus(ON_ITS_WAY).plus(isLate ? TestedProvider.STALL : Duration.ZERO);
+            return isAny(spoiled, poll.time(), next.time())
+                    || isAny(freezes, poll.time().minus(ON_ITS_WAY), arrived);
+        }
+
+        private static boolean isAny(List<Instant> times, Instant from, Instant to) {
+            return times.stream().anyMatch(time -> !time.isBefore(from) && time.isBefore(to));
         }
     }
 }

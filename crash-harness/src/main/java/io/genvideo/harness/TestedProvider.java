@@ -145,7 +145,8 @@ enum TestedProvider {
 
     private static final String ALL = "all";
 
-    private static final Duration STALL = Duration.ofSeconds(3);
+    /** How long a response is held back. */
+    static final Duration STALL = Duration.ofSeconds(3);
 
     private final String provider;
     private final String key;

@@ -22,6 +22,7 @@ class PollAuditTest {
 
     private final List<Ledger.Poll> polls = new ArrayList<>();
     private final List<Ledger.Injected> faults = new ArrayList<>();
+    private final List<Instant> freezes = new ArrayList<>();
     private final Map<String, Integer> takeovers = new HashMap<>();
 
     /** @param millis when each poll comes */
@@ -52,7 +53,7 @@ class PollAuditTest {
     private PollAudit audit() {
         Ledger.TaskView task = new Ledger.TaskView(
                 "ima", "a", "t", "m", "SUCCEEDED", START, START, START, 0, List.of(MEDIUM), 1, List.of(), 1.0, "");
-        return new PollAudit(polls, faults, List.of(task), takeovers, INTERVAL);
+        return new PollAudit(polls, faults, List.of(task), freezes, takeovers, INTERVAL);
     }
 
     @Test
@@ -125,6 +126,18 @@ class PollAuditTest {
         fault(500, "detail", "LOSE_ANSWER", "t");
         assertThat(polls(0, 500).pollsAfterEnd(1000).audit().holds()).isTrue();
         assertThat(pollsAfterEnd(1500).audit().holds()).isFalse();
+    }
+
+    @Test
+    void acceptsAPollAfterAnEndWhoseResponseFoundItsNodeFrozen() {
+        freezes.add(START.plusMillis(505));
+        assertThat(polls(0, 500).pollsAfterEnd(8000).audit().holds()).isTrue();
+        freezes.clear();
+        freezes.add(START.plusMillis(2500));
+        assertThat(audit().holds()).as("after the response").isFalse();
+        assertThat(fault(500, "detail", "STALL", "t").audit().holds())
+                .as("while a late response is on its way")
+                .isTrue();
     }
 
     @Test
