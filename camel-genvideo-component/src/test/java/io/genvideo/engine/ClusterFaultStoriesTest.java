@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genvideo.engine.ClusterFixture.Node;
 import io.genvideo.model.DeliveryState;
 import io.genvideo.model.TaskStatus;
-import io.genvideo.repository.jdbc.PostgresServer;
 import io.genvideo.spi.TaskRecord;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,10 +26,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random stories of nodes over a database that loses the confirmations of writes, makes transactions give way and has its clock
@@ -39,27 +36,17 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@link Stories} tells how to run more of them.
  */
 class ClusterFaultStoriesTest {
-    private static final int CHAPTERS = 40;
+    private static final int CHAPTERS = 30;
     private static final int MOST_NODES = 5;
 
     static LongStream seeds() {
-        return Stories.seeds(3);
+        return Stories.seeds(2);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void everyChargeIsAccountedForOnceAndNothingStaysOpen(long seed) throws SQLException {
-        tell(seed, null);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = 401)
-    void theSameHoldsOnPostgreSql(long seed) throws SQLException {
-        tell(seed, PostgresServer.shared().newSchema());
-    }
-
-    private static void tell(long seed, DataSource server) throws SQLException {
-        try (ClusterFixture f = new ClusterFixture(server, seed)) {
+        try (ClusterFixture f = new ClusterFixture(null, seed)) {
             new Story(f, seed).tell();
         }
     }
@@ -102,7 +89,7 @@ class ClusterFaultStoriesTest {
                 settle();
             }
             calm();
-            f.advance(ofHours(2));
+            f.advance(ofHours(1));
             settle();
             f.advance(ofMinutes(10));
             assertPromises();

@@ -101,7 +101,7 @@ class ClusterTest {
         Node node = f.join();
         f.advance(ofSeconds(15));
         node.cutOff(true);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             node.engine.hint(ScriptedProvider.NAME, "task " + i);
             f.advance(ofMillis(1));
         }
@@ -244,11 +244,11 @@ class ClusterTest {
         Node first = f.join();
         f.advance(ofSeconds(15));
         Map<Node, List<Exchange>> exchanges = new LinkedHashMap<>();
-        for (int i = 0; i < 24; i++) {
+        for (int i = 0; i < 14; i++) {
             Node node = i == 0 ? first : f.join();
             exchanges.put(node, submit(node, 40, ofSeconds(20)));
         }
-        f.advance(ofMinutes(4));
+        f.advance(ofMinutes(3));
         exchanges.forEach((node, all) ->
                 assertThat(all).as("tasks of %s", node.owner.id()).anyMatch(Exchange::isOver));
         exchanges.keySet().stream().skip(1).forEach(Node::kill);

@@ -124,7 +124,7 @@ public abstract class TaskRepositoryContract {
         return written(
                 changed(reserved, status)
                         .delivery(delivery)
-                        .taskId(taskOf(fresh.recordId()))
+                        .taskId(status.isUnsent() ? null : taskOf(fresh.recordId()))
                         .finishedAt(at)
                         .raw(Map.of("a", 1))
                         .media(full().media())

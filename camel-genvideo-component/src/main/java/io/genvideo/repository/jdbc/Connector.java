@@ -89,7 +89,8 @@ final class Connector {
             if (e.getCause() instanceof SQLException refused) {
                 throw refused;
             }
-            throw new IllegalStateException("the DataSource of the journal failed", e.getCause());
+            throw new IllegalStateException(
+                    "the DataSource of the journal failed", JdbcRepositoryException.withoutContent(e.getCause()));
         }
     }
 

@@ -39,7 +39,7 @@ public class JdbcRepositoryException extends RuntimeException {
         super(
                 "the database of the journal failed (SQL state " + failure.getSQLState() + "): " + fileTrouble(failure)
                         + text(failure),
-                withoutContent(failure, 0));
+                withoutContent(failure));
         aboutValues = SqlStates.isAboutValues(failure);
         unavailable = SqlStates.isUnavailable(failure);
         locked = SqlStates.isLocked(failure);
@@ -93,6 +93,10 @@ public class JdbcRepositoryException extends RuntimeException {
     }
 
     /** The failure itself if it quotes nothing; else a copy with the same SQL state and stack trace. */
+    static @Nullable Throwable withoutContent(@Nullable Throwable failure) {
+        return withoutContent(failure, 0);
+    }
+
     private static @Nullable Throwable withoutContent(@Nullable Throwable failure, int depth) {
         if (failure == null || !quotes(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
             return failure;

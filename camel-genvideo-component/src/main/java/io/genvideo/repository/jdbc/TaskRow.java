@@ -190,6 +190,11 @@ final class TaskRow {
 
     private static TaskRecord read(ResultSet row) throws SQLException {
         String credits = row.getString("CREDITS");
+        TaskStatus status = TaskStatus.valueOf(text(row, "STATUS"));
+        if (status.isUnsent() && row.getString("TASK_ID") != null) {
+            // what is taken for unsent is sent, and paid
+            throw new IllegalStateException("a record that was not sent has a task");
+        }
         return new TaskRecord(
                 text(row, "RECORD_ID"),
                 row.getLong("VERSION"),
@@ -199,7 +204,7 @@ final class TaskRow {
                 textOrNull(row, "IDEMPOTENCY_KEY"),
                 text(row, "FINGERPRINT"),
                 textOrNull(row, "MODEL"),
-                TaskStatus.valueOf(text(row, "STATUS")),
+                status,
                 DeliveryState.valueOf(text(row, "DELIVERY")),
                 textOrNull(row, "TASK_ID"),
                 textOrNull(row, "PROVIDER_STATE"),

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,5 +70,23 @@ class ConnectorTest {
     void aFailureIsThatOfTheDataSource() {
         Connector connector = new Connector(new JdbcDataSource(), new UnreadableRows());
         assertThatThrownBy(connector::connect).isInstanceOf(RuntimeException.class);
+    }
+
+    /** Some pools check the address only when a connection is wanted, and quote it. */
+    @Test
+    void aFailureOfTheDataSourceDoesNotQuoteItsAddress() {
+        DataSource pool = (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    throw new IllegalArgumentException("no driver for jdbc:postgresq://db/genvideo?password=FZa9Q");
+                });
+        assertThatThrownBy(new Connector(pool, new UnreadableRows())::connect)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("DataSource of the journal")
+                .hasStackTraceContaining("no driver for")
+                .satisfies(e -> {
+                    StringWriter trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace));
+                    assertThat(trace.toString()).doesNotContain("FZa9Q");
+                });
     }
 }
