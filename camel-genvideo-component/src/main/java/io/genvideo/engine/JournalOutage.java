@@ -31,7 +31,7 @@ final class JournalOutage {
         if (failures == 1 || failedAt.minus(reportedAt).compareTo(REPORT_EVERY) >= 0) {
             reportedAt = failedAt;
             engine.observer.warning(
-                    "the journal fails (failures so far: " + failures + "; the others are logged on DEBUG);"
+                    "calls of the journal fail (so far: " + failures + "; the others are logged on DEBUG);"
                             + " tasks go on at their services, and nothing is sent that is not journalled: " + call
                             + ": " + failure);
         } else {
@@ -42,7 +42,7 @@ final class JournalOutage {
     /** @param sentAt when a call was sent that has succeeded now */
     void succeeded(Duration sentAt) {
         if (failures > 0 && sentAt.minus(failedAt).compareTo(OVER_AFTER) > 0) {
-            engine.observer.warning("the journal works again, failures: " + failures);
+            engine.observer.warning("the journal works again, calls that failed: " + failures);
             failures = 0;
         }
     }

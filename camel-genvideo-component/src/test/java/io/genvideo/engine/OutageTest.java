@@ -81,7 +81,7 @@ class OutageTest {
 
     private void assertOutageIsReportedOnce(int failures) {
         assertThat(f.warnings)
-                .filteredOn(w -> w.contains("the journal fails"))
+                .filteredOn(w -> w.contains("calls of the journal fail"))
                 .singleElement()
                 .asString()
                 .contains("nothing is sent that is not journalled");
@@ -89,7 +89,7 @@ class OutageTest {
                 .filteredOn(w -> w.contains("the journal works again"))
                 .singleElement()
                 .asString()
-                .contains("failures: " + failures);
+                .contains("calls that failed: " + failures);
         assertThat(f.warnings).filteredOn(w -> w.contains("record ")).hasSize(1);
         assertThat(f.details).hasSize(failures - 1);
     }
@@ -136,7 +136,9 @@ class OutageTest {
         f.journal.away(true);
         f.advance(ofMinutes(11));
 
-        assertThat(f.warnings).filteredOn(w -> w.contains("the journal fails")).hasSize(3);
+        assertThat(f.warnings)
+                .filteredOn(w -> w.contains("calls of the journal fail"))
+                .hasSize(3);
         assertThat(f.warnings).noneMatch(w -> w.contains("works again"));
     }
 
