@@ -141,12 +141,21 @@ final class OpenTask {
 
     /** Watches a task that the service has accepted just now. */
     void watch(ExpectedTime announced, Submission submission, @Nullable PushSubscription stream) {
+        forgetSubmitter();
         pollInterval = shorter(pollInterval, submission.pollInterval());
         PollSchedule schedule =
                 new PollSchedule(pollInterval, account.descriptor().pollFloor());
         PollSchedule.Expectation expected = engine.statistics.refine(TaskPoller.measuredAs(record()), announced);
         poller = new TaskPoller(engine, this, schedule, expected, submission.timeout(), submission.maxStreams(), true);
         poller.start(schedule.first(expected), stream);
+    }
+
+    /** Nothing is sent for the task any more, and thousands may wait for minutes: the request need not be kept. */
+    private void forgetSubmitter() {
+        if (submitter != null) {
+            heldKey = submitter.passKeyTo(this);
+            submitter = null;
+        }
     }
 
     /** Watches a task about which nothing is remembered but its record. */

@@ -93,6 +93,21 @@ final class TaskSubmitter implements ConcurrencyLimiter.Candidate, Serialization
         }
     }
 
+    /**
+     * The task is sent, and keeps the key until it has ended.
+     *
+     * @return the key; {@code null} for none
+     */
+    @Nullable
+    String passKeyTo(Object holder) {
+        String held = holdsKey ? key : null;
+        if (held != null) {
+            task.accountState().keys().hold(held, holder);
+            releaseKey();
+        }
+        return held;
+    }
+
     void start() {
         if (task.accountState().sending().isOpen()) {
             retries.whenReachable(

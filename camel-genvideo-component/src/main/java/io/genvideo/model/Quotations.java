@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what a text quotes of another one that must not be shown, in linear time. */
 final class Quotations {
@@ -20,18 +21,23 @@ final class Quotations {
     private static final int HASH_BASE = 31;
     private static final char DENSE = '\u2E80';
 
-    private Quotations() {}
+    private final String hidden;
+    /** Of its runs, sorted, so that many texts can be searched; {@code null} before the first. */
+    private int @Nullable [] hashes;
 
-    /** Hides every run of characters that is also in a text which must not be shown. */
-    static String hidden(String text, String hidden) {
+    /** @param hidden a text that must not be shown */
+    Quotations(String hidden) {
+        this.hidden = hidden;
+    }
+
+    /** Hides every run of characters in a text that is also in the one which must not be shown. */
+    String hiddenIn(String shown) {
         if (hidden.length() <= 3) {
-            return text;
+            return shown;
         }
-        if (hidden.length() < QUOTATION) {
-            text = text.replace(hidden, TextSanitizer.HIDDEN);
-        }
+        String text = hidden.length() < QUOTATION ? shown.replace(hidden, TextSanitizer.HIDDEN) : shown;
         boolean isPlain = TextSanitizer.isPlain(text);
-        if (isPlain && !mayShareRun(text, hidden, QUOTATION)) {
+        if (isPlain && !mayShareRun(text)) {
             return text;
         }
         boolean[] quoted = new boolean[text.length()];
@@ -42,29 +48,40 @@ final class Quotations {
         return any ? blanked(text, quoted) : text;
     }
 
-    /** Whether a hash of a run of the given length, case aside, is in both texts: if not, they have none in common. */
-    private static boolean mayShareRun(String text, String hidden, int length) {
-        int[] runs = hashesOfRuns(text, length);
-        Arrays.sort(runs);
-        return Arrays.stream(runs.length == 0 ? runs : hashesOfRuns(hidden, length))
-                .anyMatch(hash -> Arrays.binarySearch(runs, hash) >= 0);
+    /** Whether a hash of a run, case aside, is in both texts: if not, they have none in common. */
+    private boolean mayShareRun(String text) {
+        if (text.length() < QUOTATION || hidden.length() < QUOTATION) {
+            return false;
+        }
+        int[] sorted = hashes;
+        if (sorted == null) {
+            sorted = hashesOfRuns(hidden);
+            Arrays.sort(sorted);
+            hashes = sorted;
+        }
+        for (int hash : hashesOfRuns(text)) {
+            if (Arrays.binarySearch(sorted, hash) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Polynomial hashes, each made of the one before. */
-    private static int[] hashesOfRuns(String text, int length) {
+    private static int[] hashesOfRuns(String text) {
         int first = 1;
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < QUOTATION; i++) {
             first *= HASH_BASE;
         }
-        int[] hashes = new int[Math.max(0, text.length() - length + 1)];
+        int[] hashes = new int[text.length() - QUOTATION + 1];
         int hash = 0;
         for (int i = 0; i < text.length(); i++) {
             hash = hash * HASH_BASE + Character.toLowerCase(text.charAt(i));
-            if (i >= length) {
-                hash -= first * Character.toLowerCase(text.charAt(i - length));
+            if (i >= QUOTATION) {
+                hash -= first * Character.toLowerCase(text.charAt(i - QUOTATION));
             }
-            if (i >= length - 1) {
-                hashes[i - length + 1] = hash;
+            if (i >= QUOTATION - 1) {
+                hashes[i - QUOTATION + 1] = hash;
             }
         }
         return hashes;

@@ -3,12 +3,16 @@
  */
 package io.genvideo.model;
 
+import java.io.Serializable;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,9 @@ public final class TextSanitizer {
     static final String HIDDEN = "\u2026";
 
     private static final String PROMPT = "prompt";
+    /** The bit that makes an ASCII letter a lower case one. */
+    private static final int LOWER_CASE = 0x20;
+
     private static final int QUOTE_NEAR = 24;
     private static final Pattern BEARER = Pattern.compile("(?i)\\bbearer [^\\s,;\"']++");
     private static final Pattern CREDENTIAL =
@@ -53,12 +60,24 @@ public final class TextSanitizer {
      *     ignored
      */
     public static String clean(String text, int maxLength, Collection<? extends @Nullable String> hidden) {
-        String clean = withBlanks(text.length() <= MAX_READ ? text : text.substring(0, MAX_READ));
-        clean = singleLine(withoutCredentials(withoutQueries(clean)));
+        return cleanLine(text, maxLength, quotations(hidden));
+    }
+
+    private static List<Quotations> quotations(Collection<? extends @Nullable String> hidden) {
+        List<Quotations> quotations = new ArrayList<>(hidden.size());
         for (String each : hidden) {
             if (each != null) {
-                clean = Quotations.hidden(clean, singleLine(bounded(each, MAX_HIDDEN)));
+                quotations.add(new Quotations(singleLine(bounded(each, MAX_HIDDEN))));
             }
+        }
+        return quotations;
+    }
+
+    private static String cleanLine(String text, int maxLength, List<Quotations> hidden) {
+        String clean = withBlanks(text.length() <= MAX_READ ? text : text.substring(0, MAX_READ));
+        clean = singleLine(withoutCredentials(withoutQueries(clean)));
+        for (Quotations each : hidden) {
+            clean = each.hiddenIn(clean);
         }
         clean = withoutQuotedPrompt(clean);
         return clean.length() <= maxLength ? clean : bounded(clean, maxLength - 3) + "...";
@@ -82,12 +101,16 @@ public final class TextSanitizer {
      * A raw answer as it may be kept: without the texts under a name with "prompt" in it, and with every other text clean.
      *
      * @param hidden credentials and prompts that must not be kept, in addition to the prompts that the answer itself repeats
+     * @return unmodifiable, so that one which was cleaned before is not cleaned again where nothing else is hidden
      */
     public static Map<String, Object> cleanAnswer(
             Map<String, ?> answer, Collection<? extends @Nullable String> hidden) {
+        if (answer instanceof CleanAnswer clean && hidden.isEmpty()) {
+            return clean;
+        }
         List<@Nullable String> all = new ArrayList<>(hidden);
         all.addAll(promptsIn(answer));
-        return cleanMap(answer, all, 1);
+        return new CleanAnswer(cleanMap(answer, quotations(all), 1));
     }
 
     /** The texts of an answer under a name with "prompt" in it: what a service repeats of a request, to be hidden. */
@@ -114,17 +137,17 @@ public final class TextSanitizer {
         }
     }
 
-    private static Map<String, Object> cleanMap(Map<?, ?> answer, List<@Nullable String> hidden, int depth) {
+    private static Map<String, Object> cleanMap(Map<?, ?> answer, List<Quotations> hidden, int depth) {
         Map<String, Object> kept = new LinkedHashMap<>();
         answer.forEach((name, value) -> {
             if (!(value instanceof CharSequence && isPrompt(name))) {
                 kept.put(clean(String.valueOf(name), MAX_MESSAGE), cleanValue(value, hidden, depth));
             }
         });
-        return kept;
+        return Collections.unmodifiableMap(kept);
     }
 
-    private static @Nullable Object cleanValue(@Nullable Object value, List<@Nullable String> hidden, int depth) {
+    private static @Nullable Object cleanValue(@Nullable Object value, List<Quotations> hidden, int depth) {
         boolean isNested = value instanceof Map<?, ?> || value instanceof List<?>;
         if (isNested && depth >= MAX_RAW_DEPTH) {
             return null;
@@ -136,13 +159,23 @@ public final class TextSanitizer {
             // not toList(): an answer may hold null
             List<@Nullable Object> kept = new ArrayList<>();
             list.forEach(each -> kept.add(cleanValue(each, hidden, depth + 1)));
-            return kept;
+            return Collections.unmodifiableList(kept);
         }
-        return value instanceof CharSequence text ? clean(text.toString(), MAX_RAW_TEXT, hidden) : value;
+        return value instanceof CharSequence text ? cleanLine(text.toString(), MAX_RAW_TEXT, hidden) : value;
     }
 
     private static boolean isPrompt(@Nullable Object name) {
-        return String.valueOf(name).toLowerCase(Locale.ROOT).contains(PROMPT);
+        return mentionsPrompt(String.valueOf(name));
+    }
+
+    private static boolean mentionsPrompt(String text) {
+        for (int i = 0; i <= text.length() - PROMPT.length(); i++) {
+            if ((text.charAt(i) | LOWER_CASE) == PROMPT.charAt(0)
+                    && text.regionMatches(true, i, PROMPT, 0, PROMPT.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -287,8 +320,11 @@ public final class TextSanitizer {
 
     /** What a message quotes right after the word "prompt": also where nobody knows the prompt any more. */
     private static String withoutQuotedPrompt(String text) {
+        if (!mentionsPrompt(text)) {
+            return text;
+        }
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.length() != text.length() || !lower.contains(PROMPT)) {
+        if (lower.length() != text.length()) {
             return text;
         }
         StringBuilder kept = new StringBuilder(text.length());
@@ -323,5 +359,27 @@ public final class TextSanitizer {
             case '\u00AB' -> '\u00BB';
             default -> 0;
         };
+    }
+
+    /** An answer that was cleaned, and can't be changed since. */
+    private static final class CleanAnswer extends AbstractMap<String, Object> implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // holds what JSON holds
+        private final Map<String, Object> fields;
+
+        CleanAnswer(Map<String, Object> fields) {
+            this.fields = fields;
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object name) {
+            return fields.get(name);
+        }
+
+        @Override
+        public Set<Entry<String, Object>> entrySet() {
+            return fields.entrySet();
+        }
     }
 }

@@ -161,7 +161,8 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
     }
 
     private Map<String, Object> kept(ImaEnvelope envelope) {
-        return text(envelope).answer(Json.toMap(envelope.whole()));
+        // prompts that the answer repeats are hidden there
+        return ServiceText.hiding(requests.key()).answer(Json.toMap(envelope.whole()));
     }
 
     /**

@@ -170,6 +170,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
     }
 
     private Map<String, Object> kept(MediaioEnvelope envelope) {
-        return text(envelope).answer(Json.toMap(envelope.whole()));
+        // prompts that the answer repeats are hidden there
+        return ServiceText.hiding(requests.key()).answer(Json.toMap(envelope.whole()));
     }
 }

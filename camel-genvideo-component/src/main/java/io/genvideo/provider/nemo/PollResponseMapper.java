@@ -218,8 +218,7 @@ final class PollResponseMapper extends AbstractPollResponseMapper {
     }
 
     private Map<String, Object> raw(JsonNode render, MessageProgress progress) {
-        Map<String, Object> raw =
-                new LinkedHashMap<>(calls.text().andHidingPromptsOf(render).answer(Json.toMap(render)));
+        Map<String, Object> raw = new LinkedHashMap<>(calls.text().answer(Json.toMap(render)));
         raw.put(SessionIds.PARAMETER, progress.session());
         return raw;
     }

@@ -55,7 +55,7 @@ public final class ServiceText {
         return clean.isEmpty() ? null : clean;
     }
 
-    /** A complete answer as it may be kept. */
+    /** A complete answer as it may be kept; the prompts that it repeats are hidden too. */
     public Map<String, Object> answer(Map<String, Object> answer) {
         return TextSanitizer.cleanAnswer(answer, hidden);
     }
