@@ -31,6 +31,8 @@ final class LeaseManager {
     static final Duration PERMIT_FOR = Duration.ofMinutes(30);
 
     private static final int BATCH = 500;
+    /** What is written for new requests waits for the search that is under way, several times for each of them. */
+    private static final int SEARCH_BATCH = 100;
     /** Over which the first polls of what one search takes up are spread, for each task. */
     private static final int SPREAD_MILLIS = 20;
     /** How far apart the first polls of many tasks are on average: however many an engine takes up, 500 a second. */
@@ -129,11 +131,11 @@ final class LeaseManager {
         claiming = true;
         Set<String> names = Set.copyOf(accounts.keySet());
         engine.call(
-                () -> engine.journal.call(r -> r.claimLapsed(engine.owner, names, Journal.LEASE, BATCH)),
+                () -> engine.journal.call(r -> r.claimLapsed(engine.owner, names, Journal.LEASE, SEARCH_BATCH)),
                 lapsed -> {
                     claiming = false;
                     takeUp(lapsed);
-                    if (claimAgain || lapsed.size() == BATCH) {
+                    if (claimAgain || lapsed.size() == SEARCH_BATCH) {
                         claimAgain = false;
                         claimLapsed();
                     }
