@@ -5,7 +5,6 @@ package io.genvideo.repository.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,15 +14,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections within a time. Only some drivers limit how long that may take, and a server that does not respond must not
  * hold the engine's only journal thread.
  */
 final class Connector {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcTaskRepository.class);
     private static final int MOST_UNDER_WAY = 4;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -32,8 +28,8 @@ final class Connector {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Duration timeout = DEFAULT_TIMEOUT;
 
-    /** @param limited see {@link Session#isLimited} */
-    private record Opened(Connection connection, boolean limited) {}
+    /** @param before how it came from its source */
+    private record Opened(Connection connection, ConnectionSettings before) {}
 
     Connector(DataSource source, UnreadableRows unreadable) {
         this.source = source;
@@ -53,7 +49,7 @@ final class Connector {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             Dialect dialect = Dialect.of(connection);
             dialect.prepare(connection, timeout);
-            return new Session(connection, dialect, opened.limited(), unreadable);
+            return new Session(connection, dialect, opened.before(), unreadable);
         } catch (SQLException e) {
             closeAfter(e, connection);
             throw new JdbcRepositoryException(e);
@@ -97,7 +93,11 @@ final class Connector {
     private void open(CompletableFuture<Opened> opening) {
         try {
             Connection connection = source.getConnection();
-            opening.complete(new Opened(connection, limitWaiting(connection)));
+            ConnectionSettings before = ConnectionSettings.of(connection);
+            if (before.canLimitWaiting()) {
+                connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+            }
+            opening.complete(new Opened(connection, before));
         } catch (SQLException | RuntimeException | Error e) {
             opening.completeExceptionally(e);
         } finally {
@@ -107,18 +107,6 @@ final class Connector {
 
     private static void giveBack(CompletableFuture<Opened> late) {
         late.thenAccept(opened -> closeAfter(new SQLException("too late"), opened.connection()));
-    }
-
-    /** @return whether the driver or the pool had limited the time of a response already */
-    private boolean limitWaiting(Connection connection) throws SQLException {
-        try {
-            boolean limited = connection.getNetworkTimeout() > 0;
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
-            return limited;
-        } catch (SQLFeatureNotSupportedException e) {
-            LOG.debug("The driver of the journal's database has no network timeout", e);
-            return false;
-        }
     }
 
     static void closeAfter(Throwable because, @Nullable Connection connection) {

@@ -27,14 +27,14 @@ final class Session {
 
     private final Connection connection;
     private final Dialect dialect;
-    private final boolean limited;
+    private final ConnectionSettings before;
     private final UnreadableRows unreadable;
     private boolean written;
 
-    Session(Connection connection, Dialect dialect, boolean limited, UnreadableRows unreadable) {
+    Session(Connection connection, Dialect dialect, ConnectionSettings before, UnreadableRows unreadable) {
         this.connection = connection;
         this.dialect = dialect;
-        this.limited = limited;
+        this.before = before;
         this.unreadable = unreadable;
     }
 
@@ -48,7 +48,7 @@ final class Session {
 
     /** Whether the settings of the DataSource limit how long a response may take, also while a connection is opened. */
     boolean isLimited() {
-        return limited;
+        return before.isLimited();
     }
 
     /** Nothing is under way: the connection may go back to a pool. */
@@ -57,6 +57,7 @@ final class Session {
             if (!ended.isClosed()) {
                 ended.setAutoCommit(true);
                 dialect.restore(ended);
+                before.restore(ended);
             }
         } catch (SQLException e) {
             LOG.debug("A connection of the journal was broken when it was closed", e);

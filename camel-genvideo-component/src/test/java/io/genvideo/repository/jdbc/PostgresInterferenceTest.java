@@ -210,6 +210,38 @@ class PostgresInterferenceTest {
     }
 
     @Test
+    void aPoolThatRestoresNothingGetsItsConnectionsBackAsTheyWere() throws SQLException {
+        List<Connection> connections = new ArrayList<>();
+        try (JdbcTaskRepository journal = opened(lending(recording(database, connections)))) {
+            journal.renew(ME, LEASE);
+        }
+        assertThat(connections).hasSize(2);
+        for (Connection connection : connections) {
+            try (connection) {
+                assertThat(connection.getNetworkTimeout()).isEqualTo(77_000);
+                assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+                assertThat(connection.getAutoCommit()).isTrue();
+                assertThat(lockTimeout(connection)).isEqualTo("0");
+            }
+        }
+    }
+
+    /** Its connections have settings of their own and stay open when they are closed. */
+    private static DataSource lending(DataSource real) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    Connection connection = real.getConnection();
+                    connection.setNetworkTimeout(Runnable::run, 77_000);
+                    connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                    return Proxy.newProxyInstance(
+                            Connection.class.getClassLoader(),
+                            new Class<?>[] {Connection.class},
+                            (lent, call, values) ->
+                                    call.getName().equals("close") ? null : call.invoke(connection, values));
+                });
+    }
+
+    @Test
     void aLockTimeoutOfTheConnectionStays() throws SQLException {
         List<Connection> connections = new ArrayList<>();
         try (JdbcTaskRepository journal = opened(recording(limited("lock_timeout=1234"), connections))) {
