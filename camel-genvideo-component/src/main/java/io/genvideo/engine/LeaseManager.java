@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseManager {
     private static final Duration RENEW_EVERY = Duration.ofSeconds(10);
+    /** After one that failed: until the first one succeeds nothing is sent, and the lease goes on ending. */
+    private static final Duration RENEW_AGAIN = Duration.ofSeconds(2);
+
     private static final Duration PURGE_EVERY = Duration.ofHours(1);
     private static final Duration CREDENTIALS_BY = Duration.ofSeconds(30);
     /** How long a task that is taken up counts as in flight: as long as exchanges wait by default. */
@@ -47,6 +50,7 @@ final class LeaseManager {
     private final Map<String, TaskRecord> withoutCredentials = new HashMap<>();
 
     private Runnable compare = () -> {};
+    private EventLoop.@Nullable Timer renewal;
     private boolean failing;
     private boolean started;
     private boolean claiming;
@@ -90,11 +94,20 @@ final class LeaseManager {
             return;
         }
         Duration sentAt = engine.loop.elapsed();
+        // also if this call never ends
+        renewIn(RENEW_EVERY);
         engine.call(() -> engine.journal.renew(engine.owner), done -> renewed(sentAt), this::notRenewed);
-        engine.loop.schedule(RENEW_EVERY, this::renew);
+    }
+
+    private void renewIn(Duration delay) {
+        if (renewal != null) {
+            renewal.cancel();
+        }
+        renewal = engine.loop.schedule(delay, this::renew);
     }
 
     private void notRenewed(Throwable failure) {
+        renewIn(RENEW_AGAIN);
         if (!failing) {
             failing = true;
             engine.observer.warning("the leases of open tasks could not be renewed, trying again: " + failure);

@@ -410,6 +410,17 @@ class ClusterTest {
     }
 
     @Test
+    void aNodeWhoseFirstRenewalFailsSendsSoonAfterTheDatabaseIsThere() {
+        Node node = f.join();
+        node.cutOff(true);
+        f.advance(ofSeconds(1));
+        node.cutOff(false);
+        node.submit("cat", ofMinutes(2), ALLOWED, ofMinutes(30));
+        f.advance(ofSeconds(5));
+        assertThat(f.service.creates()).isEqualTo(1);
+    }
+
+    @Test
     void aNodeThatIsCutOffFromTheDatabaseSendsAndPollsNothingNewAndKeepsItsExchangesWaiting() {
         Node cut = f.join();
         f.advance(ofSeconds(15));
