@@ -35,7 +35,7 @@ class FullDiskTest {
     Path folder;
 
     static LongStream seeds() {
-        return Stories.seeds(8);
+        return Stories.seeds(3);
     }
 
     @BeforeEach
