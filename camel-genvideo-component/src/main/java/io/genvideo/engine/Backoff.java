@@ -23,7 +23,7 @@ record Backoff(Duration delay, Duration first, Duration most) {
     }
 
     Backoff reset() {
-        return new Backoff(first, first, most);
+        return delay.equals(first) ? this : new Backoff(first, first, most);
     }
 
     /** @param attempts that have failed; the first step for one or fewer */

@@ -43,8 +43,10 @@ final class PollFailures {
     /** A poll has taught something. */
     void over() {
         failures = 0;
-        unknown = 0;
-        unknownAgain = unknownAgain.reset();
+        if (unknown > 0) {
+            unknown = 0;
+            unknownAgain = unknownAgain.reset();
+        }
     }
 
     /**
