@@ -10,7 +10,6 @@ import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,7 @@ final class EngineContext {
 
     final DurationStatistics statistics = new DurationStatistics();
     private final CallDeadlines deadlines;
-    final Map<String, OpenTask> open = new LinkedHashMap<>();
+    final OpenTasks open = new OpenTasks();
     private final Map<String, AccountState> accountStates = new HashMap<>();
     private final Map<String, EngineAccount> accounts = new HashMap<>();
     /** What releases each wait that has not ended. */

@@ -49,7 +49,7 @@ final class OpenTask {
         this.writer = new RecordWriter(engine, record, journalled);
         this.ending = new TaskEnding(engine, this, waiters, writer);
         this.accountState = engine.accountState(account);
-        engine.open.put(record.recordId(), this);
+        engine.open.add(this);
     }
 
     /** A task that was sent before; it has a permit, whatever the limit, and the serialization key of its state. */
@@ -245,7 +245,7 @@ final class OpenTask {
         } else if (waiters.isEmpty() && !writer.isJournalled()) {
             // it was polled only for those who waited
             end();
-            engine.open.remove(record().recordId(), this);
+            engine.open.remove(this);
         }
     }
 
@@ -297,6 +297,7 @@ final class OpenTask {
                         engine.abandoned.cancelAccepted(this);
                     }
                 });
+        engine.open.named(this);
     }
 
     /** Nothing more is done for the task, except that its end is written. */
@@ -317,7 +318,7 @@ final class OpenTask {
         List<Runnable> hinted = List.copyOf(whenClosed);
         whenClosed.clear();
         hinted.forEach(Runnable::run);
-        engine.open.remove(record().recordId(), this);
+        engine.open.remove(this);
         for (TaskWaiter wait : waiters.takeAll()) {
             try {
                 end.accept(wait);

@@ -58,7 +58,7 @@ final class OwnershipReconciler {
     /** @param givenUp runs when what others have taken is not polled here any more */
     private void read(Runnable then, Runnable givenUp) {
         List<OpenTask> polled =
-                engine.open.values().stream().filter(this::isPolledHere).toList();
+                engine.open.all().stream().filter(this::isPolledHere).toList();
         engine.call(
                 () -> engine.journal.call(r -> r.findOwned(engine.owner)),
                 owned -> {

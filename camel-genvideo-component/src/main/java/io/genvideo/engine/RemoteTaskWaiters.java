@@ -101,7 +101,7 @@ final class RemoteTaskWaiters {
             all.forEach(w -> expireWith(now, w.waiter()));
         }
         boolean settled = now == null || !now.wantsOwner() || now.status().isTerminal();
-        boolean isHere = engine.open.containsKey(recordId);
+        boolean isHere = engine.open.contains(recordId);
         boolean accepted = now != null && now.status().isWatched();
         List<Waiting> leaving = new ArrayList<>(all.stream()
                 .filter(w -> settled || isHere || accepted && w.waiter().isForAcceptance())

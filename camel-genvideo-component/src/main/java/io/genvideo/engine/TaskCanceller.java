@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +76,8 @@ final class TaskCanceller {
     }
 
     private @Nullable OpenTask find(EngineAccount account, String id) {
-        return engine.open.values().stream()
+        return Stream.concat(Stream.ofNullable(engine.open.get(id)), engine.open.withTaskId(id).stream())
                 .filter(t -> t.record().account().equals(account.name()))
-                .filter(t ->
-                        id.equals(t.record().taskId()) || id.equals(t.record().recordId()))
                 .filter(t -> !t.isOver())
                 .findFirst()
                 .orElse(null);

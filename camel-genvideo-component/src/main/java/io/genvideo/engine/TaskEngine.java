@@ -130,8 +130,7 @@ public final class TaskEngine {
      */
     public CompletionStage<Void> hint(String provider, String taskId) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        engine.loop.execute(() -> engine.open.values().stream()
-                .filter(t -> taskId.equals(t.record().taskId()))
+        engine.loop.execute(() -> engine.open.withTaskId(taskId).stream()
                 .filter(t -> provider.equals(t.record().provider()))
                 .findFirst()
                 .ifPresentOrElse(t -> t.pollNow(() -> ended.complete(null)), () -> {
@@ -244,7 +243,7 @@ public final class TaskEngine {
         CompletableFuture<List<GenerationTask>> stopped = new CompletableFuture<>();
         engine.stopping = true;
         engine.loop.execute(() -> {
-            List.copyOf(engine.open.values()).forEach(t -> t.ending().stop());
+            List.copyOf(engine.open.all()).forEach(t -> t.ending().stop());
             remoteWaiters.stop();
             engine.releaseWaits();
             deliveries.stop();
@@ -255,8 +254,8 @@ public final class TaskEngine {
 
     private void awaitCreates(CompletableFuture<List<GenerationTask>> stopped, Duration left) {
         List<TaskRecord> records =
-                engine.open.values().stream().map(OpenTask::record).toList();
-        List<TaskRecord> unanswered = engine.open.values().stream()
+                engine.open.all().stream().map(OpenTask::record).toList();
+        List<TaskRecord> unanswered = engine.open.all().stream()
                 .filter(OpenTask::isSending)
                 .map(OpenTask::record)
                 .toList();

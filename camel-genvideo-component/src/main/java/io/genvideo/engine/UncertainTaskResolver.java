@@ -182,7 +182,7 @@ final class UncertainTaskResolver {
                     }
                     TaskRecord adopted = adopted(engine, record, taskId).build();
                     write(adopted, resolved, () -> {
-                        if (!engine.open.containsKey(adopted.recordId())) {
+                        if (!engine.open.contains(adopted.recordId())) {
                             watch(engine, account, adopted);
                         }
                     });
