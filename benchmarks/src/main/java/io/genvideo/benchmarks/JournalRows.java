@@ -30,12 +30,14 @@ final class JournalRows {
     void all() throws IOException, InterruptedException {
         open("h2");
         open("postgresql");
-        finished("h2");
+        for (int records = size.records; records <= size.finishedRecords; records *= 10) {
+            finished("h2", records);
+        }
         late("h2");
     }
 
-    private JsonNode run(String what, String journal) throws IOException, InterruptedException {
-        Path files = Files.createDirectories(folder.resolve(what + "-" + journal));
+    private JsonNode run(String what, String journal, int records) throws IOException, InterruptedException {
+        Path files = Files.createDirectories(folder.resolve(what + "-" + records + "-" + journal));
         return Processes.run(
                 "-Xmx512m",
                 folder.resolve("processes.log"),
@@ -43,13 +45,13 @@ final class JournalRows {
                 List.of(
                         "client=" + what,
                         "journal=" + journal,
-                        "tasks=" + size.records,
+                        "tasks=" + records,
                         "folder=" + files,
                         "service=" + processes.service()));
     }
 
     private void open(String journal) throws IOException, InterruptedException {
-        JsonNode run = run("open", journal);
+        JsonNode run = run("open", journal, size.records);
         double lease = run.path("leaseMillis").asDouble();
         table.add(new Line(
                 format("%s with %,d open records of a healthy engine: search for lapsed leases", journal, size.records),
@@ -65,13 +67,11 @@ final class JournalRows {
                 format("filled at %,.0f records/s", run.path("writesPerSecond").asDouble())));
     }
 
-    private void finished(String journal) throws IOException, InterruptedException {
-        JsonNode run = run("finished", journal);
+    private void finished(String journal, int records) throws IOException, InterruptedException {
+        JsonNode run = run("finished", journal, records);
         double seconds = run.path("startSeconds").asDouble();
         table.add(new Line(
-                format(
-                        "start on %s with %,d delivered records, until the first exchange is done",
-                        journal, size.records),
+                format("start on %s with %,d delivered records, until the first exchange is done", journal, records),
                 "",
                 format(
                         "%.1f s, %.1f CPU-s, %.0f MB of files",
@@ -84,7 +84,7 @@ final class JournalRows {
     }
 
     private void late(String journal) throws IOException, InterruptedException {
-        JsonNode run = run("late", journal);
+        JsonNode run = run("late", journal, size.records);
         double p99 = run.path("gapMillisP99").asDouble();
         table.add(new Line(
                 format("consumer of %,d late results on %s: time between two exchanges", size.records, journal),
