@@ -29,6 +29,7 @@ class FolderRoutesTest extends ShippedRoutes {
     @ParameterizedTest
     @ValueSource(strings = {"two-models.camel.yaml", "two-models.camel.xml"})
     void makesVideosWithTwoModelsAndKeepsBoth(String route) throws Exception {
+        blockTemporaryFileOf("lake.txt");
         write("prompts/lake.txt", "a lake at dawn");
         start("journal.camel.yaml", route);
 
@@ -172,8 +173,14 @@ class FolderRoutesTest extends ShippedRoutes {
         assertThat(main.charges()).hasSize(1);
     }
 
+    /** Exchanges that come from one file and end together must not write into one temporary file: the videos would be mixed up. */
+    private void blockTemporaryFileOf(String source) throws Exception {
+        write("videos/.writing-" + source + "/.folder", "is not empty, so that no file can take its place");
+    }
+
     @Test
     void makesVideosOfLinesOfCsvByTheClock() throws Exception {
+        blockTemporaryFileOf("videos.csv");
         write(
                 "batch/videos.csv",
                 "name,prompt\nlake,\"a lake\", at dawn\n\nhill,a hill\n../etc,a trap\ndark,night [[fail: too dark]]\n");
