@@ -36,7 +36,7 @@ class ClusterStoriesTest {
     private static final int MOST_NODES = 4;
 
     static LongStream seeds() {
-        return Stories.seeds(8);
+        return Stories.seeds(5);
     }
 
     /** A node is back just when another one has taken up its tasks, and takes its part again before that one has told so. */

@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an engine does while the disk of its embedded journal is full, and when there is room again. */
 class FullDiskTest {
-    private static final int CHAPTERS = 40;
+    private static final int CHAPTERS = 25;
 
     @TempDir
     Path folder;
 
     static LongStream seeds() {
-        return Stories.seeds(3);
+        return Stories.seeds(2);
     }
 
     @BeforeEach

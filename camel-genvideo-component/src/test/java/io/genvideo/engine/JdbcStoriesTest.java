@@ -44,7 +44,7 @@ class JdbcStoriesTest {
     private static final int CHAPTERS = 30;
 
     static LongStream seeds() {
-        return Stories.seeds(12);
+        return Stories.seeds(8);
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ public final class Fuzz {
     /** The sum of the shares of all tests. */
     private static final int SHARES = 660;
 
-    private static final int INPUTS = Integer.getInteger("genvideo.fuzz.inputs", 30_000);
+    private static final int INPUTS = Integer.getInteger("genvideo.fuzz.inputs", 20_000);
     private static final String ONLY = System.getProperty("genvideo.fuzz.only", "");
     private static final long SEED = seed(System.getProperty("genvideo.fuzz.seed", "20261121"));
 
