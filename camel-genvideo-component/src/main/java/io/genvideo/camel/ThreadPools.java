@@ -28,7 +28,7 @@ final class ThreadPools {
         this.opened = opened;
     }
 
-    /** Not from Camel's manager: deadlines of waits that ended must leave the queue at once, not when they are due. */
+    /** Not from Camel's manager: a timer that is cancelled must leave the queue at once, not when it is due. */
     ScheduledThreadPoolExecutor timer() {
         ScheduledThreadPoolExecutor timer =
                 new ScheduledThreadPoolExecutor(1, work -> threads.newThread("GenvideoTimer", work));

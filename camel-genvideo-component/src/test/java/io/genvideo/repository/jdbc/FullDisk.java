@@ -6,8 +6,6 @@ package io.genvideo.repository.jdbc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
@@ -60,45 +58,9 @@ public final class FullDisk extends FilePathWrapper {
         return new Limited(super.open(mode));
     }
 
-    private static final class Limited extends FileBase {
-        private final FileChannel file;
-
+    private static final class Limited extends ForwardingFile {
         private Limited(FileChannel file) {
-            this.file = file;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public long position() throws IOException {
-            return file.position();
-        }
-
-        @Override
-        public FileChannel position(long value) throws IOException {
-            file.position(value);
-            return this;
-        }
-
-        @Override
-        public int read(ByteBuffer to) throws IOException {
-            return file.read(to);
-        }
-
-        @Override
-        public int read(ByteBuffer to, long position) throws IOException {
-            return file.read(to, position);
-        }
-
-        @Override
-        public int write(ByteBuffer from) throws IOException {
-            long position = file.position();
-            int written = write(from, position);
-            file.position(position + written);
-            return written;
+            super(file);
         }
 
         @Override
@@ -126,16 +88,6 @@ public final class FullDisk extends FilePathWrapper {
         @Override
         public void force(boolean metaData) throws IOException {
             file.force(metaData);
-        }
-
-        @Override
-        public synchronized FileLock tryLock(long position, long size, boolean shared) throws IOException {
-            return file.tryLock(position, size, shared);
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            file.close();
         }
     }
 }

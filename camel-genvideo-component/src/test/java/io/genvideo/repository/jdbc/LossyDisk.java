@@ -6,14 +6,12 @@ package io.genvideo.repository.jdbc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
@@ -86,45 +84,9 @@ public final class LossyDisk extends FilePathWrapper {
         return getName().endsWith(".mv.db") ? new Recording(file) : file;
     }
 
-    private static final class Recording extends FileBase {
-        private final FileChannel file;
-
+    private static final class Recording extends ForwardingFile {
         private Recording(FileChannel file) {
-            this.file = file;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public long position() throws IOException {
-            return file.position();
-        }
-
-        @Override
-        public FileChannel position(long value) throws IOException {
-            file.position(value);
-            return this;
-        }
-
-        @Override
-        public int read(ByteBuffer to) throws IOException {
-            return file.read(to);
-        }
-
-        @Override
-        public int read(ByteBuffer to, long position) throws IOException {
-            return file.read(to, position);
-        }
-
-        @Override
-        public int write(ByteBuffer from) throws IOException {
-            long position = file.position();
-            int written = write(from, position);
-            file.position(position + written);
-            return written;
+            super(file);
         }
 
         @Override
@@ -148,16 +110,6 @@ public final class LossyDisk extends FilePathWrapper {
         public void force(boolean metaData) throws IOException {
             file.force(metaData);
             forced();
-        }
-
-        @Override
-        public synchronized FileLock tryLock(long position, long size, boolean shared) throws IOException {
-            return file.tryLock(position, size, shared);
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            file.close();
         }
     }
 }
