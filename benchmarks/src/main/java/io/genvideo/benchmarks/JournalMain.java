@@ -13,19 +13,18 @@ import io.genvideo.model.TaskStatus;
 import io.genvideo.spi.TaskOwner;
 import io.genvideo.spi.TaskRecord;
 import io.genvideo.spi.TaskRepository;
+import io.genvideo.spi.TaskWrite;
+import io.genvideo.spi.WriteResult;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -36,7 +35,7 @@ public final class JournalMain {
     private static final Duration LEASE = Duration.ofMinutes(30);
     private static final TaskOwner HEALTHY = new TaskOwner("1-1", "healthy");
     private static final TaskOwner OTHER = new TaskOwner("2-2", "other");
-    private static final int WRITERS = 32;
+    private static final int GROUP = 100;
     private static final int TIMES = 5;
 
     private final LoadSettings settings;
@@ -141,22 +140,15 @@ public final class JournalMain {
         }
     }
 
-    private void fill(TaskRepository repository, TaskStatus status, DeliveryState delivery) throws Exception {
+    /** Fills the journal as the engine writes: several records in one transaction. */
+    private void fill(TaskRepository repository, TaskStatus status, DeliveryState delivery) {
         long begun = System.nanoTime();
-        ExecutorService writers = Executors.newFixedThreadPool(repository.isBlocking() ? WRITERS : 1);
-        AtomicInteger next = new AtomicInteger();
-        List<Future<?>> ends = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            ends.add(writers.submit(() -> {
-                for (int n = next.getAndIncrement(); n < settings.tasks(); n = next.getAndIncrement()) {
-                    repository.reserve(record(n, status, delivery), LEASE);
-                }
-            }));
+        for (int from = 0; from < settings.tasks(); from += GROUP) {
+            List<TaskWrite> group = IntStream.range(from, Math.min(from + GROUP, settings.tasks()))
+                    .mapToObj(number -> TaskWrite.reserve(record(number, status, delivery), LEASE))
+                    .toList();
+            repository.writeAll(group).forEach(WriteResult::orThrow);
         }
-        for (Future<?> end : ends) {
-            end.get();
-        }
-        writers.shutdown();
         result.put("writesPerSecond", settings.tasks() / ((System.nanoTime() - begun) / 1e9));
     }
 

@@ -125,8 +125,10 @@ final class CircuitBreaker {
     /** The service responded, to whatever call: it can be reached. */
     void succeeded() {
         probe = null;
-        failures = 0;
-        failing.clear();
+        if (failures > 0) {
+            failures = 0;
+            failing.clear();
+        }
         rateLimit = rateLimit.reset();
         if (state == State.OPEN || state == State.OPEN_UNAUTHORISED) {
             observer.warning(account + " answers again, " + queue.size() + " tasks are asked about");

@@ -5,6 +5,8 @@ package io.genvideo.engine;
 
 import static io.genvideo.engine.Durations.max;
 import static io.genvideo.engine.Durations.min;
+import static io.genvideo.engine.Durations.part;
+import static io.genvideo.engine.Durations.times;
 
 import io.genvideo.engine.PollSchedule.Expectation;
 import io.genvideo.spi.ExpectedTime;
@@ -56,8 +58,8 @@ final class DurationStatistics {
             if (last.size() > KEPT_PER_MODEL) {
                 last.removeFirst();
             }
-            least = Collections.min(last).multipliedBy(9).dividedBy(10);
-            most = Collections.max(last).multipliedBy(11).dividedBy(10);
+            least = part(times(Collections.min(last), 9), 10);
+            most = part(times(Collections.max(last), 11), 10);
         }
     }
 

@@ -209,7 +209,7 @@ final class EngineContext {
     /** How long a call of a provider, with all its repeats of reads, may take before it counts as lost. */
     Duration patience(CallOptions options) {
         Duration own = options.requestTimeout();
-        return own == null ? PATIENCE : Durations.max(PATIENCE, own.multipliedBy(4));
+        return own == null ? PATIENCE : Durations.max(PATIENCE, Durations.times(own, 4));
     }
 
     /** The serialization key that a task's state names. A provider that fails to read its own state has none. */

@@ -5,6 +5,8 @@ package io.genvideo.engine;
 
 import static io.genvideo.engine.Durations.max;
 import static io.genvideo.engine.Durations.min;
+import static io.genvideo.engine.Durations.part;
+import static io.genvideo.engine.Durations.times;
 
 import io.genvideo.spi.ExpectedTime;
 import java.time.Duration;
@@ -81,11 +83,11 @@ final class PollSchedule {
         ExpectedTime time = expected.time();
         Duration untilPossible = time.least().minus(age);
         if (!untilPossible.isNegative()) {
-            Duration trusted = expected.measured() ? age : age.dividedBy(SHARE_OF_AGE);
+            Duration trusted = expected.measured() ? age : part(age, SHARE_OF_AGE);
             return max(floor, min(untilPossible, trusted));
         }
-        Duration overdue = age.minus(max(time.most().multipliedBy(2), OVERDUE_LEAST));
-        return max(floor, min(SPARSE_LEAST, overdue.dividedBy(SHARE_OF_AGE)));
+        Duration overdue = age.minus(max(times(time.most(), 2), OVERDUE_LEAST));
+        return max(floor, min(SPARSE_LEAST, part(overdue, SHARE_OF_AGE)));
     }
 
     /** The closest that two polls of a task that somebody waits for should be. */
@@ -104,7 +106,7 @@ final class PollSchedule {
 
     /** Once no exchange waits any more because its time is over. */
     Duration unattended(Duration age) {
-        return max(floor, max(SPARSE_LEAST, min(SPARSE_MOST, age.dividedBy(10))));
+        return max(floor, max(SPARSE_LEAST, min(SPARSE_MOST, part(age, 10))));
     }
 
     /** After {@code failures} polls in a row that taught nothing. */

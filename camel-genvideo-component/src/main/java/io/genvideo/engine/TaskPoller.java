@@ -223,8 +223,7 @@ final class TaskPoller implements CircuitBreaker.Call {
         }
         // an end that the first poll finds was earlier by an unknown time: guessing low makes the next poll early
         // enough
-        engine.statistics.add(
-                measuredAs(task.record()), pending == 0 ? age.now().dividedBy(2) : age.now());
+        engine.statistics.add(measuredAs(task.record()), pending == 0 ? Durations.part(age.now(), 2) : age.now());
     }
 
     private void answered(@Nullable PollOutcome outcome) {
@@ -331,7 +330,7 @@ final class TaskPoller implements CircuitBreaker.Call {
         } else if (engine.loop.elapsed().compareTo(closelyUntil) < 0) {
             delay = schedule.closest();
         } else if (subscriber.isPushing() && !schedule.isFixed()) {
-            Duration silent = Durations.max(SILENT_PUSH_POLL, age.now().dividedBy(SILENT_PUSH_AGE_PARTS));
+            Duration silent = Durations.max(SILENT_PUSH_POLL, Durations.part(age.now(), SILENT_PUSH_AGE_PARTS));
             delay = Durations.min(PUSHED_POLL, Durations.max(delay, silent));
         }
         pollAgain(delay);

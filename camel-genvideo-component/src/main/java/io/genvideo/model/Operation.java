@@ -44,16 +44,18 @@ public enum Operation {
 
     private final Kind kind;
     private final @Nullable MediaKind produces;
+    private final String path;
 
     Operation(Kind kind, @Nullable MediaKind produces) {
         this.kind = kind;
         this.produces = produces;
+        this.path = name().toLowerCase(Locale.ROOT);
     }
 
     /** The name used in URIs, journals and JSON, for example {@code image_to_video}. */
     @JsonValue
     public String path() {
-        return name().toLowerCase(Locale.ROOT);
+        return path;
     }
 
     public boolean isGeneration() {

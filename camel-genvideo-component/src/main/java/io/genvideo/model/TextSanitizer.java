@@ -171,6 +171,7 @@ public final class TextSanitizer {
     private static boolean mentionsPrompt(String text) {
         for (int i = 0; i <= text.length() - PROMPT.length(); i++) {
             if ((text.charAt(i) | LOWER_CASE) == PROMPT.charAt(0)
+                    && (text.charAt(i + 1) | LOWER_CASE) == PROMPT.charAt(1)
                     && text.regionMatches(true, i, PROMPT, 0, PROMPT.length())) {
                 return true;
             }
