@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -80,23 +81,37 @@ public final class DownloadRow {
     void run() throws IOException, InterruptedException {
         String uri = processes.service() + "/bytes/" + size.downloadBytes + ".mp4";
         Path target = folder.resolve("download.mp4");
-        double curl = curl(uri, target);
-        JsonNode ours = Processes.run(
-                "-Xmx128m", folder.resolve("processes.log"), DownloadRow.class, List.of(uri, target.toString()));
-        double seconds = ours.path("seconds").asDouble();
-        if (Files.size(target) != size.downloadBytes) {
-            throw new IOException(target + " has " + Files.size(target) + " bytes");
+        // the disk takes what it was given when it likes: one pair says little
+        int pairs = size == Size.FULL ? 5 : 1;
+        double[] theirs = new double[pairs];
+        double[] ours = new double[pairs];
+        double[] ratios = new double[pairs];
+        int resident = 0;
+        for (int i = 0; i < pairs; i++) {
+            theirs[i] = curl(uri, target);
+            JsonNode run = Processes.run(
+                    "-Xmx128m", folder.resolve("processes.log"), DownloadRow.class, List.of(uri, target.toString()));
+            ours[i] = run.path("seconds").asDouble();
+            ratios[i] = theirs[i] / ours[i];
+            resident = Math.max(resident, run.path("rssMegabytes").asInt());
+            if (Files.size(target) != size.downloadBytes) {
+                throw new IOException(target + " has " + Files.size(target) + " bytes");
+            }
+            Files.delete(target);
         }
-        Files.delete(target);
         table.add(new Line(
                 format("result of %d MB, -Xmx128m, beside curl -o", size.downloadBytes >> 20),
-                curl > 0 ? format("%.2f s", curl) : "no curl",
-                format(
-                        "%.2f s, %d MB resident",
-                        seconds, ours.path("rssMegabytes").asInt()),
+                theirs[0] > 0 ? format("%.2f s", middle(theirs)) : "no curl",
+                format("%.2f s, %.2f of its speed, %d MB resident", middle(ours), middle(ratios), resident),
                 "0.8 of its speed",
-                curl > 0 ? met(curl / seconds >= 0.8) : "-",
-                ""));
+                theirs[0] > 0 ? met(middle(ratios) >= 0.8) : "-",
+                format("%d pairs", pairs)));
+    }
+
+    private static double middle(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     /** @return the seconds of the second of two downloads, as the component's; 0 if there is no curl */

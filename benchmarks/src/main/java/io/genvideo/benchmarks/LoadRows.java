@@ -19,6 +19,8 @@ import java.util.function.ToDoubleFunction;
 /** Rows that put the same load on the ideal and on the component, one after the other. */
 final class LoadRows {
     private static final int WARM_POLLS_PER_SECOND = 4000;
+    /** Without the second compiler, which in a minute works more than it saves. */
+    private static final String C1_ONLY = " -XX:TieredStopAtLevel=1";
 
     private final Processes processes;
     private final Size size;
@@ -69,12 +71,12 @@ final class LoadRows {
         }
     }
 
-    private JsonNode run(String heap, String client, List<String> load) throws IOException, InterruptedException {
+    private JsonNode run(String options, String client, List<String> load) throws IOException, InterruptedException {
         Path journal = Files.createDirectories(folder.resolve("run" + ++runs));
         List<String> args = new ArrayList<>(load);
         args.add("client=" + client);
         args.add("folder=" + journal);
-        JsonNode result = processes.load(heap, folder.resolve("processes.log"), args);
+        JsonNode result = processes.load(options, folder.resolve("processes.log"), args);
         if (result.path("failed").asInt() > 0) {
             throw new IOException(
                     result.path("failed").asInt() + " tasks have failed: see " + folder.resolve("processes.log"));
@@ -82,12 +84,12 @@ final class LoadRows {
         return result;
     }
 
-    private Pairs pairs(int repeats, String heap, List<String> ideal, List<String> component)
+    private Pairs pairs(int repeats, String options, List<String> ideal, List<String> component)
             throws IOException, InterruptedException {
         Pairs pairs = new Pairs(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < repeats; i++) {
-            pairs.ideal.add(run(heap, "ideal", ideal));
-            pairs.component.add(run(heap, "component", component));
+            pairs.ideal.add(run(options, "ideal", ideal));
+            pairs.component.add(run(options, "component", component));
         }
         return pairs;
     }
@@ -103,6 +105,7 @@ final class LoadRows {
 
     void wholeProcess() throws IOException, InterruptedException {
         addWholeProcess(size.inFlight, size.repeats, "-Xmx256m");
+        addC1Only(inFlight(size.inFlight));
     }
 
     void manyInFlight() throws IOException, InterruptedException {
@@ -136,6 +139,21 @@ final class LoadRows {
                 format("interval + 500 ms; 16 threads"),
                 met(p99 <= size.pollMillis + 500 && threads <= 16),
                 format("GC %.1f s", pairs.component.get(0).path("gcSeconds").asDouble())));
+    }
+
+    /** How much of the difference is compilation. */
+    private void addC1Only(List<String> component) throws IOException, InterruptedException {
+        Pairs pairs = pairs(1, "-Xmx256m" + C1_ONLY, inFlight(size.inFlight), component);
+        table.add(new Line(
+                "- CPU of the process with" + C1_ONLY,
+                cpu(pairs, pairs.ideal),
+                format(
+                        "%s, %.2f x",
+                        cpu(pairs, pairs.component),
+                        pairs.ratio(run -> run.path("cpuSeconds").asDouble())),
+                "",
+                "-",
+                pairs.noise()));
     }
 
     private static String cpu(Pairs pairs, List<JsonNode> runs) {
@@ -233,6 +251,7 @@ final class LoadRows {
                 "50 MB; 20 MB",
                 met(running <= 50 && after <= 20),
                 ""));
+        addC1Only(durable);
     }
 
     void lives() throws IOException, InterruptedException {

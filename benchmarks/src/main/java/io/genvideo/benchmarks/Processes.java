@@ -46,21 +46,21 @@ final class Processes implements AutoCloseable {
     /**
      * Runs a load to its end.
      *
-     * @param heap as {@code -Xmx256m}
+     * @param options of the JVM, separated by blanks, as {@code -Xmx256m}
      * @param load as {@link LoadSettings} reads them, without the service
      * @throws IOException if the process fails
      */
-    JsonNode load(String heap, Path log, List<String> load) throws IOException, InterruptedException {
+    JsonNode load(String options, Path log, List<String> load) throws IOException, InterruptedException {
         List<String> args = new ArrayList<>(load);
         args.add("service=" + address);
         args.add("servicePid=" + service.pid());
-        return run(heap, log, LoadMain.class, args);
+        return run(options, log, LoadMain.class, args);
     }
 
     /** Runs a program that prints its result as the last line, in JSON. */
-    static JsonNode run(String heap, Path log, Class<?> program, List<String> args)
+    static JsonNode run(String options, Path log, Class<?> program, List<String> args)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(java(heap, program, args))
+        Process process = new ProcessBuilder(java(options, program, args))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         String last = "";
@@ -78,14 +78,12 @@ final class Processes implements AutoCloseable {
         return JSON.readTree(last);
     }
 
-    private static List<String> java(String heap, Class<?> program, List<String> args) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+    private static List<String> java(String options, Class<?> program, List<String> args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(
+                List.of("-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(args);
         return command;
     }

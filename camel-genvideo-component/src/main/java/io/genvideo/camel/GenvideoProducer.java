@@ -26,6 +26,7 @@ public class GenvideoProducer extends DefaultAsyncProducer {
     private final RequestFactory requests;
     private final IdempotencyKeyResolver identity;
     private final ResultWriter results;
+    private final String endpointHash;
 
     GenvideoProducer(GenvideoEndpoint endpoint, Operation operation) {
         super(endpoint);
@@ -39,10 +40,16 @@ public class GenvideoProducer extends DefaultAsyncProducer {
         if (model != null && !model.isBlank()) {
             account.provider().checkModel(model, operation);
         }
+        this.endpointHash = Fingerprint.of(endpoint.getEndpointKey());
         this.requests = new RequestFactory(provider, operation, options, runtime.workFolder());
         this.identity = new IdempotencyKeyResolver(provider, options.getIdempotency());
         this.results =
                 new ResultWriter(account, options, runtime.settlements(), runtime.downloader(), runtime.workFolder());
+    }
+
+    /** Names the endpoint without what its URI may hold of a credential. */
+    String endpointHash() {
+        return endpointHash;
     }
 
     @Override

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class RedeliveryMarker {
     /** Of one message. The oldest completed ones are forgotten first: an endless split must not fill the heap. */
     static final int MAX_REQUESTS = 20_000;
+    /** Most messages make a single request, and thousands of them may wait at once. */
+    private static final int USUAL_REQUESTS = 1;
 
     private final Map<Clock, Message> messages = new WeakHashMap<>();
     private final boolean pooled;
@@ -69,11 +71,11 @@ final class RedeliveryMarker {
 
     /** The requests of one message, by what is equal in all attempts. */
     private static final class Message {
-        private final Map<RequestKey, List<Request>> requests = new HashMap<>();
-        private final Deque<Request> inOrder = new ArrayDeque<>();
+        private final Map<RequestKey, List<Request>> requests = new HashMap<>(2 * USUAL_REQUESTS);
+        private final Deque<Request> inOrder = new ArrayDeque<>(USUAL_REQUESTS);
 
         synchronized Attempt begin(RequestKey key, RequestVisit visit, String recordId, boolean pooled) {
-            List<Request> equal = requests.computeIfAbsent(key, k -> new ArrayList<>());
+            List<Request> equal = requests.computeIfAbsent(key, k -> new ArrayList<>(USUAL_REQUESTS));
             Request request = equal.stream()
                     .filter(r -> r.visit.isResumedBy(visit, r.completed))
                     .filter(r -> !pooled || r.visit.isNear(visit))
@@ -110,7 +112,7 @@ final class RedeliveryMarker {
     private static final class Request {
         final RequestKey key;
         final int repetition;
-        final List<String> recordIds = new ArrayList<>();
+        final List<String> recordIds = new ArrayList<>(1);
         RequestVisit visit;
         boolean completed;
 

@@ -3,7 +3,6 @@
  */
 package io.genvideo.camel;
 
-import io.genvideo.engine.Fingerprint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 
@@ -16,10 +15,7 @@ import org.apache.camel.ExchangePropertyKey;
 record RequestKey(String endpoint, String fingerprint, String part) {
 
     static RequestKey of(Exchange exchange, GenvideoProducer producer, String fingerprint) {
-        return new RequestKey(
-                Fingerprint.of(((GenvideoEndpoint) producer.getEndpoint()).getEndpointKey()),
-                fingerprint,
-                part(exchange));
+        return new RequestKey(producer.endpointHash(), fingerprint, part(exchange));
     }
 
     /** Which part of its message an exchange is. Camel keeps the innermost index of each kind. */

@@ -29,7 +29,7 @@ final class OpenTask {
     private final RecordWriter writer;
     private final TaskWaiters waiters = new TaskWaiters();
     private final TaskEnding ending;
-    private final List<Runnable> whenClosed = new ArrayList<>();
+    private final List<Runnable> whenClosed = new ArrayList<>(1);
     private @Nullable TaskSubmitter submitter;
     private @Nullable TaskPoller poller;
     private @Nullable String heldKey;

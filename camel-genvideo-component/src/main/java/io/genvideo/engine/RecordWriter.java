@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 final class RecordWriter {
     private final EngineContext engine;
     private final boolean journalled;
-    private final ArrayDeque<Write> unwritten = new ArrayDeque<>();
+    private final ArrayDeque<Write> unwritten = new ArrayDeque<>(1);
     private TaskRecord record;
     private boolean announcing;
     /** Another engine has the record now: it is not ours to write, although exchanges here still wait for the task. */

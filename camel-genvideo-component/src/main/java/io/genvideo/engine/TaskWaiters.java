@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The exchanges that wait for one task, in the order in which they came. */
 final class TaskWaiters {
-    private final List<TaskWaiter> waiters = new ArrayList<>();
+    private final List<TaskWaiter> waiters = new ArrayList<>(1);
 
     void add(TaskWaiter waiter) {
         waiters.add(waiter);

@@ -138,7 +138,8 @@ public final class TextSanitizer {
     }
 
     private static Map<String, Object> cleanMap(Map<?, ?> answer, List<Quotations> hidden, int depth) {
-        Map<String, Object> kept = new LinkedHashMap<>();
+        // the room that it needs: each open task keeps one
+        Map<String, Object> kept = new LinkedHashMap<>(answer.size() * 4 / 3 + 1);
         answer.forEach((name, value) -> {
             if (!(value instanceof CharSequence && isPrompt(name))) {
                 kept.put(clean(String.valueOf(name), MAX_MESSAGE), cleanValue(value, hidden, depth));
