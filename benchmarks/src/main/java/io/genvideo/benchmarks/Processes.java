@@ -3,12 +3,16 @@
  */
 package io.genvideo.benchmarks;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,25 +61,30 @@ final class Processes implements AutoCloseable {
         return run(options, log, LoadMain.class, args);
     }
 
-    /** Runs a program that prints its result as the last line, in JSON. */
+    /** Runs a program that prints its result as a line of JSON. What else it prints goes to the log. */
     static JsonNode run(String options, Path log, Class<?> program, List<String> args)
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder(java(options, program, args))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        String last = "";
+        String result = "";
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                last = line;
+                if (line.startsWith("{")) {
+                    result = line;
+                } else {
+                    // a library may log while the process ends
+                    Files.writeString(log, line + System.lineSeparator(), CREATE, APPEND);
+                }
             }
         } finally {
             process.destroy();
         }
-        if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0 || result.isEmpty()) {
             throw new IOException(program.getSimpleName() + " " + args + " has failed: see " + log);
         }
-        return JSON.readTree(last);
+        return JSON.readTree(result);
     }
 
     private static List<String> java(String options, Class<?> program, List<String> args) {
