@@ -5,6 +5,7 @@ package io.genvideo.benchmarks;
 
 import static io.genvideo.benchmarks.Table.format;
 import static io.genvideo.benchmarks.Table.met;
+import static io.genvideo.benchmarks.Table.middle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +20,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -83,16 +84,18 @@ public final class DownloadRow {
         Path target = folder.resolve("download.mp4");
         // the disk takes what it was given when it likes: one pair says little
         int pairs = size == Size.FULL ? 5 : 1;
-        double[] theirs = new double[pairs];
-        double[] ours = new double[pairs];
-        double[] ratios = new double[pairs];
+        List<Double> theirs = new ArrayList<>();
+        List<Double> ours = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
         int resident = 0;
         for (int i = 0; i < pairs; i++) {
-            theirs[i] = curl(uri, target);
+            double curl = curl(uri, target);
+            theirs.add(curl);
             JsonNode run = Processes.run(
                     "-Xmx128m", folder.resolve("processes.log"), DownloadRow.class, List.of(uri, target.toString()));
-            ours[i] = run.path("seconds").asDouble();
-            ratios[i] = theirs[i] / ours[i];
+            double seconds = run.path("seconds").asDouble();
+            ours.add(seconds);
+            ratios.add(curl / seconds);
             resident = Math.max(resident, run.path("rssMegabytes").asInt());
             if (Files.size(target) != size.downloadBytes) {
                 throw new IOException(target + " has " + Files.size(target) + " bytes");
@@ -101,17 +104,11 @@ public final class DownloadRow {
         }
         table.add(new Line(
                 format("result of %d MB, -Xmx128m, beside curl -o", size.downloadBytes >> 20),
-                theirs[0] > 0 ? format("%.2f s", middle(theirs)) : "no curl",
+                middle(theirs) > 0 ? format("%.2f s", middle(theirs)) : "no curl",
                 format("%.2f s, %.2f of its speed, %d MB resident", middle(ours), middle(ratios), resident),
                 "0.8 of its speed",
-                theirs[0] > 0 ? met(middle(ratios) >= 0.8) : "-",
+                middle(theirs) > 0 ? met(middle(ratios) >= 0.8) : "-",
                 format("%d pairs", pairs)));
-    }
-
-    private static double middle(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     /** @return the seconds of the second of two downloads, as the component's; 0 if there is no curl */

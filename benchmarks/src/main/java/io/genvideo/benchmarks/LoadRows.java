@@ -5,6 +5,7 @@ package io.genvideo.benchmarks;
 
 import static io.genvideo.benchmarks.Table.format;
 import static io.genvideo.benchmarks.Table.met;
+import static io.genvideo.benchmarks.Table.middle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genvideo.benchmarks.Table.Line;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -49,12 +49,6 @@ final class LoadRows {
                 ratios.add(figure.applyAsDouble(component.get(i)) / figure.applyAsDouble(ideal.get(i)));
             }
             return middle(ratios);
-        }
-
-        private static double middle(List<Double> values) {
-            List<Double> sorted = new ArrayList<>(values);
-            Collections.sort(sorted);
-            return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
         }
 
         String noise() {
@@ -322,7 +316,7 @@ final class LoadRows {
     private static double settled(JsonNode run) {
         List<Double> tenths = new ArrayList<>();
         run.path("tasksPerSecond").forEach(tenth -> tenths.add(tenth.asDouble()));
-        return Pairs.middle(tenths);
+        return middle(tenths);
     }
 
     private static List<String> instant(int tasks) {
